@@ -1,0 +1,3 @@
+//! segctl keeps the audience segments of a feature-flag system equal to YAML files in Git.
+
+pub mod sandbox;

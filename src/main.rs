@@ -1,0 +1,3 @@
+//! The `segctl` program.
+
+fn main() {}
