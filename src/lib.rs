@@ -1,3 +1,6 @@
 //! segctl keeps the audience segments of a feature-flag system equal to YAML files in Git.
 
+pub mod diagnostic;
+pub mod document;
 pub mod sandbox;
+pub mod source;

@@ -1,0 +1,419 @@
+//! Every code that segctl can print, with what it means; `segctl explain` and
+//! `docs/diagnostics.md` are made from this table.
+
+/// What kind of trouble a code names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The documents cannot be sent as they are.
+    Error,
+    /// It could be sent, and is refused until the document allows it by name.
+    Lint,
+    /// It is odd, and stops nothing.
+    Warning,
+    /// A step that the live system, or the rules of ownership, do not let happen.
+    Refusal,
+    /// The world did not do its part.
+    Failure,
+}
+
+impl Class {
+    /// The heading under which the class is documented.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Error => "Errors in documents",
+            Self::Lint => "Lints",
+            Self::Warning => "Warnings",
+            Self::Refusal => "Refused steps",
+            Self::Failure => "Failures",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $class:ident $title:literal $why:literal $fix:literal)*) => {
+        /// A stable code. Its name never changes and is never used for something else.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, by class and in the order in which they are documented.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name, as printed and as written in `allow`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What kind of trouble it is.
+            pub fn class(self) -> Class {
+                match self { $(Self::$variant => Class::$class,)* }
+            }
+
+            /// One line: what it is.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// Why it matters.
+            pub fn why(self) -> &'static str {
+                match self { $(Self::$variant => $why,)* }
+            }
+
+            /// What to do.
+            pub fn fix(self) -> &'static str {
+                match self { $(Self::$variant => $fix,)* }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// The code of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+codes! {
+    NoWorkspace "no-workspace" Error
+        "No workspace file was found."
+        "Without segctl.yaml there is no list of targets, so there is nothing to compare with."
+        "Run inside a workspace, or name its folder with -f. Without any workspace file, give -f DIR --provider P --url U --workspace NAME."
+    FileUnreadable "file-unreadable" Error
+        "A file or a folder could not be read."
+        "A document that cannot be read would look like one that was removed, and its segment like an orphan."
+        "Mend the path or its permissions."
+    OutsideWorkspace "outside-workspace" Error
+        "A path leads out of the workspace."
+        "Only files that are reviewed together with the documents may decide who sees a feature, so neither `..` nor a symbolic link may leave the folder of segctl.yaml."
+        "Move the file into the workspace."
+    FileTooLarge "file-too-large" Error
+        "A file is larger than 4 MiB."
+        "Unleash refuses a segment over 100 kB, so a document of this size is a mistake."
+        "Split the file, or remove what does not belong there."
+    NotText "not-text" Error
+        "A file is not UTF-8 text."
+        "Bytes that are not text would be guessed at."
+        "Save the file as UTF-8."
+    BadGlob "bad-glob" Error
+        "A glob cannot be read, or leads out of the workspace."
+        "`*` stays within one folder, `**` crosses folders, and `..` is not allowed."
+        "Write a glob relative to segctl.yaml, such as segments/**/*.yaml."
+    NoMatch "no-match" Error
+        "A glob matches no file."
+        "A glob that finds nothing after a folder was renamed would turn every segment into an orphan."
+        "Mend the glob, or remove it."
+    EmptyFile "empty-file" Error
+        "A file holds no document."
+        "A file that was emptied by accident would turn its segments into orphans."
+        "Write a document, or remove the file."
+    Tab "tab" Error
+        "A tab is used as indentation."
+        "YAML forbids it, because tabs have no width that all programs agree on."
+        "Write spaces."
+    Syntax "syntax" Error
+        "The text is not YAML."
+        "Nothing after the mistake can be read."
+        "Mend the syntax at the place that is shown."
+    DuplicateKey "duplicate-key" Error
+        "A key stands twice in one mapping."
+        "Most YAML readers silently take the last one, and reviewers read the first."
+        "Keep one of the two."
+    BadKey "bad-key" Error
+        "A key of a mapping is not a text."
+        "Documents are JSON written as YAML, where every key is a text."
+        "Write a plain word before the colon."
+    BadMerge "bad-merge" Error
+        "`<<` merges something that is not a mapping."
+        "A merge key takes a mapping, or a list of mappings."
+        "Name an anchor of a mapping: `<<: *defaults`."
+    CustomTag "custom-tag" Error
+        "A value has a YAML tag that segctl does not know."
+        "Some programs run code or include files for a tag; segctl reads plain values only."
+        "Remove the tag."
+    TooManyNodes "too-many-nodes" Error
+        "A file means more than 500,000 YAML nodes."
+        "Aliases of aliases multiply: a few lines can mean billions of values."
+        "Write the values out, or use valuesFrom."
+    UnknownKind "unknown-kind" Error
+        "A document says no kind, or one that does not exist, or a version that does not exist."
+        "The kind decides which schema holds."
+        "Write apiVersion: segctl.dev/v1 and kind: Segment, Attachment or Workspace."
+    UnknownField "unknown-field" Error
+        "A field is not known at its place."
+        "A misspelt field that was ignored would silently lose a condition, and fewer conditions match more people."
+        "Write the field that was meant; the message lists those that are known."
+    MissingField "missing-field" Error
+        "A field that must be there is missing."
+        "Without it the document does not say enough."
+        "Add the field."
+    WrongType "wrong-type" Error
+        "A value is of another type than its field."
+        "Without quotes YAML reads 1.10 as the number 1.1 and true as a boolean; the API wants the text."
+        "Quote a text that looks like a number, a boolean or nothing."
+    BadValue "bad-value" Error
+        "A value is not one that its field can have."
+        "The schema lists or describes what is possible."
+        "Write one of the values that the message names."
+    ValuesTwice "values-twice" Error
+        "A constraint has both values and valuesFrom."
+        "Only one of the lists could hold, and it would be a guess which."
+        "Keep one of them."
+    UnknownTarget "unknown-target" Error
+        "perTarget names a target that the workspace does not have."
+        "A change for a misspelt target would never take effect."
+        "Write the name of a target of segctl.yaml."
+    DuplicateDocument "duplicate-document" Error
+        "Two documents of one kind have the same metadata.name."
+        "The name is the identity in Git: one of the two would win by chance."
+        "Rename one of them."
+    DuplicateSegmentKey "duplicate-segment-key" Error
+        "Two segments have the same key in one target."
+        "They would overwrite each other at every apply."
+        "Give one of them another name in the vendor's block."
+    DuplicateRule "duplicate-rule" Error
+        "Two attachments name the same rule."
+        "Each owns the whole set of segments of its rule, so they would overwrite each other."
+        "Join them into one document."
+    DuplicateTarget "duplicate-target" Error
+        "Two targets have the same name, or are the same live system."
+        "Two targets on one system would prune each other's segments."
+        "Remove one of them."
+    MissingReference "missing-reference" Error
+        "An attachment names a segment that the target does not have."
+        "A rule that lost a segment reaches more people than before."
+        "Write the metadata.name of a segment document that has a block for this vendor, or add one with external: true."
+    UnknownLint "unknown-lint" Error
+        "allow names a lint that does not exist."
+        "It would allow nothing."
+        "Write the code of a lint; segctl explain lists them."
+    BadAuth "bad-auth" Error
+        "The authentication of a target is missing or incomplete."
+        "Secrets come from the environment or from a file, and are never written into a workspace."
+        "Write auth: {token: {env: UNLEASH_TOKEN}} and set that variable."
+    ReservedText "reserved-text" Error
+        "A description ends with a line that looks like segctl's mark."
+        "The mark tells managed objects from foreign ones."
+        "Remove the line; segctl writes it itself."
+    OperatorArity "operator-arity" Error
+        "A constraint has the wrong number of values for its operator."
+        "IN, NOT_IN and STR_* compare with values; NUM_*, DATE_*, SEMVER_* and REGEX with one value. What an operator does not use, it ignores in silence."
+        "Write values for the former and value for the latter, and not both."
+    NotANumber "not-a-number" Error
+        "A NUM_* constraint compares with something that is not a plain decimal number."
+        "Unleash stores .5 and numbers past 2^53 as they are, and the SDKs cannot compile the first or lose digits of the second."
+        "Write digits, with an optional sign and fraction: \"5\", \"-0.5\"."
+    NotADate "not-a-date" Error
+        "A DATE_* constraint compares with something that is not a full time."
+        "Unleash accepts a date alone, or a time without a zone, and the SDKs cannot compile it: every flag that uses the segment is then off, with no warning anywhere."
+        "Write the time with its zone: \"2024-01-31T10:00:00Z\" or \"2024-01-31T10:00:00.000Z\"."
+    NotASemver "not-a-semver" Error
+        "A SEMVER_* constraint compares with something that is not a semantic version."
+        "Versions have three numbers and no leading v."
+        "Write \"1.2.3\" or \"1.2.3-beta.1\"."
+    BadRegex "bad-regex" Error
+        "A REGEX constraint has an expression that does not compile, or is inverted."
+        "Unleash takes RE2 expressions, which know no look-around and no back-references, and refuses to invert them. The SDKs take an expression that they cannot read as one that never matches."
+        "Mend the expression."
+    NameNotSendable "name-not-sendable" Error
+        "A text holds a NUL character."
+        "PostgreSQL cannot store it, and Unleash answers 500."
+        "Remove the character."
+    SegmentTooLarge "segment-too-large" Error
+        "A segment is larger than the 100 kB that Unleash takes in one request."
+        "1,000 values of 100 characters are within every documented limit and are refused all the same."
+        "Split the segment, or shorten the values."
+    EngineCannotCompile "engine-cannot-compile" Error
+        "Unleash would store the segment, and its own engine could not compile it."
+        "The SDKs then turn every flag that uses the segment off, its other strategies included, without a warning."
+        "Change the constraint that the message names. A backslash at the end of a value and a quote in a field name are known causes."
+
+    MatchesEveryone "matches-everyone" Lint
+        "A segment without constraints matches everyone, and a rule without segments and constraints too."
+        "One emptied list turns a feature on for all users."
+        "Add a constraint or, where it is meant, allow: [matches-everyone]."
+    SimilarNames "similar-names" Lint
+        "Two segments of one target have names that differ only by case or blanks."
+        "People cannot tell them apart, and attach the wrong one."
+        "Rename one of them or, where it is meant, allow: [similar-names]."
+    CaseInsensitiveIgnored "case-insensitive-ignored" Lint
+        "caseInsensitive on an operator that ignores it."
+        "Unleash's playground honours it on IN and NOT_IN and the SDKs do not, so a test in the UI says yes where users get no."
+        "Use an STR_* operator, or write every spelling."
+    MatchesWhenMissing "matches-when-missing" Lint
+        "An inverted constraint matches users who lack the field."
+        "The result is turned round last: whoever has no such field, or one that cannot be read, matches."
+        "Add a constraint that the field must satisfy too, use NOT_IN, or allow: [matches-when-missing]."
+    NeverMatches "never-matches" Lint
+        "No user can satisfy all constraints at once."
+        "The segment is dead: flags that use it are off."
+        "Mend the constraints or, where it is meant, allow: [never-matches]."
+    TooManyValues "too-many-values" Lint
+        "A segment has more than 1,000 values."
+        "Unleash refuses it unless the server's limit was raised (UNLEASH_SEGMENT_VALUES_LIMIT)."
+        "Split the segment, or allow: [too-many-values] where the limit was raised."
+    TooManySegments "too-many-segments" Lint
+        "A rule has more than 5 segments."
+        "Unleash refuses it unless the server's limit was raised (UNLEASH_STRATEGY_SEGMENTS_LIMIT)."
+        "Join segments, or allow: [too-many-segments] where the limit was raised."
+
+    UnusedDocument "unused-document" Warning
+        "No target takes the document."
+        "It has no block for the vendor of any target, so it changes nothing."
+        "Add the vendor's block, or remove the document."
+    UnusedAllow "unused-allow" Warning
+        "allow names a lint that the document does not break."
+        "It would hide the lint the day it is broken by mistake."
+        "Remove it."
+    RepeatedValue "repeated-value" Warning
+        "A value stands twice in one list."
+        "It changes nothing, and counts against the limits of the vendor."
+        "Remove one of them."
+
+    WouldOverwrite "would-overwrite" Refusal
+        "A live segment with this name exists, is not managed by this workspace, and differs."
+        "Somebody made it; overwriting it could change flags that nobody reviewed."
+        "Compare the two, then take it over with --adopt NAME, or give the document another name in the vendor's block."
+    WouldDetachForeign "would-detach-foreign" Refusal
+        "The rule has a segment that this workspace does not manage, and the step would take it off."
+        "Fewer segments on a rule reach more people."
+        "Add the segment as a document with external: true and name it in segments, or take the rule over with --adopt NAME."
+    Twins "twins" Refusal
+        "Several live segments have this name."
+        "Unleash does not keep names unique when two requests race, and nothing says which one is meant."
+        "Delete or rename the others in Unleash."
+    NameTaken "name-taken" Refusal
+        "The new name belongs to another segment that is renamed in the same plan, in a circle."
+        "Each rename waits for the other."
+        "Rename one of them to a third name first."
+    UnknownProject "unknown-project" Refusal
+        "The project does not exist on the server."
+        "Unleash answers 500 to such a segment."
+        "Create the project, or mend its name."
+    ScopeInUse "scope-in-use" Refusal
+        "The segment is used in other projects than the one it shall be scoped to."
+        "Unleash refuses the change."
+        "Take it off the flags that the message names first, or leave out project."
+    OutOfScope "out-of-scope" Refusal
+        "The segment is scoped to another project than the flag's."
+        "Unleash refuses to attach it."
+        "Scope the segment to the flag's project, or leave out its project."
+    LimitReached "limit-reached" Refusal
+        "The step passes a limit of the server."
+        "Unleash refuses it."
+        "Raise the limit on the server, or use less."
+    ServerTooOld "server-too-old" Refusal
+        "The server does not know the operator yet."
+        "Unleash refuses it."
+        "Upgrade the server, or use another operator."
+    IllegalValue "illegal-value" Refusal
+        "The context field has a list of legal values, and a value is not on it."
+        "Unleash refuses the segment."
+        "Write one of the legal values, or add the value to the context field in Unleash."
+    FlagNotFound "flag-not-found" Refusal
+        "The flag, or its environment, does not exist on the server."
+        "An attachment never makes flags or rules."
+        "Create the flag first, or mend its name, project or environment."
+    RuleNotFound "rule-not-found" Refusal
+        "No strategy of the flag fits the selector."
+        "An attachment owns the segments of an existing rule."
+        "Create the strategy, or use one of the candidates that the message lists."
+    RuleAmbiguous "rule-ambiguous" Refusal
+        "Several strategies of the flag fit the selector."
+        "Only one of them is meant, and nothing says which."
+        "Give the strategy a title of its own, or select it by id."
+    RuleShared "rule-shared" Refusal
+        "Two attachments lead to the same strategy."
+        "Each owns the whole set of its segments, so they would overwrite each other."
+        "Join the two documents."
+    RuleOfReleasePlan "rule-of-release-plan" Refusal
+        "The strategy belongs to a release plan."
+        "The plan rewrites it."
+        "Change the release plan instead."
+    ExternalNotFound "external-not-found" Refusal
+        "A segment that is owned elsewhere does not exist on the server."
+        "An external document is never written, so it cannot be created either."
+        "Have its owner create it, or mend its name."
+    InUse "in-use" Refusal
+        "The segment is used, so it is not deleted."
+        "A rule that loses its last segment reaches everyone."
+        "Take it off the flags that the message names first."
+    Protected "protected" Refusal
+        "The workspace protects the segment from deletion."
+        "spec.protect says so."
+        "Change spec.protect if it shall go."
+    OutsideSelection "outside-selection" Refusal
+        "The step needs a segment that -l or -f leaves out."
+        "The segment does not exist yet, and the selection does not create it."
+        "Select the segment too."
+
+    Unauthorized "unauthorized" Failure
+        "The server does not know the credentials."
+        "The token is wrong, expired, or not of the admin kind."
+        "Set the variable or file that the target's auth names to an admin token or a personal access token."
+    Forbidden "forbidden" Failure
+        "The credentials may not do this."
+        "The message lists the permissions that are missing, when the server says so."
+        "Use credentials with those permissions. A plan needs read access only."
+    Unreachable "unreachable" Failure
+        "The server could not be reached, or did not answer in time."
+        "Nothing is known of the request then, so only requests that cannot do harm twice are repeated."
+        "Check the url, the network and the proxy, and run the command again: it goes on where it stopped."
+    NotTheApi "not-the-api" Failure
+        "The address answers with a web page instead of the API."
+        "The path is wrong: Unleash sends its UI for every path that it does not know."
+        "Write the url without /api and without a path of the UI."
+    Rejected "rejected" Failure
+        "The server refused a request."
+        "The message is the server's own."
+        "Mend what it names, and run the command again."
+    RateLimited "rate-limited" Failure
+        "The server takes no more requests for now."
+        "segctl waited as the server asked, several times."
+        "Lower --parallelism, or run the command later."
+    ServerFault "server-fault" Failure
+        "The server answered with an error of its own."
+        "The request was repeated as often as that is safe."
+        "Look into the server's log, and run the command again."
+    UnexpectedAnswer "unexpected-answer" Failure
+        "The server's answer is not what its API promises."
+        "segctl changes nothing on the ground of an answer that it does not understand."
+        "Check that the url is the server itself and not a proxy that changes answers."
+    NotConverged "not-converged" Failure
+        "Every step was applied, and the live system still differs from the documents."
+        "Something else changes the same objects, or the server stores other than it was sent."
+        "Run segctl plan to see what differs."
+    Stale "stale" Failure
+        "The live system changed after the plan was made."
+        "What was reviewed is no longer what would happen."
+        "Make the plan again and review it."
+    SandboxFailed "sandbox-failed" Failure
+        "The embedded server could not be started."
+        "Its fixture cannot be read, or its data is damaged."
+        "Mend the fixture; the data stands in .segctl/sandbox and may be deleted."
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Code;
+
+    #[test]
+    fn names_are_unique_and_kebab_case() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(names.iter().all(|name| {
+            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        }));
+    }
+
+    #[test]
+    fn classes_stand_together() {
+        let mut classes: Vec<_> = Code::ALL.iter().map(|code| code.class().title()).collect();
+        classes.dedup();
+        assert_eq!(classes.len(), 5);
+    }
+}

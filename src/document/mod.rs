@@ -1,0 +1,23 @@
+//! YAML text, read once and the same way by everything: text, spanned nodes, one JSON value, the
+//! schema, typed documents.
+//!
+//! Nothing here touches a file, a clock or a network. Each function returns what it could make and
+//! what is wrong; nothing stops at the first mistake.
+
+mod merge_patch;
+mod node;
+mod scalar;
+mod schema;
+mod schema_error;
+mod types;
+mod values;
+mod yaml;
+
+pub use merge_patch::merge_patch;
+pub use node::{Entry, Node, Value};
+pub use schema::{Kind, SCHEMA_FILES, schema_of};
+pub use types::*;
+pub use values::{expand_values_from, values_from_paths, values_of};
+pub use yaml::parse;
+
+pub(crate) use schema::check;

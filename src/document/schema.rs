@@ -1,0 +1,191 @@
+//! The JSON schemas, generated from the document types, and the check of a value against them.
+
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value as Json, json};
+
+use super::schema_error;
+use super::{Attachment, Node, Segment, Workspace};
+use crate::diagnostic::Diagnostic;
+
+/// The kinds of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The file `segctl.yaml`.
+    Workspace,
+    /// An audience segment.
+    Segment,
+    /// The set of segments on one flag rule.
+    Attachment,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Workspace, Self::Segment, Self::Attachment];
+
+    /// The word in the field `kind`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Workspace => "Workspace",
+            Self::Segment => "Segment",
+            Self::Attachment => "Attachment",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The files in `schemas/` that describe documents; none stands for every kind.
+pub const SCHEMA_FILES: [(&str, Option<Kind>); 4] = [
+    ("segctl.schema.json", None),
+    ("workspace.schema.json", Some(Kind::Workspace)),
+    ("segment.schema.json", Some(Kind::Segment)),
+    ("attachment.schema.json", Some(Kind::Attachment)),
+];
+
+/// The JSON schema (draft 2020-12) of one kind or, for editors, of every kind at once.
+pub fn schema_of(kind: Option<Kind>) -> Json {
+    match kind {
+        Some(kind) => schema_of_kind(kind),
+        None => schema_of_any(),
+    }
+}
+
+fn schema_of_kind(kind: Kind) -> Json {
+    // Inlined, so that the path of an error leads straight to the part of the schema it broke.
+    let settings = SchemaSettings::draft2020_12().with(|it| it.inline_subschemas = true);
+    let generator = settings.into_generator();
+    let schema = match kind {
+        Kind::Workspace => generator.into_root_schema_for::<Workspace>(),
+        Kind::Segment => generator.into_root_schema_for::<Segment>(),
+        Kind::Attachment => generator.into_root_schema_for::<Attachment>(),
+    };
+    schema.to_value()
+}
+
+fn schema_of_any() -> Json {
+    let kinds = Kind::ALL.map(Kind::name);
+    let cases: Vec<Json> = Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let mut schema = schema_of_kind(kind);
+            if let Some(object) = schema.as_object_mut() {
+                object.shift_remove("$schema");
+            }
+            json!({
+                "if": {"required": ["kind"], "properties": {"kind": {"const": kind.name()}}},
+                "then": schema,
+            })
+        })
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "segctl document",
+        "description": "A document of segctl: a workspace, a segment or an attachment.",
+        "type": "object",
+        "required": ["apiVersion", "kind"],
+        "properties": {
+            "apiVersion": {
+                "description": "The version of the document format.",
+                "const": "segctl.dev/v1",
+            },
+            "kind": {"description": "The kind of document.", "enum": kinds},
+        },
+        "allOf": cases,
+    })
+}
+
+/// A schema ready for use, and its source for messages.
+struct Compiled {
+    schema: Json,
+    validator: Validator,
+}
+
+impl Compiled {
+    fn of(kind: Kind) -> Self {
+        let schema = schema_of_kind(kind);
+        let validator = jsonschema::validator_for(&schema).unwrap_or_else(|error| {
+            // A test builds every schema, so only a broken build can come here.
+            unreachable!("the schema of {} does not compile: {error}", kind.name())
+        });
+        Self { schema, validator }
+    }
+}
+
+static WORKSPACE: LazyLock<Compiled> = LazyLock::new(|| Compiled::of(Kind::Workspace));
+static SEGMENT: LazyLock<Compiled> = LazyLock::new(|| Compiled::of(Kind::Segment));
+static ATTACHMENT: LazyLock<Compiled> = LazyLock::new(|| Compiled::of(Kind::Attachment));
+
+/// Checks `value`, which is `node` as JSON, and says every place where it breaks the schema.
+///
+/// `source` gives the text of a place, for fixes that quote it.
+pub(crate) fn check<'a>(
+    kind: Kind,
+    value: &Json,
+    node: &Node,
+    source: &dyn Fn(crate::source::Span) -> &'a str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    let compiled = match kind {
+        Kind::Workspace => &WORKSPACE,
+        Kind::Segment => &SEGMENT,
+        Kind::Attachment => &ATTACHMENT,
+    };
+    if compiled.validator.is_valid(value) {
+        return true;
+    }
+    for error in compiled.validator.iter_errors(value) {
+        schema_error::describe(&error, &compiled.schema, node, source, diagnostics);
+    }
+    false
+}
+
+/// The names of the properties that the schema object at `pointer` has.
+pub(super) fn properties_at<'a>(schema: &'a Json, pointer: &str) -> Vec<&'a str> {
+    let properties = schema.pointer(pointer).and_then(|it| it.get("properties"));
+    properties.and_then(Json::as_object).map_or(vec![], |it: &Map<_, _>| {
+        it.keys().map(String::as_str).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_every_schema_has_a_description() {
+        fn walk(schema: &Json, path: &str, missing: &mut Vec<String>) {
+            if let Some(properties) = schema.get("properties").and_then(Json::as_object) {
+                for (name, property) in properties {
+                    let path = format!("{path}/{name}");
+                    if property.get("description").is_none() && property.get("const").is_none() {
+                        missing.push(path.clone());
+                    }
+                    walk(property, &path, missing);
+                }
+            }
+            for nested in ["items", "additionalProperties"] {
+                if let Some(schema) = schema.get(nested) {
+                    walk(schema, &format!("{path}/{nested}"), missing);
+                }
+            }
+        }
+        for kind in Kind::ALL {
+            let mut missing = vec![];
+            walk(&schema_of_kind(kind), kind.name(), &mut missing);
+            assert_eq!(missing, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn every_schema_compiles() {
+        for (_, kind) in SCHEMA_FILES {
+            jsonschema::validator_for(&schema_of(kind)).unwrap();
+        }
+    }
+}

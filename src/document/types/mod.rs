@@ -1,0 +1,45 @@
+//! The documents a user writes, as types; the JSON schemas are generated from them.
+//!
+//! The doc comments are what an editor shows, so they speak to the writer of the YAML.
+
+mod attachment;
+mod segment;
+mod unleash;
+mod workspace;
+
+pub use attachment::{Attachment, AttachmentSpec};
+pub use segment::{Segment, SegmentSpec};
+pub use unleash::{
+    Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment,
+};
+pub use workspace::{
+    Auth, Provider, SecretRef, Target, Workspace, WorkspaceMetadata, WorkspaceSpec,
+};
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The version of the document format.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+pub enum ApiVersion {
+    /// The first version.
+    #[serde(rename = "segctl.dev/v1")]
+    V1,
+}
+
+/// Name and labels of a document.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Metadata {
+    /// The identity of the document in Git: lower-case letters, digits and `-`.
+    ///
+    /// Renaming it re-marks the live object; it does not rename what people see there.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,62}$"), example = &"beta-users")]
+    pub name: String,
+    /// Labels for `-l` selectors. They stay in Git.
+    #[serde(default)]
+    #[schemars(example = serde_json::json!({"team": "growth"}))]
+    pub labels: BTreeMap<String, String>,
+}

@@ -1,0 +1,106 @@
+//! `kind: Workspace`, the file `segctl.yaml`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::ApiVersion;
+
+/// The documents of a repository and the live systems that they are applied to.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Workspace {
+    /// The version of the document format.
+    pub api_version: ApiVersion,
+    /// The kind of document: `Workspace`.
+    #[schemars(extend("const" = "Workspace"))]
+    pub kind: String,
+    /// The name.
+    pub metadata: WorkspaceMetadata,
+    /// Documents and targets.
+    pub spec: WorkspaceSpec,
+}
+
+/// The name of a workspace.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkspaceMetadata {
+    /// The owner named in the mark of every managed object: lower-case letters, digits and `-`.
+    #[schemars(regex(pattern = "^[a-z0-9-]{1,63}$"), example = &"acme-web")]
+    pub name: String,
+}
+
+/// Documents and targets.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkspaceSpec {
+    /// Globs of the documents, relative to this file, for every target that names none.
+    #[serde(default = "default_documents")]
+    #[schemars(inner(length(min = 1)), example = serde_json::json!(["segments/**/*.yaml", "attachments/**/*.yaml"]))]
+    pub documents: Vec<String>,
+    /// Globs of document names that are never deleted, whatever else is said.
+    #[serde(default)]
+    #[schemars(inner(length(min = 1)), example = serde_json::json!(["enterprise-*"]))]
+    pub protect: Vec<String>,
+    /// The live systems.
+    #[schemars(length(min = 1))]
+    pub targets: Vec<Target>,
+}
+
+fn default_documents() -> Vec<String> {
+    ["segments/**/*.yaml", "attachments/**/*.yaml"].map(str::to_owned).to_vec()
+}
+
+/// One live system to reconcile.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Target {
+    /// The name, for `-t` and `perTarget`.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,62}$"), example = &"production")]
+    pub name: String,
+    /// The vendor.
+    pub provider: Provider,
+    /// The address of the system, without `/api`; or `sandbox:FIXTURE` for an embedded server that
+    /// starts with the flags of that file and keeps its data in `.segctl/sandbox/`.
+    #[schemars(
+        regex(pattern = "^(https?://[^\\s]+|sandbox:[^\\s]+)$"),
+        example = &"https://unleash.acme.example",
+        example = &"sandbox:fixtures/flags.yaml"
+    )]
+    pub url: String,
+    /// Where the secrets stand. A secret itself never stands in a file.
+    pub auth: Option<Auth>,
+    /// Globs of this target's documents, instead of those of the workspace.
+    pub documents: Option<Vec<String>>,
+    /// How many requests are in flight at once. Without it, 4.
+    #[schemars(range(min = 1, max = 32))]
+    pub parallelism: Option<usize>,
+}
+
+/// A vendor of a feature-flag system.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub enum Provider {
+    /// Unleash, open source or Enterprise.
+    Unleash,
+}
+
+/// Where the secrets of a target stand.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Auth {
+    /// The admin API token or personal access token of Unleash.
+    pub token: Option<SecretRef>,
+}
+
+/// A reference to a secret: exactly one of `env` and `file`.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub struct SecretRef {
+    /// The environment variable that holds it.
+    #[schemars(length(min = 1), example = &"UNLEASH_TOKEN")]
+    pub env: Option<String>,
+    /// The file that holds it, and nothing else. A path outside of the workspace is allowed.
+    #[schemars(length(min = 1), example = &"/run/secrets/unleash-token")]
+    pub file: Option<String>,
+}

@@ -1,0 +1,87 @@
+//! Lists of values in files of their own: `valuesFrom: ids/beta.txt`, one value a line.
+
+use super::{Entry, Node, Value};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// The key that names a file of values.
+const VALUES_FROM: &str = "valuesFrom";
+
+/// Every file of values that a node names, as written, with its place.
+pub fn values_from_paths(node: &Node) -> Vec<(String, Span)> {
+    let mut found = vec![];
+    collect(node, &mut found);
+    found
+}
+
+fn collect(node: &Node, found: &mut Vec<(String, Span)>) {
+    for entry in node.entries() {
+        match (entry.key == VALUES_FROM, entry.node.as_str()) {
+            (true, Some(path)) => found.push((path.to_owned(), entry.node.span)),
+            _ => collect(&entry.node, found),
+        }
+    }
+    node.items().iter().for_each(|item| collect(item, found));
+}
+
+/// The values of a file: one a line, blank lines left out, each with its place.
+pub fn values_of(file: FileId, text: &str) -> Vec<Node> {
+    let mut values = vec![];
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let value = line.trim();
+        if !value.is_empty() {
+            let lead = line.len() - line.trim_start().len();
+            let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+            let span = Span { file, start: at(start + lead), end: at(start + lead + value.len()) };
+            values.push(Node { span, value: Value::String(value.to_owned()) });
+        }
+        start += line.len();
+    }
+    values
+}
+
+/// Replaces each `valuesFrom` in `node` by the `values` that `lookup` has for its path.
+///
+/// A file that could not be read has been reported by whoever tried; its list stays empty.
+pub fn expand_values_from(
+    node: &mut Node,
+    lookup: &dyn Fn(&str) -> Option<Vec<Node>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    match &mut node.value {
+        Value::List(items) => {
+            items.iter_mut().for_each(|item| expand_values_from(item, lookup, diagnostics));
+        }
+        Value::Map(entries) => {
+            entries
+                .iter_mut()
+                .for_each(|entry| expand_values_from(&mut entry.node, lookup, diagnostics));
+            expand_entry(entries, lookup, diagnostics);
+        }
+        _ => {}
+    }
+}
+
+fn expand_entry(
+    entries: &mut Vec<Entry>,
+    lookup: &dyn Fn(&str) -> Option<Vec<Node>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(at) = entries.iter().position(|entry| entry.key == VALUES_FROM) else { return };
+    let Some(path) = entries[at].node.as_str() else { return };
+    let span = entries[at].node.span;
+    let values = lookup(path).unwrap_or_default();
+    if let Some(own) = entries.iter().find(|entry| entry.key == "values") {
+        diagnostics.push(
+            Diagnostic::new(Code::ValuesTwice, "`values` and `valuesFrom` exclude each other")
+                .at(entries[at].key_span, "the list comes from a file")
+                .at(own.key_span, "and stands here too")
+                .help("keep one of them"),
+        );
+        entries.remove(at);
+        return;
+    }
+    entries[at].key = "values".to_owned();
+    entries[at].node = Node { span, value: Value::List(values) };
+}

@@ -1,0 +1,168 @@
+//! The workspace folder: lists and reads files, and refuses whatever lies outside of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{FileId, Files, Globs};
+
+/// The largest file that is read, in bytes.
+///
+/// Unleash refuses a request over 100 kB, so a document anywhere near this size is a mistake.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The names of the workspace file.
+const WORKSPACE_FILES: [&str; 2] = ["segctl.yaml", "segctl.yml"];
+
+/// The workspace file in `folder` itself or, with `upward`, in the nearest folder above it.
+pub fn find_workspace_file(folder: &Path, upward: bool) -> Option<PathBuf> {
+    let ancestors = folder.ancestors().take(if upward { usize::MAX } else { 1 });
+    ancestors
+        .flat_map(|folder| WORKSPACE_FILES.iter().map(move |name| folder.join(name)))
+        .find(|path| path.is_file())
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The path, or a symbolic link on it, leads out of the workspace.
+    #[error("`{0}` leads out of the workspace")]
+    Outside(String),
+    /// The file is larger than [`MAX_FILE_BYTES`].
+    #[error("`{path}` has {bytes} bytes; at most {MAX_FILE_BYTES} are read")]
+    TooLarge {
+        /// The path as given.
+        path: String,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// The bytes are not UTF-8.
+    #[error("`{path}` is not text: byte {offset} is not UTF-8")]
+    NotText {
+        /// The path as given.
+        path: String,
+        /// The first bad byte, from 0.
+        offset: usize,
+    },
+    /// The operating system said no.
+    #[error("cannot read `{path}`: {source}")]
+    Io {
+        /// The path as given.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// What [`Tree::list`] found.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Paths relative to the workspace, sorted.
+    pub paths: Vec<String>,
+    /// What could not be looked at.
+    pub errors: Vec<ReadError>,
+}
+
+/// A folder from which files are read.
+#[derive(Debug)]
+pub struct Tree {
+    root: PathBuf,
+}
+
+impl Tree {
+    /// Opens the folder `root`.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        Ok(Self { root: fs::canonicalize(root)? })
+    }
+
+    /// The folder, with every link resolved.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Reads the file at `path`, which is relative to the folder, into `files`.
+    pub fn read(&self, path: &str, files: &mut Files) -> Result<FileId, ReadError> {
+        let text = self.text(path)?;
+        Ok(files.add(path, text))
+    }
+
+    /// The text of the file at `path`, without a byte order mark.
+    pub fn text(&self, path: &str) -> Result<String, ReadError> {
+        let io_error = |source| ReadError::Io { path: path.to_owned(), source };
+        let real = fs::canonicalize(self.root.join(path)).map_err(io_error)?;
+        if !real.starts_with(&self.root) {
+            return Err(ReadError::Outside(path.to_owned()));
+        }
+        let file = fs::File::open(&real).map_err(io_error)?;
+        let bytes = file.metadata().map_err(io_error)?.len();
+        if bytes > MAX_FILE_BYTES {
+            return Err(ReadError::TooLarge { path: path.to_owned(), bytes });
+        }
+        let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
+        // The bound holds also for a file that grows, and for a device that reports no size.
+        file.take(MAX_FILE_BYTES).read_to_end(&mut content).map_err(io_error)?;
+        if content.starts_with("\u{feff}".as_bytes()) {
+            content.drain(..3);
+        }
+        String::from_utf8(content).map_err(|error| ReadError::NotText {
+            path: path.to_owned(),
+            offset: error.utf8_error().valid_up_to(),
+        })
+    }
+
+    /// Lists the files that fit `globs`.
+    ///
+    /// Folders and files whose name begins with a dot are left out. What could not be looked at is
+    /// an error: a missing document would read as an orphan.
+    pub fn list(&self, globs: &Globs) -> Listing {
+        let mut paths = BTreeSet::new();
+        let mut errors = vec![];
+        for root in globs.roots() {
+            let root = self.root.join(&root);
+            if !root.exists() {
+                continue;
+            }
+            let mut walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+            while let Some(entry) = walk.next() {
+                let entry = match entry {
+                    Ok(entry) => entry,
+                    Err(error) => {
+                        errors.push(self.walk_error(error));
+                        continue;
+                    }
+                };
+                let path = self.relative(entry.path());
+                let hidden =
+                    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+                let leaves = entry.path_is_symlink() && !self.holds(entry.path());
+                if leaves && !hidden {
+                    errors.push(ReadError::Outside(path));
+                } else if !hidden && entry.file_type().is_file() && globs.matches(&path) {
+                    paths.insert(path);
+                }
+                if (hidden || leaves) && entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                }
+            }
+        }
+        Listing { paths: paths.into_iter().collect(), errors }
+    }
+
+    fn walk_error(&self, error: walkdir::Error) -> ReadError {
+        let path = error.path().map(|path| self.relative(path)).unwrap_or_default();
+        ReadError::Io { path, source: error.into() }
+    }
+
+    /// Whether `path` is inside the folder once links are resolved.
+    fn holds(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.root))
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
