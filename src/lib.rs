@@ -2,5 +2,9 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod load;
+mod parallel;
+pub mod provider;
 pub mod sandbox;
 pub mod source;
+pub mod workspace;

@@ -11,7 +11,7 @@ use super::{Attachment, Node, Segment, Workspace};
 use crate::diagnostic::Diagnostic;
 
 /// The kinds of document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The file `segctl.yaml`.
     Workspace,

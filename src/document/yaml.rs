@@ -35,8 +35,9 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec
             return builder.documents;
         }
     }
+    let clean = builder.diagnostics.is_empty();
     diagnostics.append(&mut builder.diagnostics);
-    if builder.documents.is_empty() && diagnostics.iter().all(|it| it.labels.is_empty()) {
+    if builder.documents.is_empty() && clean {
         let empty = Diagnostic::new(Code::EmptyFile, "the file holds no document");
         diagnostics.push(
             empty

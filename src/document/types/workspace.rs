@@ -104,3 +104,12 @@ pub struct SecretRef {
     #[schemars(length(min = 1), example = &"/run/secrets/unleash-token")]
     pub file: Option<String>,
 }
+
+impl Provider {
+    /// The key of the vendor's block in documents, which is also its name in outputs.
+    pub fn block(self) -> &'static str {
+        match self {
+            Self::Unleash => "unleash",
+        }
+    }
+}

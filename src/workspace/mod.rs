@@ -1,0 +1,41 @@
+//! Documents and targets together: which document belongs to which target, and what it says there.
+//!
+//! [`resolve`] applies `perTarget`, checks every document against its schema, and finds duplicates
+//! and dangling references. It reads nothing: what it needs was read by [`crate::load`].
+
+mod duplicates;
+mod envelope;
+mod references;
+mod resolve;
+mod targets;
+mod variant;
+
+pub(crate) use resolve::beside;
+pub use resolve::{Input, RawDocument, ResolvedTarget, resolve};
+pub use targets::{check_targets, live_system};
+
+use std::sync::Arc;
+
+use crate::document::{Attachment, Node, Segment};
+use crate::source::Span;
+
+/// A typed document and the node it was made from.
+#[derive(Clone, Debug)]
+pub struct Sourced<T> {
+    /// The document.
+    pub document: T,
+    /// The node, for places.
+    pub node: Arc<Node>,
+}
+
+impl<T> Sourced<T> {
+    /// The place of the value under a JSON pointer into the document.
+    pub fn span_at(&self, pointer: &str) -> Span {
+        self.node.span_at(pointer)
+    }
+}
+
+/// A segment document as one target sees it.
+pub type SegmentDocument = Sourced<Segment>;
+/// An attachment document as one target sees it.
+pub type AttachmentDocument = Sourced<Attachment>;

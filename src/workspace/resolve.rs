@@ -1,0 +1,222 @@
+//! Documents × targets -> what each target shall hold.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::envelope::{kind_of, name_of};
+use super::variant::{Variant, variant};
+use super::{AttachmentDocument, SegmentDocument, duplicates, references};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::document::{self, Kind, Node, Provider, Target};
+use crate::parallel;
+use crate::source::{Files, Globs, Span};
+
+/// A parsed document and the file it stands in.
+#[derive(Clone, Debug)]
+pub struct RawDocument {
+    /// The document.
+    pub node: Node,
+    /// The path of its file, relative to the workspace.
+    pub path: String,
+}
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The texts.
+    pub files: &'a Files,
+    /// The workspace document.
+    pub workspace: &'a document::Workspace,
+    /// The documents, in the order of their paths.
+    pub documents: &'a [RawDocument],
+    /// The values of every `valuesFrom` file, by path relative to the workspace.
+    pub values: &'a HashMap<String, Vec<Node>>,
+}
+
+impl Input<'_> {
+    /// The values of the file that `document` names as `path`.
+    pub(super) fn values_of(&self, document: &RawDocument, path: &str) -> Option<Vec<Node>> {
+        self.values.get(&beside(&document.path, path)).cloned()
+    }
+}
+
+/// `path` as written in the file `document`, relative to the workspace.
+pub(crate) fn beside(document: &str, path: &str) -> String {
+    match document.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{path}"),
+        None => path.to_owned(),
+    }
+}
+
+/// What one target shall hold, by the documents.
+#[derive(Clone, Debug)]
+pub struct ResolvedTarget {
+    /// The target as the workspace file says it.
+    pub target: Target,
+    /// Its segments, by name.
+    pub segments: BTreeMap<String, SegmentDocument>,
+    /// Its attachments, by name.
+    pub attachments: BTreeMap<String, AttachmentDocument>,
+    /// Names of segments whose document has a mistake; they are neither missing nor orphans.
+    pub broken: BTreeSet<String>,
+}
+
+/// Resolves `input` for every target, and says all that is wrong.
+pub fn resolve(input: &Input<'_>) -> (Vec<ResolvedTarget>, Vec<Diagnostic>) {
+    let targets = &input.workspace.spec.targets;
+    let scopes: Vec<Option<Globs>> =
+        targets.iter().map(|it| it.documents.as_deref().and_then(|it| Globs::new(it).ok())).collect();
+    let default_scope = Globs::new(&input.workspace.spec.documents).ok();
+    let takes = |target: usize, path: &str| {
+        scopes[target].as_ref().or(default_scope.as_ref()).is_some_and(|globs| globs.matches(path))
+    };
+
+    let read = parallel::map(input.documents, |raw| read_document(input, raw, &takes));
+    let mut resolved: Vec<ResolvedTarget> = targets.iter().map(empty_target).collect();
+    let mut diagnostics = vec![];
+    let mut identities = duplicates::Identities::default();
+    for (raw, read) in input.documents.iter().zip(read) {
+        diagnostics.extend(read.diagnostics);
+        let Some(kind) = read.kind else { continue };
+        let name = name_of(&raw.node).unwrap_or_default().to_owned();
+        let name_span = raw.node.span_at("/metadata/name");
+        let mut used = read.variants.is_empty();
+        for (at, variant) in read.variants {
+            if !identities.claim(at, kind, &name, name_span, &mut diagnostics) {
+                used = true;
+                continue;
+            }
+            used |= take(&mut resolved[at], &name, variant);
+        }
+        if !used {
+            diagnostics.push(unused(kind, &name, name_span, targets));
+        }
+    }
+    for target in &resolved {
+        references::check(target, &mut diagnostics);
+    }
+    (resolved, diagnostics)
+}
+
+fn empty_target(target: &Target) -> ResolvedTarget {
+    ResolvedTarget {
+        target: target.clone(),
+        segments: BTreeMap::new(),
+        attachments: BTreeMap::new(),
+        broken: BTreeSet::new(),
+    }
+}
+
+/// Gives the target its document; false when the document has no block for the target's vendor.
+fn take(target: &mut ResolvedTarget, name: &str, variant: Option<Variant>) -> bool {
+    let provider = target.target.provider;
+    match variant {
+        None => {
+            target.broken.insert(name.to_owned());
+        }
+        Some(Variant::Segment(segment)) if has_block(&segment.node, provider) => {
+            target.segments.insert(name.to_owned(), segment);
+        }
+        Some(Variant::Attachment(attachment)) if has_block(&attachment.node, provider) => {
+            target.attachments.insert(name.to_owned(), attachment);
+        }
+        Some(_) => return false,
+    }
+    true
+}
+
+fn has_block(node: &Node, provider: Provider) -> bool {
+    node.at("/spec").and_then(|spec| spec.entry(provider.block())).is_some()
+}
+
+/// What one document is for each target that takes it; `None` where it has a mistake.
+#[derive(Default)]
+struct Read {
+    kind: Option<Kind>,
+    variants: Vec<(usize, Option<Variant>)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn read_document(
+    input: &Input<'_>,
+    raw: &RawDocument,
+    takes: &(dyn Fn(usize, &str) -> bool + Sync),
+) -> Read {
+    let mut read = Read::default();
+    let kind = match kind_of(&raw.node) {
+        Ok(Kind::Workspace) => {
+            read.diagnostics.push(
+                Diagnostic::new(Code::UnknownKind, "a workspace among the documents")
+                    .at(raw.node.span_at("/kind"), "")
+                    .help("the one workspace of a repository stands in segctl.yaml"),
+            );
+            return read;
+        }
+        Ok(kind) => kind,
+        Err(diagnostic) => {
+            read.diagnostics.push(diagnostic);
+            return read;
+        }
+    };
+    read.kind = Some(kind);
+    let patches = raw.node.at("/spec/perTarget");
+    check_patched_targets(input, patches, &mut read.diagnostics);
+    let mut base = None;
+    for (at, target) in input.workspace.spec.targets.iter().enumerate() {
+        if !takes(at, &raw.path) {
+            continue;
+        }
+        let patch = patches.and_then(|patches| patches.get(&target.name));
+        let mut found = vec![];
+        let variant = if patch.is_some() {
+            variant(input, raw, kind, patch, &mut found)
+        } else {
+            base.get_or_insert_with(|| variant(input, raw, kind, None, &mut found)).clone()
+        };
+        add_new(found, &mut read.diagnostics);
+        read.variants.push((at, variant));
+    }
+    read
+}
+
+fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut Vec<Diagnostic>) {
+    let names = || input.workspace.spec.targets.iter().map(|target| target.name.as_str());
+    for entry in patches.map_or(&[][..], Node::entries) {
+        if names().any(|name| name == entry.key) {
+            continue;
+        }
+        let message = format!("the workspace has no target `{}`", entry.key);
+        let diagnostic = Diagnostic::new(Code::UnknownTarget, message);
+        let span = entry.key_span;
+        found.push(match did_you_mean(&entry.key, names()) {
+            Some(meant) => diagnostic
+                .at(span, format!("did you mean `{meant}`?"))
+                .fix(format!("write `{meant}`"), span, meant),
+            None => diagnostic.at(span, "").help(format!(
+                "its targets: {}",
+                names().collect::<Vec<_>>().join(", ")
+            )),
+        });
+    }
+}
+
+/// A mistake of the shared part shows in every variant, and is said once.
+fn add_new(found: Vec<Diagnostic>, diagnostics: &mut Vec<Diagnostic>) {
+    for diagnostic in found {
+        let known = diagnostics.iter().any(|it| {
+            it.order() == diagnostic.order() && it.message == diagnostic.message
+        });
+        if !known {
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn unused(kind: Kind, name: &str, span: Span, targets: &[Target]) -> Diagnostic {
+    let mut blocks: Vec<&str> = targets.iter().map(|target| target.provider.block()).collect();
+    blocks.sort_unstable();
+    blocks.dedup();
+    let message = format!("no target takes the {} `{name}`", kind.name().to_lowercase());
+    Diagnostic::new(Code::UnusedDocument, message)
+        .at(span, "has no block for a vendor of the workspace")
+        .help(format!("the vendors of the workspace: {}", blocks.join(", ")))
+}

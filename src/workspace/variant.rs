@@ -1,0 +1,69 @@
+//! One document as one target sees it: patched, filled with its values, checked, typed.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::resolve::{Input, RawDocument};
+use super::{AttachmentDocument, SegmentDocument, Sourced};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Kind, Node, Value, check, expand_values_from, merge_patch};
+
+/// A typed document of either kind.
+#[derive(Clone, Debug)]
+pub(super) enum Variant {
+    Segment(SegmentDocument),
+    Attachment(AttachmentDocument),
+}
+
+/// The document as `target` sees it; without a patch for that target, as it stands.
+pub(super) fn variant(
+    input: &Input<'_>,
+    raw: &RawDocument,
+    kind: Kind,
+    patch: Option<&Node>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Variant> {
+    let mut node = patch.map_or_else(|| raw.node.clone(), |patch| patched(&raw.node, patch));
+    let lookup = |path: &str| input.values_of(raw, path);
+    expand_values_from(&mut node, &lookup, diagnostics);
+    let json = node.to_json();
+    let source = |span| input.files.slice(span);
+    if !check(kind, &json, &node, &source, diagnostics) {
+        return None;
+    }
+    match kind {
+        Kind::Segment => typed(&json, node, diagnostics).map(Variant::Segment),
+        Kind::Attachment => typed(&json, node, diagnostics).map(Variant::Attachment),
+        Kind::Workspace => None,
+    }
+}
+
+/// Merges `patch` into `spec`, and takes the patches themselves out.
+fn patched(document: &Node, patch: &Node) -> Node {
+    let mut document = document.clone();
+    if let Some(spec) = document.get_mut("spec") {
+        if let Value::Map(entries) = &mut spec.value {
+            entries.retain(|entry| entry.key != "perTarget");
+        }
+        *spec = merge_patch(spec, patch);
+    }
+    document
+}
+
+/// What the schema lets through has a type; a gap between the two is said, not hidden.
+fn typed<T: DeserializeOwned>(
+    json: &Json,
+    node: Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Sourced<T>> {
+    match serde_json::from_value(json.clone()) {
+        Ok(document) => Some(Sourced { document, node: Arc::new(node) }),
+        Err(error) => {
+            let span = node.span_at("");
+            diagnostics.push(Diagnostic::new(Code::BadValue, error.to_string()).at(span, ""));
+            None
+        }
+    }
+}
