@@ -1,10 +1,15 @@
 //! segctl keeps the audience segments of a feature-flag system equal to YAML files in Git.
 
-pub mod diagnostic;
+pub mod source;
 pub mod document;
+pub mod workspace;
 pub mod load;
-mod parallel;
+pub mod desired;
+pub mod live;
+pub mod plan;
+pub mod apply;
+pub mod reconcile;
 pub mod provider;
 pub mod sandbox;
-pub mod source;
-pub mod workspace;
+pub mod diagnostic;
+mod parallel;

@@ -1,1 +1,176 @@
-//! p
+//! The only code that knows a vendor.
+//!
+//! Each system has a folder of the same shape: `mod.rs` with its tables (what it can do, its
+//! endpoints, its fields), `wire.rs` with the bodies as the API has them, `compile/` from documents
+//! to those bodies, `client/` with the requests. The functions here are the single place that
+//! chooses between them.
+
+mod endpoint;
+mod failure;
+mod fields;
+mod http;
+mod retry;
+pub mod unleash;
+
+pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
+pub use failure::Failure;
+pub use fields::{Field, Shape};
+pub use http::{Http, HttpOptions, Requests};
+pub use retry::{Attempt, Decision, decide};
+
+use std::fmt;
+
+use serde_json::{Map, Value as Json};
+
+use crate::apply::WritePermit;
+use crate::desired::{Canonical, Desired, Mark};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Provider, UnleashAttachment};
+use crate::live::{Answers, Live, LiveRule, Questions, Scope};
+use crate::plan::{Effect, Refusal, Step};
+use crate::workspace::{AttachmentDocument, SegmentDocument};
+
+/// A segment in the vendor's words.
+#[derive(Clone, Debug)]
+pub struct CompiledSegment {
+    /// The vendor's identity of it.
+    pub key: String,
+    /// The description, which later carries the mark.
+    pub description: String,
+    /// The vendor's document.
+    pub document: Map<String, Json>,
+}
+
+/// Names one rule in the vendor's words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RuleSelector {
+    /// A strategy of Unleash.
+    Unleash(UnleashAttachment),
+}
+
+impl fmt::Display for RuleSelector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unleash(rule) => unleash::describe(rule, formatter),
+        }
+    }
+}
+
+/// What turning one document into another does to the audience; none where it is not proven.
+pub fn effect(provider: Provider, before: &Canonical, after: &Canonical) -> Option<Effect> {
+    match provider {
+        Provider::Unleash => unleash::effect(before, after),
+    }
+}
+
+/// Why the vendor would refuse `step`, as far as that is known before it is sent.
+pub fn refuse(desired: &Desired, live: &Live, step: &Step) -> Option<Refusal> {
+    match desired.provider {
+        Provider::Unleash => unleash::refuse(desired, live, step),
+    }
+}
+
+/// The fields by which segments of `provider` are compared.
+pub fn segment_fields(provider: Provider) -> &'static [Field] {
+    match provider {
+        Provider::Unleash => unleash::FIELDS,
+    }
+}
+
+/// Says `document` in the vendor's words, and what the vendor could not take.
+pub fn compile_segment(
+    provider: Provider,
+    document: &SegmentDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> CompiledSegment {
+    match provider {
+        Provider::Unleash => unleash::compile::segment(document, diagnostics),
+    }
+}
+
+/// Checks what would be sent for a segment: its size, and whether the vendor's engine takes it.
+pub fn check_sent(
+    provider: Provider,
+    document: &Canonical,
+    mark: &Mark,
+    source: &SegmentDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    match provider {
+        Provider::Unleash => unleash::compile::check_sent(document, mark, source, diagnostics),
+    }
+}
+
+/// The rule that `document` names; none when it has no block for the vendor.
+pub fn compile_attachment(
+    provider: Provider,
+    document: &AttachmentDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<RuleSelector> {
+    match provider {
+        Provider::Unleash => {
+            unleash::compile::attachment(document, diagnostics).map(RuleSelector::Unleash)
+        }
+    }
+}
+
+/// Reads a live system. Nothing that implements only this can change one.
+pub trait Reader: Send + Sync {
+    /// The side that writes; made only by [`crate::apply`].
+    type Writer: Writer;
+
+    /// Reads every segment, and the rules that `scope` names.
+    fn read(&self, scope: &Scope) -> impl Future<Output = Result<Live, Failure>> + Send;
+
+    /// Answers what a first look left open.
+    fn answer(
+        &self,
+        questions: &Questions,
+    ) -> impl Future<Output = Result<Answers, Failure>> + Send;
+
+    /// The side that writes.
+    fn writer(&self, permit: WritePermit, live: &Live) -> Self::Writer;
+
+    /// The requests that were sent so far.
+    fn requests(&self) -> Requests;
+}
+
+/// Changes a live system, one object at a time.
+///
+/// Each function is done when it returns, also when the server did it at an earlier try whose
+/// answer was lost.
+pub trait Writer: Send + Sync {
+    /// Makes a segment and gives its id.
+    fn create(
+        &self,
+        document: &Canonical,
+        mark: &Mark,
+    ) -> impl Future<Output = Result<String, Failure>> + Send;
+
+    /// Replaces the content and the mark of a segment.
+    fn replace(
+        &self,
+        id: &str,
+        document: &Canonical,
+        mark: &Mark,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Deletes a segment.
+    fn delete(&self, id: &str) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Gives a rule exactly these segments, unless it moved since it was read.
+    fn attach(
+        &self,
+        rule: &LiveRule,
+        segments: &[String],
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// Runs requests side by side; the first failure is the failure of all.
+///
+/// How many are in flight is bounded by [`Http`].
+pub(crate) async fn join_all<T>(
+    requests: impl IntoIterator<Item = impl Future<Output = Result<T, Failure>>>,
+) -> Result<Vec<T>, Failure> {
+    futures_util::future::try_join_all(requests).await
+}

@@ -92,7 +92,7 @@ pub enum Operator {
 }
 
 /// One strategy of a flag in Unleash.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UnleashAttachment {
     /// The project of the flag.

@@ -1,0 +1,81 @@
+//! The proof: what was touched is read again, and must be what Git says.
+
+use std::collections::BTreeMap;
+
+use super::{Outcome, look_again};
+use crate::desired::Desired;
+use crate::plan::{Action, Plan, Policy, Step, StepId, Work};
+use crate::provider::{Failure, Reader, Writer};
+
+/// What a second look showed.
+#[derive(Debug, Default)]
+pub struct Proof {
+    /// What still differs although it was applied.
+    pub differences: Vec<Difference>,
+    /// How many twins, made by another run at the same moment, were deleted.
+    pub healed: usize,
+}
+
+/// An object that still differs.
+#[derive(Debug)]
+pub struct Difference {
+    /// The step that would be needed again.
+    pub id: StepId,
+    /// The fields that differ.
+    pub paths: Vec<String>,
+}
+
+/// Looks again at what `outcomes` say was touched, and deletes twins that two runs made at once.
+pub(super) async fn verify<R: Reader>(
+    plan: &Plan,
+    desired: &Desired,
+    policy: &Policy,
+    reader: &R,
+    writer: &R::Writer,
+    outcomes: &mut BTreeMap<StepId, Outcome>,
+) -> Result<Proof, Failure> {
+    let touched: Vec<&Step> = plan
+        .steps
+        .iter()
+        .filter(|step| outcomes.get(&step.id).is_some_and(Outcome::touched))
+        .collect();
+    let mut again = look_again(&touched, desired, policy, reader).await?;
+    let healed = heal(&again, writer).await?;
+    if healed > 0 {
+        again = look_again(&touched, desired, policy, reader).await?;
+    }
+    for step in &touched {
+        settle(step, &again, outcomes);
+    }
+    let applied = |step: &&Step| {
+        matches!(outcomes.get(&step.id), Some(Outcome::Done))
+            || touched.iter().any(|it| it.kind == step.kind && it.name == step.name)
+    };
+    let differences = again.steps.iter().filter(applied).map(|step| Difference {
+        id: step.id.clone(),
+        paths: step.changes.iter().map(|change| change.path.clone()).collect(),
+    });
+    Ok(Proof { differences: differences.collect(), healed })
+}
+
+/// A step whose answer was lost was done after all when nothing is left to do for its object.
+fn settle(step: &Step, again: &Plan, outcomes: &mut BTreeMap<StepId, Outcome>) {
+    let left = again.steps.iter().any(|it| it.kind == step.kind && it.name == step.name);
+    let gone = step.action != Action::Delete
+        || again.orphans.iter().all(|orphan| orphan.name != step.name);
+    if !left && gone {
+        outcomes.insert(step.id.clone(), Outcome::Done);
+    }
+}
+
+/// Deletes the twins that `again` found, which is what every run does that sees them.
+async fn heal<W: Writer>(again: &Plan, writer: &W) -> Result<usize, Failure> {
+    let mut healed = 0;
+    for step in again.planned().filter(|step| step.spare_twin) {
+        if let Work::Delete { id } = &step.work {
+            writer.delete(id).await?;
+            healed += 1;
+        }
+    }
+    Ok(healed)
+}

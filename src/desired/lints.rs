@@ -1,0 +1,115 @@
+//! Lints: what is denied until a document allows it, and what only shows between documents.
+
+use std::collections::BTreeMap;
+
+use super::{DesiredAttachment, DesiredSegment};
+use crate::diagnostic::{Class, Code, Diagnostic};
+use crate::document::Node;
+use crate::provider::RuleSelector;
+use crate::workspace::ResolvedTarget;
+
+/// Takes out what `document` allows, and names the allowances that it does not need.
+pub(super) fn settle(document: &Node, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    settle_except(document, found, &[])
+}
+
+/// As [`settle`], without calling the codes in `undecided` unneeded.
+pub(super) fn settle_except(
+    document: &Node,
+    found: Vec<Diagnostic>,
+    undecided: &[Code],
+) -> Vec<Diagnostic> {
+    let allow = document.at("/spec/allow").map_or(&[][..], Node::items);
+    let breaks = |name: &str| found.iter().any(|it| it.code.name() == name);
+    let unneeded: Vec<Diagnostic> = allow
+        .iter()
+        .filter_map(|item| Some((Code::of_name(item.as_str()?)?, item.span)))
+        .filter(|(code, _)| code.class() == Class::Lint)
+        // Names are compared between documents, later.
+        .filter(|(code, _)| *code != Code::SimilarNames && !undecided.contains(code))
+        .filter(|(code, _)| !breaks(code.name()))
+        .map(|(code, span)| {
+            let message = format!("`{}` is allowed here and does not occur", code.name());
+            Diagnostic::new(Code::UnusedAllow, message).at(span, "not needed")
+        })
+        .collect();
+    let allowed = |code: Code| {
+        code.class() == Class::Lint
+            && allow.iter().any(|item| item.as_str() == Some(code.name()))
+    };
+    let kept = found.into_iter().filter(|it| !allowed(it.code)).map(with_allowance);
+    kept.chain(unneeded).collect()
+}
+
+/// Says of a lint how to allow it.
+fn with_allowance(diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.code.class() != Class::Lint {
+        return diagnostic;
+    }
+    let allow = format!("where it is meant, write `allow: [{}]` in spec", diagnostic.code.name());
+    diagnostic.help(allow)
+}
+
+/// Keys that are equal, or nearly so.
+pub(super) fn across_segments(
+    target: &ResolvedTarget,
+    segments: &BTreeMap<String, DesiredSegment>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut by_fold: BTreeMap<String, &str> = BTreeMap::new();
+    let mut by_key: BTreeMap<&str, &str> = BTreeMap::new();
+    let place = |name: &str| {
+        let document = &target.segments[name];
+        let block = format!("/spec/{}/name", target.target.provider.block());
+        let at = if document.node.at(&block).is_some() { &block } else { "/metadata/name" };
+        document.span_at(at)
+    };
+    for (name, segment) in segments {
+        if let Some(first) = by_key.insert(&segment.key, name) {
+            let message = format!("two segments are named `{}` in {}", segment.key, target.target.name);
+            diagnostics.push(
+                Diagnostic::new(Code::DuplicateSegmentKey, message)
+                    .at(place(name), "and again here")
+                    .at(place(first), "first here"),
+            );
+            continue;
+        }
+        let folded: String = segment.key.to_lowercase().split_whitespace().collect();
+        let Some(first) = by_fold.insert(folded, name) else { continue };
+        let allows = |name: &str| segments[name].allow.contains(Code::SimilarNames.name());
+        if !allows(name) && !allows(first) {
+            let message = format!(
+                "`{}` and `{}` differ only by case or blanks",
+                segments[first].key, segment.key
+            );
+            diagnostics.push(with_allowance(
+                Diagnostic::new(Code::SimilarNames, message)
+                    .at(place(name), "easily taken for the other")
+                    .at(place(first), "the other"),
+            ));
+        }
+    }
+}
+
+/// Attachments whose selectors are word for word the same.
+pub(super) fn shared_rules(
+    target: &ResolvedTarget,
+    attachments: &BTreeMap<String, DesiredAttachment>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut seen: BTreeMap<&RuleSelector, &str> = BTreeMap::new();
+    let place = |name: &str| {
+        let block = format!("/spec/{}", target.target.provider.block());
+        target.attachments[name].span_at(&block)
+    };
+    for (name, attachment) in attachments {
+        if let Some(first) = seen.insert(&attachment.rule, name) {
+            diagnostics.push(
+                Diagnostic::new(Code::DuplicateRule, "two attachments name the same rule")
+                    .at(place(name), "and again here")
+                    .at(place(first), "first here")
+                    .help("an attachment owns the whole set of its rule: join them"),
+            );
+        }
+    }
+}

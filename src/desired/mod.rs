@@ -1,0 +1,166 @@
+//! What a target should hold: canonical vendor documents, checked as far as that goes offline.
+
+mod canonical;
+mod lints;
+mod mark;
+
+pub use canonical::Canonical;
+pub use mark::Mark;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Provider;
+use crate::parallel;
+use crate::provider::{self, RuleSelector};
+use crate::source::{Files, Span};
+use crate::workspace::{AttachmentDocument, ResolvedTarget, SegmentDocument};
+
+/// All that Git says about one target.
+#[derive(Clone, Debug)]
+pub struct Desired {
+    /// The workspace that owns what is managed.
+    pub workspace: String,
+    /// The vendor.
+    pub provider: Provider,
+    /// Segments by `metadata.name`.
+    pub segments: BTreeMap<String, DesiredSegment>,
+    /// Attachments by `metadata.name`.
+    pub attachments: BTreeMap<String, DesiredAttachment>,
+}
+
+/// A segment as it should be.
+#[derive(Clone, Debug)]
+pub struct DesiredSegment {
+    /// The vendor's identity of it.
+    pub key: String,
+    /// Whether it is owned elsewhere.
+    pub external: bool,
+    /// The vendor's document, without the mark.
+    pub document: Canonical,
+    /// Lints that it may break.
+    pub allow: BTreeSet<String>,
+    /// Labels, for selectors.
+    pub labels: BTreeMap<String, String>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// An attachment as it should be.
+#[derive(Clone, Debug)]
+pub struct DesiredAttachment {
+    /// The rule.
+    pub rule: RuleSelector,
+    /// The whole set of its segments, by `metadata.name`, in the order of the document.
+    pub segments: Vec<String>,
+    /// Lints that it may break.
+    pub allow: BTreeSet<String>,
+    /// Labels, for selectors.
+    pub labels: BTreeMap<String, String>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// Where a document is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The path relative to the workspace.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+impl Origin {
+    fn of(span: Span, files: &Files) -> Self {
+        let position = files.position(span);
+        Self {
+            file: files.get(span.file).path.clone(),
+            line: position.line,
+            column: position.column,
+        }
+    }
+}
+
+/// Makes the desired state of `target`, and says what the vendor could not or should not be told.
+pub fn desire(
+    workspace: &str,
+    target: &ResolvedTarget,
+    files: &Files,
+) -> (Desired, Vec<Diagnostic>) {
+    let provider = target.target.provider;
+    let documents: Vec<_> = target.segments.iter().collect();
+    let made = parallel::map(&documents, |(name, document)| {
+        let mut found = vec![];
+        let segment = segment(workspace, provider, name, document, files, &mut found);
+        (segment, lints::settle(&document.node, found))
+    });
+    let mut diagnostics = vec![];
+    let mut segments = BTreeMap::new();
+    for ((name, _), (segment, found)) in documents.iter().zip(made) {
+        diagnostics.extend(found);
+        segments.insert((*name).clone(), segment);
+    }
+    lints::across_segments(target, &segments, &mut diagnostics);
+    let mut attachments = BTreeMap::new();
+    for (name, document) in &target.attachments {
+        let mut found = vec![];
+        if let Some(attachment) = attachment(provider, document, files, &mut found) {
+            attachments.insert(name.clone(), attachment);
+        }
+        // Whether a rule without segments matches everyone depends on the rule's own conditions,
+        // so only a plan can tell whether this allowance is used.
+        let found = lints::settle_except(&document.node, found, &[Code::MatchesEveryone]);
+        diagnostics.extend(found);
+    }
+    lints::shared_rules(target, &attachments, &mut diagnostics);
+    (Desired { workspace: workspace.to_owned(), provider, segments, attachments }, diagnostics)
+}
+
+fn segment(
+    workspace: &str,
+    provider: Provider,
+    name: &str,
+    document: &SegmentDocument,
+    files: &Files,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> DesiredSegment {
+    let compiled = provider::compile_segment(provider, document, diagnostics);
+    let canonical = Canonical::new(provider::segment_fields(provider), &compiled.document);
+    if Mark::split(&compiled.description).1.is_some() {
+        diagnostics.push(
+            Diagnostic::new(Code::ReservedText, "the description ends with a mark of segctl")
+                .at(document.span_at("/spec/description"), "")
+                .help("remove its last line; segctl writes it itself"),
+        );
+    }
+    if !document.document.spec.external {
+        let mark = Mark::new(workspace, name, &canonical);
+        provider::check_sent(provider, &canonical, &mark, document, diagnostics);
+    }
+    DesiredSegment {
+        key: compiled.key,
+        external: document.document.spec.external,
+        document: canonical,
+        allow: document.document.spec.allow.iter().cloned().collect(),
+        labels: document.document.metadata.labels.clone(),
+        origin: Origin::of(document.span_at("/metadata/name"), files),
+    }
+}
+
+fn attachment(
+    provider: Provider,
+    document: &AttachmentDocument,
+    files: &Files,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<DesiredAttachment> {
+    let rule = provider::compile_attachment(provider, document, diagnostics)?;
+    Some(DesiredAttachment {
+        rule,
+        segments: document.document.spec.segments.clone(),
+        allow: document.document.spec.allow.iter().cloned().collect(),
+        labels: document.document.metadata.labels.clone(),
+        origin: Origin::of(document.span_at("/metadata/name"), files),
+    })
+}

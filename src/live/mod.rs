@@ -1,0 +1,164 @@
+//! What a target holds, read through a provider and reduced to the form of [`crate::desired`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::desired::{Canonical, Desired, Mark};
+use crate::plan::Refusal;
+use crate::provider::{Failure, Reader, RuleSelector};
+
+/// What is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// The rules that attachments name, by the attachment.
+    pub rules: BTreeMap<String, RuleSelector>,
+}
+
+impl Scope {
+    /// What must be read to plan for `desired`.
+    pub fn of(desired: &Desired) -> Self {
+        let rules = desired.attachments.iter();
+        Self { rules: rules.map(|(name, it)| (name.clone(), it.rule.clone())).collect() }
+    }
+}
+
+/// What a target holds.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    /// The version that the server says it has.
+    pub version: Option<String>,
+    /// The limits that the server says it has.
+    pub limits: Limits,
+    /// Every segment, foreign ones too, ordered by id.
+    pub segments: Vec<LiveSegment>,
+    /// The rule of each attachment, or why there is none.
+    pub rules: BTreeMap<String, Result<LiveRule, Refusal>>,
+    /// What was asked after a first look.
+    pub answers: Answers,
+}
+
+/// The limits of a server, in numbers of things.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    /// Segments in the whole system.
+    pub segments: Option<usize>,
+    /// Values in one segment.
+    pub segment_values: Option<usize>,
+    /// Segments on one rule.
+    pub rule_segments: Option<usize>,
+}
+
+/// A segment as the vendor has it.
+#[derive(Clone, Debug)]
+pub struct LiveSegment {
+    /// The vendor's own id.
+    pub id: String,
+    /// The vendor's identity of it that people see.
+    pub key: String,
+    /// The document, without the mark.
+    pub document: Canonical,
+    /// Who manages it.
+    pub mark: Option<Mark>,
+    /// Whether any flag that is not archived uses it.
+    pub used: bool,
+}
+
+impl LiveSegment {
+    /// Whether the content is what the mark says was last written.
+    pub fn fits_its_mark(&self) -> bool {
+        let hash = self.mark.as_ref().and_then(|mark| mark.hash.as_deref());
+        hash == Some(&self.document.hash8())
+    }
+}
+
+/// One rule of a flag, as the vendor has it.
+#[derive(Clone, Debug)]
+pub struct LiveRule {
+    /// The vendor's own id of the rule.
+    pub id: String,
+    /// Where the rule stands.
+    pub place: RulePlace,
+    /// The ids of its segments.
+    pub segments: BTreeSet<String>,
+    /// Whether the rule has conditions of its own beside its segments.
+    pub conditions: bool,
+}
+
+/// Where a rule stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RulePlace {
+    /// The project.
+    pub project: String,
+    /// The flag.
+    pub flag: String,
+    /// The environment.
+    pub environment: String,
+}
+
+/// One use of a segment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// Where.
+    pub place: RulePlace,
+    /// The vendor's own id of the rule, where it exists already.
+    pub rule: Option<String>,
+}
+
+/// What only some plans need to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// Which projects exist.
+    pub projects: bool,
+    /// Which values context fields may have.
+    pub legal_values: bool,
+    /// Which rules use these segments, by id.
+    pub uses: BTreeSet<String>,
+}
+
+impl Questions {
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The answers to [`Questions`]; what was not asked is absent.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// Every project.
+    pub projects: Option<BTreeSet<String>>,
+    /// The legal values of the context fields that have such a list.
+    pub legal_values: Option<BTreeMap<String, BTreeSet<String>>>,
+    /// The uses of each segment that was asked for, by its id.
+    pub uses: BTreeMap<String, Vec<Use>>,
+}
+
+impl Live {
+    /// Reads what `scope` needs. A part that cannot be read fails the whole.
+    pub async fn read<R: Reader>(reader: &R, scope: &Scope) -> Result<Self, Failure> {
+        let mut live = reader.read(scope).await?;
+        live.segments.sort_by(|a, b| order_of_id(&a.id).cmp(&order_of_id(&b.id)));
+        Ok(live)
+    }
+
+    /// Asks what a first look left open, and keeps the answers.
+    pub async fn ask<R: Reader>(
+        &mut self,
+        reader: &R,
+        questions: &Questions,
+    ) -> Result<(), Failure> {
+        if !questions.is_empty() {
+            self.answers = reader.answer(questions).await?;
+        }
+        Ok(())
+    }
+
+    /// The segment of that id.
+    pub fn segment(&self, id: &str) -> Option<&LiveSegment> {
+        self.segments.iter().find(|segment| segment.id == id)
+    }
+}
+
+/// Numbers by their value, so that the lowest id is the oldest object.
+fn order_of_id(id: &str) -> (u64, &str) {
+    (id.parse().unwrap_or(u64::MAX), id)
+}

@@ -1,0 +1,212 @@
+//! From loose steps to a plan: what waits for what, what the vendor would refuse, in which order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matching::Matching;
+use super::{Action, Draft, ObjectKind, Orphan, Plan, Refusal, SegmentRef, Step, StepId, Work};
+use crate::desired::Desired;
+use crate::diagnostic::Code;
+use crate::live::{Live, Use};
+use crate::provider;
+
+/// Finishes a draft.
+pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<String>) -> Plan {
+    let Draft { desired, live, policy, matching, mut steps, unchanged } = draft;
+    for step in &mut steps {
+        if step.refusal.is_none() {
+            step.refusal = provider::refuse(desired, live, step);
+        }
+    }
+    refuse_beyond_limit(&mut steps, live);
+    wait_for_names(&mut steps, live, &matching.by_key);
+    wait_for_segments(&mut steps, desired, matching, live);
+    wait_for_freedom(&mut steps);
+    if let Some(selected) = &policy.selected {
+        narrow(&mut steps, selected);
+    }
+    refuse_circles(&mut steps);
+    foreign.sort();
+    Plan { steps: in_order(steps), orphans, unchanged, foreign }
+}
+
+/// Segments are made before others are deleted, so every new one counts on top.
+fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
+    let Some(limit) = live.limits.segments else { return };
+    let mut room = limit.saturating_sub(live.segments.len());
+    let creates = steps.iter_mut().filter(|it| it.action == Action::Create && it.refusal.is_none());
+    for step in creates {
+        if room > 0 {
+            room -= 1;
+            continue;
+        }
+        let message = format!(
+            "the server holds {} segments and takes {limit}",
+            live.segments.len()
+        );
+        let refusal = Refusal::new(Code::LimitReached, message);
+        step.refusal = Some(refusal.help("raise UNLEASH_SEGMENTS_LIMIT on the server, or prune"));
+    }
+}
+
+/// A segment that takes a name waits until its holder has given it up.
+fn wait_for_names(
+    steps: &mut [Step],
+    live: &Live,
+    by_key: &std::collections::HashMap<String, Vec<usize>>,
+) {
+    // Who gives up a name: renames and deletions, by the id of the segment.
+    let mut leaves: BTreeMap<String, StepId> = BTreeMap::new();
+    for step in steps.iter().filter(|step| step.refusal.is_none()) {
+        match &step.work {
+            Work::Replace { id, .. } if live.segment(id).is_some_and(|it| it.key != step.key) => {
+                leaves.insert(id.clone(), step.id.clone());
+            }
+            Work::Delete { id } => {
+                leaves.insert(id.clone(), step.id.clone());
+            }
+            _ => {}
+        }
+    }
+    for step in steps.iter_mut().filter(|step| step.refusal.is_none()) {
+        let own = match &step.work {
+            Work::Create { .. } => None,
+            Work::Replace { id, .. } if live.segment(id).is_some_and(|it| it.key != step.key) => {
+                Some(id.clone())
+            }
+            _ => continue,
+        };
+        for at in by_key.get(&step.key).map_or(&[][..], Vec::as_slice) {
+            let holder = &live.segments[*at];
+            if Some(&holder.id) == own.as_ref() {
+                continue;
+            }
+            if let Some(leaving) = leaves.get(&holder.id) {
+                step.depends_on.insert(leaving.clone());
+            } else {
+                let message = format!("the name `{}` belongs to segment {}", step.key, holder.id);
+                let refusal = Refusal::new(Code::NameTaken, message);
+                step.refusal = Some(refusal.help("rename or delete that one first"));
+            }
+        }
+    }
+}
+
+/// A rule gets a new segment only once the segment is there, and is what Git says.
+fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching, live: &Live) {
+    let by_name: BTreeMap<String, StepId> = steps
+        .iter()
+        .filter(|it| it.kind == ObjectKind::Segment && it.action != Action::Delete)
+        .map(|it| (it.name.clone(), it.id.clone()))
+        .collect();
+    for step in steps.iter_mut() {
+        let Work::Attach { rule, .. } = &step.work else { continue };
+        let Some(attachment) = desired.attachments.get(&step.name) else { continue };
+        for name in &attachment.segments {
+            let place = matching.live_of(name);
+            let on_it = place.is_some_and(|at| rule.segments.contains(&live.segments[at].id));
+            if let Some(waits_for) = by_name.get(name)
+                && !on_it
+            {
+                step.depends_on.insert(waits_for.clone());
+            }
+        }
+    }
+}
+
+/// A segment is deleted only once no rule uses it any more.
+fn wait_for_freedom(steps: &mut [Step]) {
+    let frees = |step: &Step, id: &str, used: &Use| match &step.work {
+        Work::Attach { rule, segments } => {
+            step.refusal.is_none()
+                && used.rule.as_ref() == Some(&rule.id)
+                && !segments.contains(&SegmentRef::Live(id.to_owned()))
+        }
+        _ => false,
+    };
+    for at in 0..steps.len() {
+        let Work::Delete { id } = &steps[at].work else { continue };
+        let mut waits_for = BTreeSet::new();
+        let mut stays = BTreeSet::new();
+        for used in &steps[at].used_by {
+            match steps.iter().find(|step| frees(step, id, used)) {
+                Some(step) => {
+                    waits_for.insert(step.id.clone());
+                }
+                None => {
+                    stays.insert(format!("{} in {}", used.place.flag, used.place.environment));
+                }
+            }
+        }
+        steps[at].depends_on.extend(waits_for);
+        if !stays.is_empty() && steps[at].refusal.is_none() {
+            let places: Vec<String> = stays.into_iter().collect();
+            let message = format!("it is used by {}", places.join(", "));
+            let refusal = Refusal::new(Code::InUse, message);
+            steps[at].refusal = Some(refusal.help(
+                "take it off there first: an attachment whose `segments` leave it out",
+            ));
+        }
+    }
+}
+
+/// Keeps the selected steps; one that needs a step left out is refused.
+fn narrow(steps: &mut Vec<Step>, selected: &BTreeSet<(ObjectKind, String)>) {
+    steps.retain(|step| selected.contains(&(step.kind, step.name.clone())));
+    let kept: BTreeSet<StepId> = steps.iter().map(|step| step.id.clone()).collect();
+    for step in steps {
+        let missing = step.depends_on.iter().find(|id| !kept.contains(id)).cloned();
+        if let Some(missing) = missing {
+            let message = format!("it needs {missing}, which the selection leaves out");
+            step.refusal.get_or_insert(Refusal::new(Code::OutsideSelection, message));
+            step.depends_on.retain(|id| kept.contains(id));
+        }
+    }
+}
+
+/// Renames that wait for each other in a circle cannot be done.
+fn refuse_circles(steps: &mut [Step]) {
+    let done = order(steps);
+    let stuck: BTreeSet<usize> = (0..steps.len()).filter(|at| !done.contains(at)).collect();
+    let ids: BTreeSet<StepId> = stuck.iter().map(|at| steps[*at].id.clone()).collect();
+    for at in stuck {
+        let step = &mut steps[at];
+        let message = format!("`{}` is held by a segment that waits for this one", step.key);
+        let refusal = Refusal::new(Code::NameTaken, message);
+        step.refusal.get_or_insert(refusal.help("rename one of them to a third name first"));
+        step.depends_on.retain(|id| !ids.contains(id));
+    }
+}
+
+/// The steps in an order in which each comes after those that it waits for.
+fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.sort_by(|a, b| (a.action, &a.name, &a.id).cmp(&(b.action, &b.name, &b.id)));
+    let order = order(&steps);
+    let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| slots[at].take()).collect()
+}
+
+/// Places of the steps, each after those that it waits for; those in a circle are left out.
+fn order(steps: &[Step]) -> Vec<usize> {
+    let place: BTreeMap<&StepId, usize> =
+        steps.iter().enumerate().map(|(at, step)| (&step.id, at)).collect();
+    let mut waiting: Vec<usize> = vec![0; steps.len()];
+    let mut followers: Vec<Vec<usize>> = vec![vec![]; steps.len()];
+    for (at, step) in steps.iter().enumerate() {
+        for before in step.depends_on.iter().filter_map(|id| place.get(id)) {
+            waiting[at] += 1;
+            followers[*before].push(at);
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..steps.len()).filter(|at| waiting[*at] == 0).collect();
+    let mut order = vec![];
+    while let Some(at) = ready.pop_first() {
+        order.push(at);
+        for follower in &followers[at] {
+            waiting[*follower] -= 1;
+            if waiting[*follower] == 0 {
+                ready.insert(*follower);
+            }
+        }
+    }
+    order
+}

@@ -1,0 +1,107 @@
+//! Desired and live -> what would be done about it.
+//!
+//! [`plan`] is total and deterministic: two plans of one state are equal. What cannot be done is a
+//! step too, refused with its reason.
+
+mod attachments;
+mod changes;
+mod finish;
+mod matching;
+mod questions;
+mod segments;
+mod step;
+
+pub use changes::{Change, ChangeKind};
+pub use questions::questions;
+pub use step::{
+    Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
+};
+
+use std::collections::BTreeSet;
+
+use globset::GlobSet;
+
+use crate::desired::Desired;
+use crate::live::Live;
+
+/// What the user decided before planning.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The name of the target, for step ids.
+    pub target: String,
+    /// Whether orphans are deleted.
+    pub prune: bool,
+    /// Names of orphans that are never deleted.
+    pub protect: GlobSet,
+    /// What may be taken over.
+    pub adopt: Adopt,
+    /// Documents left out of the steps by `-l` or `-f`; none means that all are in.
+    pub selected: Option<BTreeSet<(ObjectKind, String)>>,
+}
+
+/// What may be taken over.
+#[derive(Clone, Debug, Default)]
+pub struct Adopt {
+    /// Documents by name.
+    pub names: BTreeSet<String>,
+    /// Everything that nobody manages.
+    pub all: bool,
+    /// Everything that these workspaces manage.
+    pub workspaces: BTreeSet<String>,
+}
+
+/// What would be done.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The steps, each after those that it depends on.
+    pub steps: Vec<Step>,
+    /// Managed objects that are no longer in Git and are not deleted by this plan.
+    pub orphans: Vec<Orphan>,
+    /// How many documents need nothing.
+    pub unchanged: usize,
+    /// The documents that are equal to an object that this workspace does not manage.
+    pub foreign: Vec<String>,
+}
+
+impl Plan {
+    /// Whether nothing would be done and nothing is refused.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// How many steps take `action` and are not refused.
+    pub fn count(&self, action: Action) -> usize {
+        self.planned().filter(|step| step.action == action).count()
+    }
+
+    /// The steps that would be done.
+    pub fn planned(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.refusal.is_none())
+    }
+
+    /// The steps that are refused.
+    pub fn refused(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.refusal.is_some())
+    }
+}
+
+/// Plans what would turn `live` into `desired`.
+pub fn plan(desired: &Desired, live: &Live, policy: &Policy) -> Plan {
+    let matching = matching::Matching::of(desired, live);
+    let mut draft = Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: 0 };
+    let mut foreign = vec![];
+    draft.segments(&mut foreign);
+    draft.attachments();
+    let orphans = draft.deletions();
+    finish::finish(draft, orphans, foreign)
+}
+
+/// A plan in the making.
+struct Draft<'a> {
+    desired: &'a Desired,
+    live: &'a Live,
+    policy: &'a Policy,
+    matching: &'a matching::Matching,
+    steps: Vec<Step>,
+    unchanged: usize,
+}

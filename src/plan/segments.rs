@@ -1,0 +1,221 @@
+//! Steps for segments: create, update, adopt; and deletions of orphans and spare twins.
+
+use std::collections::BTreeSet;
+
+use super::changes::changes;
+use super::matching::Match;
+use super::{Action, Cause, Change, ChangeKind, Draft, ObjectKind, Orphan, Refusal, Step, StepId, Work};
+use crate::desired::{DesiredSegment, Mark};
+use crate::diagnostic::Code;
+use crate::live::LiveSegment;
+use crate::provider;
+
+impl Draft<'_> {
+    /// Plans every segment; the names of documents that equal a foreign object go to `foreign`.
+    pub(super) fn segments(&mut self, foreign: &mut Vec<String>) {
+        for (name, segment) in &self.desired.segments {
+            if segment.external {
+                continue;
+            }
+            let step = match &self.matching.of[name] {
+                Match::Absent => Some(self.create(name, segment)),
+                Match::Managed(at) => self.update(name, segment, *at),
+                Match::Foreign(at) => {
+                    let step = self.take_over(name, segment, *at);
+                    if step.is_none() {
+                        foreign.push(name.clone());
+                    }
+                    step
+                }
+                Match::Twins(places) => Some(self.refuse_twins(name, segment, places)),
+            };
+            match step {
+                Some(step) => self.steps.push(step),
+                None => self.unchanged += 1,
+            }
+        }
+    }
+
+    /// A step with nothing in it yet but its identity.
+    pub(super) fn step(&self, kind: ObjectKind, name: &str, action: Action, key: &str) -> Step {
+        let id = format!("{}/{}/{name}/{}", self.policy.target, kind.name(), action.name());
+        Step {
+            id: StepId(id),
+            action,
+            refusal: None,
+            cause: None,
+            effect: None,
+            kind,
+            name: name.to_owned(),
+            key: key.to_owned(),
+            used_by: vec![],
+            warnings: vec![],
+            changes: vec![],
+            before: None,
+            after: None,
+            origin: None,
+            depends_on: BTreeSet::new(),
+            work: Work::Nothing,
+            spare_twin: false,
+        }
+    }
+
+    fn mark(&self, name: &str, segment: &DesiredSegment) -> Mark {
+        Mark::new(&self.desired.workspace, name, &segment.document)
+    }
+
+    fn create(&self, name: &str, segment: &DesiredSegment) -> Step {
+        let mut step = self.step(ObjectKind::Segment, name, Action::Create, &segment.key);
+        step.cause = Some(Cause::Git);
+        step.after = Some(segment.document.to_json());
+        step.origin = Some(segment.origin.clone());
+        step.work =
+            Work::Create { document: segment.document.clone(), mark: self.mark(name, segment) };
+        step
+    }
+
+    /// The step for a managed segment; none when it is as it should be.
+    fn update(&self, name: &str, segment: &DesiredSegment, at: usize) -> Option<Step> {
+        let live = &self.live.segments[at];
+        let marked = live.mark.as_ref();
+        let renamed = marked.filter(|mark| mark.name != name).map(|mark| mark.name.clone());
+        if live.document == segment.document && renamed.is_none() {
+            return None;
+        }
+        let mut step = self.replace(name, segment, live, Action::Update);
+        step.cause = Some(cause(live, segment));
+        if let Some(old) = renamed {
+            let kind = ChangeKind::Value { from: old.into(), to: name.into() };
+            step.changes.push(Change { path: "/mark".to_owned(), kind });
+        }
+        Some(step)
+    }
+
+    /// The step for a segment that this workspace does not manage; none when it is as it should be.
+    fn take_over(&self, name: &str, segment: &DesiredSegment, at: usize) -> Option<Step> {
+        let live = &self.live.segments[at];
+        let owner = live.mark.as_ref().map(|mark| mark.workspace.as_str());
+        let adopted = self.may_adopt(name, owner);
+        if live.document == segment.document && !adopted {
+            return None;
+        }
+        let mut step = self.replace(name, segment, live, Action::Adopt);
+        if !adopted {
+            let owner = match owner {
+                Some(owner) => format!("is managed by the workspace `{owner}`"),
+                None => "is not managed by segctl".to_owned(),
+            };
+            let message = format!("the live segment `{}` {owner}, and differs", live.key);
+            let refusal = Refusal::new(Code::WouldOverwrite, message);
+            step.refusal = Some(refusal.help(format!(
+                "take it over with `--adopt {name}`, or give the document another name in its block"
+            )));
+        }
+        Some(step)
+    }
+
+    pub(super) fn may_adopt(&self, name: &str, owner: Option<&str>) -> bool {
+        let adopt = &self.policy.adopt;
+        adopt.names.contains(name)
+            || match owner {
+                Some(owner) => adopt.workspaces.contains(owner),
+                None => adopt.all,
+            }
+    }
+
+    /// A step that gives a live segment the content of a document.
+    fn replace(
+        &self,
+        name: &str,
+        segment: &DesiredSegment,
+        live: &LiveSegment,
+        action: Action,
+    ) -> Step {
+        let provider = self.desired.provider;
+        let mut step = self.step(ObjectKind::Segment, name, action, &segment.key);
+        step.effect = provider::effect(provider, &live.document, &segment.document);
+        step.changes =
+            changes(provider::segment_fields(provider), &live.document, &segment.document);
+        step.before = Some(live.document.to_json());
+        step.after = Some(segment.document.to_json());
+        step.origin = Some(segment.origin.clone());
+        step.used_by = self.uses(&live.id);
+        step.work = Work::Replace {
+            id: live.id.clone(),
+            document: segment.document.clone(),
+            mark: self.mark(name, segment),
+        };
+        step
+    }
+
+    fn uses(&self, id: &str) -> Vec<crate::live::Use> {
+        self.live.answers.uses.get(id).cloned().unwrap_or_default()
+    }
+
+    fn refuse_twins(&self, name: &str, segment: &DesiredSegment, places: &[usize]) -> Step {
+        let mut step = self.create(name, segment);
+        let ids: Vec<&str> =
+            places.iter().map(|at| self.live.segments[*at].id.as_str()).collect();
+        let message =
+            format!("{} live segments are named `{}`: {}", ids.len(), segment.key, ids.join(", "));
+        let refusal = Refusal::new(Code::Twins, message);
+        step.refusal = Some(refusal.help("delete or rename the others, by these ids"));
+        step.work = Work::Nothing;
+        step
+    }
+
+    /// Plans deletions: spare twins always, orphans with `--prune`. Gives the orphans that stay.
+    pub(super) fn deletions(&mut self) -> Vec<Orphan> {
+        for (at, kept) in &self.matching.spare {
+            let live = &self.live.segments[*at];
+            let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
+            let mut step = self.step(ObjectKind::Segment, name, Action::Delete, &live.key);
+            step.id = StepId(format!("{}/{}", step.id, live.id));
+            step.spare_twin = true;
+            step.warnings.push(format!(
+                "made twice by two runs at once: {} stays, {} goes",
+                self.live.segments[*kept].id, live.id
+            ));
+            self.steps.push(self.deletion(step, live));
+        }
+        let mut orphans = vec![];
+        for at in &self.matching.orphans {
+            let live = &self.live.segments[*at];
+            let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
+            let protected = self.policy.protect.is_match(name);
+            if self.policy.prune && !protected {
+                let mut step = self.step(ObjectKind::Segment, name, Action::Delete, &live.key);
+                step.cause = Some(Cause::Git);
+                self.steps.push(self.deletion(step, live));
+            } else {
+                orphans.push(Orphan {
+                    name: name.to_owned(),
+                    key: live.key.clone(),
+                    id: live.id.clone(),
+                    used_by: self.uses(&live.id),
+                    protected,
+                });
+            }
+        }
+        orphans
+    }
+
+    fn deletion(&self, mut step: Step, live: &LiveSegment) -> Step {
+        step.before = Some(live.document.to_json());
+        step.used_by = self.uses(&live.id);
+        step.work = Work::Delete { id: live.id.clone() };
+        step
+    }
+}
+
+/// Who moved: what the mark says was last written is still live, or is still in Git, or neither.
+fn cause(live: &LiveSegment, desired: &DesiredSegment) -> Cause {
+    let written = live.mark.as_ref().and_then(|mark| mark.hash.as_deref());
+    if live.fits_its_mark() {
+        Cause::Git
+    } else if written == Some(&desired.document.hash8()) {
+        Cause::Live
+    } else {
+        Cause::Both
+    }
+}

@@ -1,0 +1,257 @@
+//! The parts of a plan.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use super::Change;
+use crate::desired::{Canonical, Mark, Origin};
+use crate::diagnostic::Code;
+use crate::live::{LiveRule, Use};
+
+/// What a step is called: `target/Kind/name/action`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId(pub String);
+
+impl fmt::Display for StepId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What a step acts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ObjectKind {
+    /// A segment.
+    Segment,
+    /// The set of segments on a rule.
+    Attachment,
+}
+
+impl ObjectKind {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Segment => "Segment",
+            Self::Attachment => "Attachment",
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Makes a segment.
+    Create,
+    /// Changes a managed segment.
+    Update,
+    /// Takes over a foreign segment, and makes it equal.
+    Adopt,
+    /// Sets the segments of a rule.
+    Attach,
+    /// Deletes a managed segment.
+    Delete,
+}
+
+impl Action {
+    /// Every action, in the order in which kinds of steps come.
+    pub const ALL: [Self; 5] =
+        [Self::Create, Self::Update, Self::Adopt, Self::Attach, Self::Delete];
+
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Adopt => "adopt",
+            Self::Attach => "attach",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// The word once it is done.
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Create => "created",
+            Self::Update => "updated",
+            Self::Adopt => "adopted",
+            Self::Attach => "attached",
+            Self::Delete => "deleted",
+        }
+    }
+}
+
+/// Who caused a difference, by the hash in the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Git moved: the live object is as it was last written.
+    Git,
+    /// A person changed the live object: the document is as it was last written.
+    Live,
+    /// Both, or the mark cannot tell.
+    Both,
+}
+
+impl Cause {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Git => "git",
+            Self::Live => "live",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// What a step does to the audience, where that is certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// More users, or the same.
+    Widens,
+    /// Fewer users, or the same.
+    Narrows,
+    /// Others.
+    Replaces,
+}
+
+impl Effect {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Widens => "widens",
+            Self::Narrows => "narrows",
+            Self::Replaces => "replaces",
+        }
+    }
+}
+
+/// Why a step cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code.
+    pub code: Code,
+    /// What stands in the way, in one lowercase sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), help: None }
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// One thing that would be done.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its identity, unique in the plan.
+    pub id: StepId,
+    /// What it does.
+    pub action: Action,
+    /// Why it cannot be done; none when it can.
+    pub refusal: Option<Refusal>,
+    /// Who caused the difference; none where nothing tells.
+    pub cause: Option<Cause>,
+    /// What it does to the audience; none where that is not proven.
+    pub effect: Option<Effect>,
+    /// What it acts on.
+    pub kind: ObjectKind,
+    /// The `metadata.name` of the document.
+    pub name: String,
+    /// The vendor's identity of the object, as people see it.
+    pub key: String,
+    /// The rules that use the segment now.
+    pub used_by: Vec<Use>,
+    /// What else is to be known.
+    pub warnings: Vec<String>,
+    /// What changes, field by field.
+    pub changes: Vec<Change>,
+    /// The object as it is.
+    pub before: Option<Json>,
+    /// The object as it will be.
+    pub after: Option<Json>,
+    /// Where the document is written.
+    pub origin: Option<Origin>,
+    /// The steps that must be done before.
+    pub depends_on: BTreeSet<StepId>,
+    /// What is sent.
+    pub work: Work,
+    /// Whether it deletes a segment that two runs made at once, and the other one stays.
+    pub spare_twin: bool,
+}
+
+impl Step {
+    /// Whether it acts on the attachment of that name.
+    pub fn is_attachment(&self, name: &str) -> bool {
+        self.kind == ObjectKind::Attachment && self.name == name
+    }
+}
+
+/// What a step sends, apart from ids that only exist once others are done.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// Make a segment.
+    Create {
+        /// Its content.
+        document: Canonical,
+        /// Its mark.
+        mark: Mark,
+    },
+    /// Replace the content and the mark of a segment.
+    Replace {
+        /// The vendor's own id.
+        id: String,
+        /// Its content.
+        document: Canonical,
+        /// Its mark.
+        mark: Mark,
+    },
+    /// Delete a segment.
+    Delete {
+        /// The vendor's own id.
+        id: String,
+    },
+    /// Set the segments of a rule.
+    Attach {
+        /// The rule as it was read.
+        rule: LiveRule,
+        /// Its segments from now on.
+        segments: Vec<SegmentRef>,
+    },
+    /// Nothing can be sent; the step is refused.
+    Nothing,
+}
+
+/// A segment that a rule shall have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SegmentRef {
+    /// One that exists, by the vendor's own id.
+    Live(String),
+    /// One that this plan makes, by the name of its document.
+    Made(String),
+}
+
+/// A managed object that is no longer in Git.
+#[derive(Clone, Debug)]
+pub struct Orphan {
+    /// The name in its mark.
+    pub name: String,
+    /// The vendor's identity of it.
+    pub key: String,
+    /// The vendor's own id.
+    pub id: String,
+    /// The rules that use it.
+    pub used_by: Vec<Use>,
+    /// Whether the workspace protects it.
+    pub protected: bool,
+}

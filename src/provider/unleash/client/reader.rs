@@ -1,0 +1,226 @@
+//! Reading an Unleash server.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::SecretString;
+use semver::Version;
+use serde_json::{Map, Value as Json};
+
+use super::super::wire::{ContextField, Feature, Projects, Segment, Segments, Strategy, UiConfig, Uses};
+use super::super::{CONTEXT, FEATURE, FIELDS, PATCH_TEST_SINCE, PROJECTS, SEGMENT_USES, SEGMENTS, UI_CONFIG};
+use super::{UnleashWriter, explain};
+use crate::apply::WritePermit;
+use crate::desired::{Canonical, Mark};
+use crate::diagnostic::Code;
+use crate::document::{StrategySelector, UnleashAttachment};
+use crate::live::{Answers, Limits, Live, LiveRule, LiveSegment, Questions, RulePlace, Scope, Use};
+use crate::plan::Refusal;
+use crate::provider::http::is_missing;
+use crate::provider::{Failure, Http, HttpOptions, Reader, Requests, RuleSelector, join_all};
+
+/// Reads one Unleash server.
+#[derive(Clone, Debug)]
+pub struct UnleashReader {
+    http: Http,
+}
+
+impl UnleashReader {
+    /// A reader of the server at `url`.
+    pub fn new(url: reqwest::Url, secret: SecretString, parallelism: usize) -> Result<Self, Failure> {
+        let http = Http::new(HttpOptions { url, secret, parallelism, explain })?;
+        Ok(Self { http })
+    }
+
+    async fn features(
+        &self,
+        scope: &Scope,
+    ) -> Result<BTreeMap<(String, String), Option<Feature>>, Failure> {
+        let flags: BTreeSet<(String, String)> = scope
+            .rules
+            .values()
+            .map(|RuleSelector::Unleash(rule)| (rule.project.clone(), rule.feature.clone()))
+            .collect();
+        let read = flags.into_iter().map(|(project, flag)| async move {
+            match self.http.get(&FEATURE, &[&project, &flag]).await {
+                Ok(feature) => Ok(((project, flag), Some(feature))),
+                Err(failure) if is_missing(&failure) => Ok(((project, flag), None)),
+                Err(failure) => Err(failure),
+            }
+        });
+        Ok(join_all(read).await?.into_iter().collect())
+    }
+}
+
+impl Reader for UnleashReader {
+    type Writer = UnleashWriter;
+
+    async fn read(&self, scope: &Scope) -> Result<Live, Failure> {
+        let (config, segments, features) = tokio::try_join!(
+            self.http.get::<UiConfig>(&UI_CONFIG, &[]),
+            self.http.get::<Segments>(&SEGMENTS, &[]),
+            self.features(scope),
+        )?;
+        let rules = scope.rules.iter().map(|(name, RuleSelector::Unleash(rule))| {
+            let feature = features.get(&(rule.project.clone(), rule.feature.clone()));
+            (name.clone(), find_rule(rule, feature.and_then(Option::as_ref)))
+        });
+        Ok(Live {
+            version: Some(config.version),
+            limits: Limits {
+                segments: config.resource_limits.segments,
+                segment_values: config.resource_limits.segment_values,
+                rule_segments: config.resource_limits.strategy_segments,
+            },
+            rules: rules.collect(),
+            segments: segments.segments.into_iter().map(to_live).collect(),
+            answers: Answers::default(),
+        })
+    }
+
+    async fn answer(&self, questions: &Questions) -> Result<Answers, Failure> {
+        let projects = async {
+            if !questions.projects {
+                return Ok(None);
+            }
+            let list: Projects = self.http.get(&PROJECTS, &[]).await?;
+            Ok(Some(list.projects.into_iter().map(|it| it.id).collect()))
+        };
+        let legal_values = async {
+            if !questions.legal_values {
+                return Ok(None);
+            }
+            let fields: Vec<ContextField> = self.http.get(&CONTEXT, &[]).await?;
+            Ok(Some(legal_values(fields)))
+        };
+        let uses = join_all(questions.uses.iter().map(|id| async move {
+            Ok((id.clone(), to_uses(self.http.get(&SEGMENT_USES, &[id]).await?)))
+        }));
+        let (projects, legal_values, uses) = tokio::try_join!(projects, legal_values, uses)?;
+        Ok(Answers { projects, legal_values, uses: uses.into_iter().collect() })
+    }
+
+    fn writer(&self, permit: WritePermit, live: &Live) -> UnleashWriter {
+        let version = live.version.as_deref().and_then(|it| Version::parse(it).ok());
+        let tests = version.is_some_and(|version| version >= PATCH_TEST_SINCE);
+        UnleashWriter::new(permit, self.http.clone(), tests)
+    }
+
+    fn requests(&self) -> Requests {
+        self.http.requests()
+    }
+}
+
+/// A listed segment in the form of the desired ones.
+pub(super) fn to_live(segment: Segment) -> LiveSegment {
+    let description = segment.description.unwrap_or_default();
+    let (text, mark) = Mark::split(&description);
+    let constraints = segment.constraints.into_iter().map(Json::Object).collect::<Vec<_>>();
+    let document = Map::from_iter([
+        ("name".to_owned(), Json::from(segment.name.clone())),
+        ("description".to_owned(), Json::from(text)),
+        ("project".to_owned(), segment.project.map_or(Json::Null, Json::from)),
+        ("constraints".to_owned(), Json::from(constraints)),
+    ]);
+    LiveSegment {
+        id: segment.id.to_string(),
+        key: segment.name,
+        document: Canonical::new(FIELDS, &document),
+        mark,
+        // Older servers leave the count out; then every segment is taken for a used one.
+        used: segment.used_in_features.is_none_or(|count| count > 0),
+    }
+}
+
+fn to_uses(uses: Uses) -> Vec<Use> {
+    let all = uses.strategies.into_iter().chain(uses.change_request_strategies);
+    let mut all: Vec<Use> = all
+        .map(|it| Use {
+            place: RulePlace {
+                project: it.project_id,
+                flag: it.feature_name,
+                environment: it.environment,
+            },
+            rule: it.id,
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn legal_values(fields: Vec<ContextField>) -> BTreeMap<String, BTreeSet<String>> {
+    let closed = fields.into_iter().filter(|field| !field.legal_values.is_empty());
+    closed
+        .map(|it| (it.name, it.legal_values.into_iter().map(|legal| legal.value).collect()))
+        .collect()
+}
+
+/// The one strategy that `rule` names, or why there is none.
+fn find_rule(rule: &UnleashAttachment, feature: Option<&Feature>) -> Result<LiveRule, Refusal> {
+    let missing = |what: String| Err(Refusal::new(Code::FlagNotFound, what));
+    let Some(feature) = feature else {
+        return missing(format!("project `{}` has no flag `{}`", rule.project, rule.feature));
+    };
+    let environment = feature.environments.iter().find(|it| it.name == rule.environment);
+    let Some(environment) = environment else {
+        let names: Vec<&str> = feature.environments.iter().map(|it| it.name.as_str()).collect();
+        let what = format!("flag `{}` has no environment `{}`", rule.feature, rule.environment);
+        return missing(what).map_err(|it| it.help(format!("it has {}", names.join(", "))));
+    };
+    let fitting: Vec<&Strategy> =
+        environment.strategies.iter().filter(|it| fits(&rule.strategy, it)).collect();
+    match fitting[..] {
+        [strategy] if strategy.milestone_id.is_some() => {
+            let what = "the strategy belongs to a release plan";
+            Err(Refusal::new(Code::RuleOfReleasePlan, what))
+        }
+        [strategy] => Ok(to_rule(rule, strategy)),
+        [] => {
+            let what = format!("flag `{}` has no such strategy", rule.feature);
+            let refusal = Refusal::new(Code::RuleNotFound, what);
+            Err(refusal.help(candidates("it has", environment.strategies.iter())))
+        }
+        _ => {
+            let what = format!("{} strategies of `{}` fit", fitting.len(), rule.feature);
+            let refusal = Refusal::new(Code::RuleAmbiguous, what);
+            Err(refusal.help(candidates("select one by id", fitting.into_iter())))
+        }
+    }
+}
+
+fn fits(selector: &StrategySelector, strategy: &Strategy) -> bool {
+    let StrategySelector { title, id, name } = selector;
+    title.as_ref().is_none_or(|it| strategy.title.as_ref() == Some(it))
+        && id.as_ref().is_none_or(|it| strategy.id == *it)
+        && name.as_ref().is_none_or(|it| strategy.name == *it)
+}
+
+fn candidates<'a>(lead: &str, strategies: impl Iterator<Item = &'a Strategy>) -> String {
+    let each: Vec<String> = strategies
+        .map(|it| {
+            let title = it.title.as_deref().filter(|title| !title.is_empty());
+            let title = title.map(|title| format!(" titled `{title}`")).unwrap_or_default();
+            format!("`{}`{title} (id {})", it.name, it.id)
+        })
+        .collect();
+    if each.is_empty() { "it has none".to_owned() } else { format!("{lead}: {}", each.join(", ")) }
+}
+
+fn to_rule(rule: &UnleashAttachment, strategy: &Strategy) -> LiveRule {
+    LiveRule {
+        id: strategy.id.clone(),
+        place: RulePlace {
+            project: rule.project.clone(),
+            flag: rule.feature.clone(),
+            environment: rule.environment.clone(),
+        },
+        segments: strategy.segments.iter().map(ToString::to_string).collect(),
+        conditions: !strategy.constraints.is_empty(),
+    }
+}
+
+/// The segments of one strategy of `feature` by id, when the flag still has it.
+pub(super) fn segments_of(feature: &Feature, environment: &str, id: &str) -> Option<BTreeSet<String>> {
+    let environment = feature.environments.iter().find(|it| it.name == environment)?;
+    let strategy = environment.strategies.iter().find(|it| it.id == id)?;
+    Some(strategy.segments.iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,142 @@
+//! Documents to the bodies of Unleash's API, with every rule that can be checked offline.
+
+mod constraint;
+mod effect;
+mod engine;
+
+pub(crate) use effect::effect;
+pub(super) use constraint::since;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::wire::SegmentBody;
+use super::{BODY_BYTES, SEGMENT_VALUES, STRATEGY_SEGMENTS};
+use crate::desired::{Canonical, Mark};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::UnleashAttachment;
+use crate::provider::CompiledSegment;
+use crate::workspace::{AttachmentDocument, SegmentDocument};
+
+/// The block of Unleash in a document.
+const BLOCK: &str = "/spec/unleash";
+
+/// The segment in Unleash's words.
+pub(crate) fn segment(
+    document: &SegmentDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> CompiledSegment {
+    let spec = &document.document.spec;
+    let metadata = &document.document.metadata;
+    let block = spec.unleash.as_ref();
+    let key = block.and_then(|it| it.name.clone()).unwrap_or_else(|| metadata.name.clone());
+    let description =
+        block.and_then(|it| it.description.clone()).or_else(|| spec.description.clone());
+    let description = description.unwrap_or_default();
+    let constraints = block.map_or(&[][..], |it| &it.constraints);
+    if !spec.external {
+        for (at, constraint) in constraints.iter().enumerate() {
+            let pointer = format!("{BLOCK}/constraints/{at}");
+            constraint::check(constraint, &document.node, &pointer, diagnostics);
+        }
+        constraint::check_together(constraints, &document.node, BLOCK, diagnostics);
+        check_audience(document, constraints.len(), diagnostics);
+        let values = constraints.iter().flat_map(|it| &it.values).map(Vec::len).sum();
+        check_values(document, values, diagnostics);
+    }
+    let body = json!({
+        "name": key,
+        "description": description,
+        "project": block.and_then(|it| it.project.clone()),
+        "constraints": constraints.iter().map(constraint::to_json).collect::<Vec<_>>(),
+    });
+    let document = match body {
+        Json::Object(document) => document,
+        _ => Map::new(),
+    };
+    CompiledSegment { key, description, document }
+}
+
+fn check_audience(document: &SegmentDocument, constraints: usize, found: &mut Vec<Diagnostic>) {
+    if constraints == 0 {
+        let span = document.span_at(&format!("{BLOCK}/constraints"));
+        found.push(
+            Diagnostic::new(Code::MatchesEveryone, "the segment has no constraint")
+                .at(span, "matches every user"),
+        );
+    }
+}
+
+fn check_values(document: &SegmentDocument, values: usize, found: &mut Vec<Diagnostic>) {
+    if values > SEGMENT_VALUES {
+        let message = format!("the segment has {values} values; Unleash takes {SEGMENT_VALUES}");
+        let span = document.span_at(&format!("{BLOCK}/constraints"));
+        found.push(Diagnostic::new(Code::TooManyValues, message).at(span, ""));
+    }
+}
+
+/// The strategy that the attachment names.
+pub(crate) fn attachment(
+    document: &AttachmentDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<UnleashAttachment> {
+    let segments = document.document.spec.segments.len();
+    if segments > STRATEGY_SEGMENTS {
+        let message = format!("the rule gets {segments} segments; Unleash takes {STRATEGY_SEGMENTS}");
+        let span = document.span_at("/spec/segments");
+        diagnostics.push(Diagnostic::new(Code::TooManySegments, message).at(span, ""));
+    }
+    document.document.spec.unleash.clone()
+}
+
+/// The body that creates or replaces a segment.
+pub(super) fn body(document: &Canonical, mark: &Mark) -> SegmentBody {
+    let fields = document.document();
+    let text = |name: &str| fields.get(name).and_then(Json::as_str).map(str::to_owned);
+    let constraints = fields.get("constraints").and_then(Json::as_array);
+    let constraints = constraints.map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_object);
+    SegmentBody {
+        name: text("name").unwrap_or_default(),
+        description: mark.join(&text("description").unwrap_or_default()),
+        project: text("project"),
+        constraints: constraints.map(without_nulls).collect(),
+    }
+}
+
+/// The server refuses a `value` of null, and takes an absent one.
+fn without_nulls(object: &Map<String, Json>) -> Map<String, Json> {
+    let present = object.iter().filter(|(_, value)| !value.is_null());
+    present.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Checks the body as it would be sent: its size, its characters, and whether the engine of
+/// Unleash's SDKs can compile it.
+pub(crate) fn check_sent(
+    document: &Canonical,
+    mark: &Mark,
+    source: &SegmentDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let body = body(document, mark);
+    let text = serde_json::to_string(&body).unwrap_or_default();
+    let constraints = source.span_at(&format!("{BLOCK}/constraints"));
+    if text.len() > BODY_BYTES {
+        let message = format!(
+            "the segment makes a request of {} bytes; Unleash takes {BODY_BYTES}",
+            text.len()
+        );
+        diagnostics.push(
+            Diagnostic::new(Code::SegmentTooLarge, message)
+                .at(constraints, "")
+                .help("split the segment in two, or shorten the values"),
+        );
+    }
+    if text.contains("\\u0000") {
+        let span = source.span_at(BLOCK);
+        let nul = Diagnostic::new(Code::NameNotSendable, "a text holds a NUL character");
+        diagnostics.push(nul.at(span, "somewhere in here"));
+    }
+    // A constraint that is already known to be wrong would only be said twice.
+    if diagnostics.iter().all(|it| !it.is_error() || it.code.class() == crate::diagnostic::Class::Lint) {
+        engine::check(source, BLOCK, diagnostics);
+    }
+}

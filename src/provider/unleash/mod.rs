@@ -1,0 +1,120 @@
+//! Unleash 6 to 8: its tables.
+//!
+//! Facts are as observed on servers 8.2.0, 7.4.1 and 6.10.1 unless a line says otherwise.
+
+pub(super) mod client;
+pub(super) mod compile;
+mod refusals;
+mod wire;
+
+pub use client::{UnleashReader, UnleashWriter};
+pub(crate) use compile::effect;
+pub(crate) use refusals::refuse;
+
+use std::fmt;
+
+use reqwest::Method;
+use semver::Version;
+
+use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
+use super::fields::{Field, Shape};
+use crate::document::{StrategySelector, UnleashAttachment};
+
+/// How segments are compared.
+pub const FIELDS: &[Field] = &[
+    Field::new("name", Shape::Exact),
+    Field::new("description", Shape::Prose),
+    // Absent or null: every project may use the segment.
+    Field::new("project", Shape::Exact),
+    Field::new("constraints", Shape::Objects(CONSTRAINT)),
+];
+
+/// How constraints are compared. All of them hold at once, so their order means nothing.
+pub const CONSTRAINT: &[Field] = &[
+    Field::new("contextName", Shape::Exact),
+    Field::new("operator", Shape::Exact),
+    Field::new("values", Shape::Set),
+    Field::new("value", Shape::Exact),
+    Field::new("inverted", Shape::Flag),
+    Field::new("caseInsensitive", Shape::Flag),
+];
+
+/// The most segments on one strategy, unless the server's limit was changed.
+pub const STRATEGY_SEGMENTS: usize = 5;
+/// The most values in all constraints of one segment, unless the server's limit was changed.
+pub const SEGMENT_VALUES: usize = 1_000;
+/// The longest value, in UTF-16 units.
+pub const VALUE_LENGTH: usize = 100;
+/// The largest request body, in bytes: the default of the server's framework, answered with 413.
+pub const BODY_BYTES: usize = 100 * 1024;
+
+/// The first server whose strategies take a JSON Patch with `test`.
+pub const PATCH_TEST_SINCE: Version = Version::new(7, 2, 3);
+
+pub(super) static UI_CONFIG: Endpoint<Read> =
+    Endpoint::get("/api/admin/ui-config", "version and limits; 8.2.0, 6.10.1");
+pub(super) static SEGMENTS: Endpoint<Read> =
+    Endpoint::get("/api/admin/segments", "{segments: [..]}, all of them, no paging");
+pub(super) static FEATURE: Endpoint<Read> = Endpoint::get(
+    "/api/admin/projects/{}/features/{}",
+    "environments[].strategies[] with the ids of their segments",
+);
+pub(super) static SEGMENT_USES: Endpoint<Read> = Endpoint::get(
+    "/api/admin/segments/{}/strategies",
+    "the strategies that use a segment, archived flags left out; 404 for an unknown id since 7",
+);
+pub(super) static PROJECTS: Endpoint<Read> =
+    Endpoint::get("/api/admin/projects", "{projects: [{id}]}");
+pub(super) static CONTEXT: Endpoint<Read> =
+    Endpoint::get("/api/admin/context", "context fields with their legal values");
+pub(super) static CREATE_SEGMENT: Endpoint<Write> = Endpoint::write(
+    Method::POST,
+    "/api/admin/segments",
+    Retry::Reconcile,
+    "201 with the segment; names are not unique when two requests race",
+);
+pub(super) static UPDATE_SEGMENT: Endpoint<Write> = Endpoint::write(
+    Method::PUT,
+    "/api/admin/segments/{}",
+    Retry::Safe,
+    "204; an omitted description stays and an omitted project is cleared, so all four are sent",
+);
+pub(super) static DELETE_SEGMENT: Endpoint<Write> = Endpoint::write(
+    Method::DELETE,
+    "/api/admin/segments/{}",
+    Retry::Safe,
+    "204; 404 when it is gone; 409 with an empty body when it is used",
+);
+pub(super) static PATCH_STRATEGY: Endpoint<Write> = Endpoint::write(
+    Method::PATCH,
+    "/api/admin/projects/{}/features/{}/environments/{}/strategies/{}",
+    Retry::Reconcile,
+    "JSON Patch, transactional, moves the SDKs' revision; POST /segments/strategies does neither",
+);
+
+/// Every endpoint that segctl uses.
+pub static ENDPOINTS: &[&EndpointInfo] = &[
+    &UI_CONFIG.info,
+    &SEGMENTS.info,
+    &FEATURE.info,
+    &SEGMENT_USES.info,
+    &PROJECTS.info,
+    &CONTEXT.info,
+    &CREATE_SEGMENT.info,
+    &UPDATE_SEGMENT.info,
+    &DELETE_SEGMENT.info,
+    &PATCH_STRATEGY.info,
+];
+
+/// Says which strategy `rule` names, in one line.
+pub(super) fn describe(rule: &UnleashAttachment, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let StrategySelector { title, id, name } = &rule.strategy;
+    let (what, which) = match (title, id, name) {
+        (Some(title), _, _) => ("titled", title),
+        (_, Some(id), _) => ("with id", id),
+        (_, _, Some(name)) => ("of type", name),
+        (None, None, None) => ("without", &rule.feature),
+    };
+    let UnleashAttachment { project, feature, environment, .. } = rule;
+    write!(to, "strategy {what} `{which}` of {project}/{feature} in {environment}")
+}

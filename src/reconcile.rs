@@ -1,0 +1,18 @@
+//! Desired -> scope -> live -> plan, for one target.
+
+use crate::desired::Desired;
+use crate::live::{Live, Scope};
+use crate::plan::{Plan, Policy, plan, questions};
+use crate::provider::{Failure, Reader};
+
+/// Reads what `desired` needs and plans. Sends nothing but reads.
+pub async fn reconcile<R: Reader>(
+    desired: &Desired,
+    policy: &Policy,
+    reader: &R,
+) -> Result<(Live, Plan), Failure> {
+    let mut live = Live::read(reader, &Scope::of(desired)).await?;
+    live.ask(reader, &questions(desired, &live, policy)).await?;
+    let plan = plan(desired, &live, policy);
+    Ok((live, plan))
+}
