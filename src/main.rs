@@ -1,3 +1,7 @@
 //! The `segctl` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    segctl::cli::main().into()
+}

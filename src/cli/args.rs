@@ -1,0 +1,210 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::document::Provider;
+
+/// Keeps the audience segments of a feature-flag system equal to YAML files in Git.
+#[derive(Debug, Parser)]
+#[command(
+    name = "segctl",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  segctl validate                      check every document, offline\n  \
+                  segctl plan -t production            show what apply would do\n  \
+                  segctl apply -t production           ask, then do it, then prove it\n  \
+                  segctl explain matches-everyone      what a code means\n\n\
+                  Exit codes: 0 done, 1 failure, 2 changes (with --detailed-exitcode), 3 invalid or \
+                  refused,\n4 partly applied, 5 stale, 6 authentication, 64 usage, 130 interrupted"
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub(super) struct Global {
+    /// What to print.
+    #[arg(short, long, global = true, value_enum, env = "SEGCTL_OUTPUT", default_value = "text")]
+    pub(super) output: Output,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, env = "SEGCTL_COLOR", default_value = "auto")]
+    pub(super) color: Color,
+    /// Print less: only the result, errors and refusals.
+    #[arg(short, long, global = true, env = "SEGCTL_QUIET")]
+    pub(super) quiet: bool,
+    /// Print the number of requests, by endpoint.
+    #[arg(short, long, global = true, env = "SEGCTL_VERBOSE")]
+    pub(super) verbose: bool,
+}
+
+/// What to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    /// For people.
+    Text,
+    /// One JSON object, also when the command fails.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal that wants them.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check every document, offline, and say all that is wrong
+    Validate(ValidateArgs),
+    /// Show what apply would do; sends nothing but reads
+    Plan(PlanArgs),
+    /// Bring the live system to what the documents say, then prove it
+    Apply(ApplyArgs),
+    /// Print the JSON schema of documents or of the JSON output
+    Schema(SchemaArgs),
+    /// Serve an embedded Unleash on this machine, to try things out
+    Sandbox(SandboxArgs),
+    /// Say what a code means and what to do about it
+    Explain(ExplainArgs),
+}
+
+/// Which documents and targets.
+#[derive(Args, Debug)]
+pub(super) struct Source {
+    /// A workspace folder or file, or documents of it to narrow the steps to
+    #[arg(short, long, value_name = "PATH", env = "SEGCTL_FILE", value_delimiter = ',')]
+    pub(super) file: Vec<PathBuf>,
+    /// The workspace file, instead of the nearest segctl.yaml
+    #[arg(long, value_name = "FILE", env = "SEGCTL_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// Only these targets
+    #[arg(short, long, value_name = "NAME", env = "SEGCTL_TARGET", value_delimiter = ',')]
+    pub(super) target: Vec<String>,
+    /// Without a workspace file: the vendor
+    #[arg(long, value_name = "VENDOR", env = "SEGCTL_PROVIDER", value_parser = provider)]
+    pub(super) provider: Option<Provider>,
+    /// Without a workspace file: the address of the live system
+    #[arg(long, value_name = "URL", env = "SEGCTL_URL")]
+    pub(super) url: Option<String>,
+    /// Without a workspace file: the name of the owner in marks
+    #[arg(long, value_name = "NAME", env = "SEGCTL_WORKSPACE")]
+    pub(super) workspace: Option<String>,
+}
+
+fn provider(name: &str) -> Result<Provider, String> {
+    serde_json::from_value(name.into()).map_err(|_| "it can be: unleash".to_owned())
+}
+
+/// Options of `validate`.
+#[derive(Args, Debug)]
+pub(super) struct ValidateArgs {
+    #[command(flatten)]
+    pub(super) source: Source,
+}
+
+/// What is decided when planning.
+#[derive(Args, Debug)]
+pub(super) struct Decisions {
+    /// Only documents with these labels: `team=growth`, `env!=test`, `team`, `!team`
+    #[arg(short = 'l', long, value_name = "LABELS", env = "SEGCTL_SELECTOR")]
+    pub(super) selector: Option<String>,
+    /// Delete managed segments that are no longer in Git
+    #[arg(long)]
+    pub(super) prune: bool,
+    /// Take over the live object of these documents
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) adopt: Vec<String>,
+    /// Take over every live object that nobody manages and a document names
+    #[arg(long)]
+    pub(super) adopt_all: bool,
+    /// Take over what another workspace manages
+    #[arg(long, value_name = "WORKSPACE", value_delimiter = ',')]
+    pub(super) adopt_from: Vec<String>,
+    /// How many requests are in flight at once
+    #[arg(long, value_name = "N", env = "SEGCTL_PARALLELISM", value_parser = clap::value_parser!(u8).range(1..=32))]
+    pub(super) parallelism: Option<u8>,
+    /// Exit with 2 when there are changes
+    #[arg(long, env = "SEGCTL_DETAILED_EXITCODE")]
+    pub(super) detailed_exitcode: bool,
+}
+
+/// Options of `plan`.
+#[derive(Args, Debug)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) decisions: Decisions,
+}
+
+/// Options of `apply`.
+#[derive(Args, Debug)]
+pub(super) struct ApplyArgs {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) decisions: Decisions,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) auto_approve: bool,
+    /// Do what can be done although some steps are refused
+    #[arg(long, env = "SEGCTL_KEEP_GOING")]
+    pub(super) keep_going: bool,
+}
+
+/// Options of `schema`.
+#[derive(Args, Debug)]
+pub(super) struct SchemaArgs {
+    /// What to describe; without it, every kind of document at once
+    #[arg(value_enum)]
+    pub(super) kind: Option<SchemaKind>,
+    /// Write all schemas into this folder instead of printing one
+    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+    pub(super) write: Option<PathBuf>,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaKind {
+    /// segctl.yaml
+    Workspace,
+    /// kind: Segment
+    Segment,
+    /// kind: Attachment
+    Attachment,
+    /// What -o json prints
+    Output,
+}
+
+/// Options of `sandbox`.
+#[derive(Args, Debug)]
+pub(super) struct SandboxArgs {
+    /// The flags that a new sandbox starts with
+    #[arg(value_name = "FIXTURE")]
+    pub(super) fixture: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, env = "SEGCTL_PORT", default_value_t = 4242)]
+    pub(super) port: u16,
+    /// The file that keeps its data
+    #[arg(long, value_name = "FILE", env = "SEGCTL_DATA", default_value = ".segctl/sandbox/served.db")]
+    pub(super) data: PathBuf,
+}
+
+/// Options of `explain`.
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    /// The code, such as `matches-everyone`; without it, all codes are listed
+    pub(super) code: Option<String>,
+}

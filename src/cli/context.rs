@@ -1,0 +1,225 @@
+//! Finds and loads the workspace that a command is about.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::args::Source;
+use crate::desired::{Desired, desire};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Target, Workspace};
+use crate::load::{Loaded, load, load_without_file};
+use crate::source::{Files, find_workspace_file};
+
+/// A loaded workspace and what each target should hold.
+pub(super) struct Context {
+    /// The folder of the workspace file.
+    pub(super) root: PathBuf,
+    /// Every text that was read.
+    pub(super) files: Files,
+    /// The workspace; absent when its file has a mistake.
+    pub(super) workspace: Option<Workspace>,
+    /// The targets and what each should hold, in the order of the workspace file.
+    pub(super) targets: Vec<(Target, Desired)>,
+    /// How many documents were read.
+    pub(super) documents: usize,
+    /// What is wrong.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Paths, relative to the root, that `-f` narrows the steps to.
+    pub(super) narrowed_to: Vec<String>,
+    /// Whether there is a workspace file; without one nothing is pruned.
+    pub(super) has_file: bool,
+}
+
+impl Context {
+    /// Loads what `source` names. The error is about the command line.
+    pub(super) fn load(source: &Source) -> Result<Self, String> {
+        let found = find(source)?;
+        let loaded = match &found.workspace_file {
+            Some(file) => load(file),
+            None => match without_file(source)? {
+                Some((folder, workspace)) => load_without_file(&folder, workspace),
+                None => return Ok(Self::missing()),
+            },
+        };
+        let loaded = loaded.map_err(|error| format!("the workspace cannot be read: {error}"))?;
+        let narrowed_to = relative(&found.narrowed_to, &loaded.root)?;
+        let has_file = found.workspace_file.is_some();
+        let context = Self { narrowed_to, has_file, ..Self::of(loaded) };
+        context.check_targets(&source.target)?;
+        Ok(context)
+    }
+
+    fn of(loaded: Loaded) -> Self {
+        let Loaded { root, files, workspace, targets, documents, mut diagnostics } = loaded;
+        let name = workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
+        let mut desired = vec![];
+        for target in &targets {
+            let (state, found) = desire(name, target, &files);
+            desired.push((target.target.clone(), state));
+            for diagnostic in found {
+                let known = diagnostics.iter().any(|it| {
+                    it.order() == diagnostic.order() && it.message == diagnostic.message
+                });
+                if !known {
+                    diagnostics.push(diagnostic);
+                }
+            }
+        }
+        Self {
+            root,
+            files,
+            workspace,
+            targets: desired,
+            documents,
+            diagnostics,
+            narrowed_to: vec![],
+            has_file: true,
+        }
+    }
+
+    fn missing() -> Self {
+        let missing = Diagnostic::new(Code::NoWorkspace, "there is no segctl.yaml here or above")
+            .help("run inside a workspace, or name its folder with `-f`")
+            .help("without one: `-f DIR --provider unleash --url URL --workspace NAME`");
+        Self {
+            root: PathBuf::new(),
+            files: Files::default(),
+            workspace: None,
+            targets: vec![],
+            documents: 0,
+            diagnostics: vec![missing],
+            narrowed_to: vec![],
+            has_file: false,
+        }
+    }
+
+    fn check_targets(&self, wanted: &[String]) -> Result<(), String> {
+        let Some(workspace) = &self.workspace else { return Ok(()) };
+        let names: Vec<&str> = workspace.spec.targets.iter().map(|it| it.name.as_str()).collect();
+        match wanted.iter().find(|wanted| !names.contains(&wanted.as_str())) {
+            Some(unknown) => Err(format!(
+                "the workspace has no target `{unknown}`; it has {}",
+                names.join(", ")
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// The targets that `-t` names; without `-t`, all of them.
+    pub(super) fn selected<'a>(
+        &'a self,
+        wanted: &'a [String],
+    ) -> impl Iterator<Item = &'a (Target, Desired)> {
+        self.targets
+            .iter()
+            .filter(move |(target, _)| wanted.is_empty() || wanted.contains(&target.name))
+    }
+
+    /// Whether any document is invalid.
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The name of the workspace.
+    pub(super) fn name(&self) -> Option<String> {
+        self.workspace.as_ref().map(|it| it.metadata.name.clone())
+    }
+}
+
+struct Found {
+    workspace_file: Option<PathBuf>,
+    narrowed_to: Vec<PathBuf>,
+}
+
+fn find(source: &Source) -> Result<Found, String> {
+    let absolute = |path: &Path| {
+        std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    if let Some(config) = &source.config {
+        if !config.is_file() {
+            return Err(format!("--config: there is no file {}", config.display()));
+        }
+        let narrowed_to = source.file.clone();
+        return Ok(Found { workspace_file: Some(absolute(config)?), narrowed_to });
+    }
+    let mut found = Found { workspace_file: None, narrowed_to: vec![] };
+    for path in &source.file {
+        if !path.exists() {
+            return Err(format!("-f: there is no {}", path.display()));
+        }
+        let path = absolute(path)?;
+        let own = if path.is_dir() {
+            find_workspace_file(&path, false)
+        } else {
+            let name = path.file_name().unwrap_or_default();
+            (name == "segctl.yaml" || name == "segctl.yml").then(|| path.clone())
+        };
+        let file = match own {
+            Some(file) => Some(file),
+            None => {
+                found.narrowed_to.push(path.clone());
+                find_workspace_file(&path, true)
+            }
+        };
+        match (&found.workspace_file, file) {
+            (Some(one), Some(other)) if *one != other => {
+                return Err("-f names paths of different workspaces".to_owned());
+            }
+            (None, Some(file)) => found.workspace_file = Some(file),
+            _ => {}
+        }
+    }
+    if source.file.is_empty() {
+        found.workspace_file = find_workspace_file(&absolute(Path::new("."))?, true);
+    }
+    let ad_hoc = source.provider.is_some() || source.url.is_some() || source.workspace.is_some();
+    if found.workspace_file.is_some() && ad_hoc {
+        return Err("--provider, --url and --workspace are for folders without a segctl.yaml".to_owned());
+    }
+    Ok(found)
+}
+
+/// The folder and the workspace that the command line describes, where it describes one.
+fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String> {
+    let url = source.url.clone().or_else(|| std::env::var("UNLEASH_URL").ok());
+    let (Some(provider), Some(url), Some(name)) = (source.provider, url, &source.workspace) else {
+        let some = source.provider.is_some() || source.url.is_some() || source.workspace.is_some();
+        if some {
+            return Err("without a segctl.yaml give all of --provider, --url and --workspace".into());
+        }
+        return Ok(None);
+    };
+    let [folder] = &source.file[..] else {
+        return Err("without a segctl.yaml give one folder of documents with -f".to_owned());
+    };
+    let variables = ["UNLEASH_AUTH_TOKEN", "UNLEASH_TOKEN", "AUTH_TOKEN"];
+    let token = variables.iter().find(|name| std::env::var_os(name).is_some()).unwrap_or(&variables[0]);
+    let workspace = json!({
+        "apiVersion": "segctl.dev/v1",
+        "kind": "Workspace",
+        "metadata": {"name": name},
+        "spec": {
+            "documents": ["**/*.yaml", "**/*.yml"],
+            "targets": [{
+                "name": provider.block(),
+                "provider": provider.block(),
+                "url": url,
+                "auth": {"token": {"env": token}},
+            }],
+        },
+    });
+    let workspace = serde_json::from_value(workspace).map_err(|error| error.to_string())?;
+    Ok(Some((folder.clone(), workspace)))
+}
+
+fn relative(paths: &[PathBuf], root: &Path) -> Result<Vec<String>, String> {
+    let inside = |path: &PathBuf| {
+        let real = path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
+        let inside = real.strip_prefix(root).map_err(|_| {
+            format!("-f: {} is outside of the workspace", path.display())
+        })?;
+        Ok(inside.to_string_lossy().replace('\\', "/"))
+    };
+    paths.iter().map(inside).collect()
+}

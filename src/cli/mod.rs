@@ -1,0 +1,54 @@
+//! The command line: one file per command, and what they share.
+
+mod apply;
+mod args;
+mod context;
+mod exit;
+mod explain;
+mod interrupt;
+mod output;
+mod plan;
+mod sandbox;
+mod schema;
+mod select;
+mod target;
+mod validate;
+
+pub use exit::Exit;
+pub use explain::reference;
+pub use schema::files as schema_files;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+
+/// Runs the program with the arguments and the environment of the process.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout and are no error.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+            return if error.print().is_ok() { exit } else { Exit::Failure };
+        }
+    };
+    output::set_color(cli.global.color);
+    match &cli.command {
+        Command::Validate(args) => validate::run(&cli.global, args),
+        Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),
+        Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),
+        Command::Schema(args) => schema::run(args),
+        Command::Sandbox(args) => in_runtime(sandbox::run(args)),
+        Command::Explain(args) => explain::run(args),
+    }
+}
+
+fn in_runtime(command: impl Future<Output = Exit>) -> Exit {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(command),
+        Err(error) => {
+            output::error(&format!("the threads for requests cannot be started: {error}"));
+            Exit::Failure
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Where text goes: the result to stdout, all else to stderr.
+
+use std::io::{ErrorKind, Write};
+
+use anstream::ColorChoice;
+
+use super::args::{Color, Global, Output};
+use super::exit::Exit;
+use crate::report::{Report, diagnostics, json, safe, text};
+
+/// Applies `--color` to everything that is printed from now on.
+pub(super) fn set_color(color: Color) {
+    let choice = match color {
+        Color::Auto => return,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    choice.write_global();
+}
+
+/// Prints a result.
+pub(super) fn result(text: &str) {
+    write(&mut anstream::stdout(), text);
+}
+
+/// Prints what is no result.
+pub(super) fn log(text: &str) {
+    write(&mut anstream::stderr(), text);
+}
+
+/// Prints an error that has no code: a wrong command line, or the machine itself.
+pub(super) fn error(message: &str) {
+    log(&format!("error: {}\n", safe(message)));
+}
+
+/// A reader that went away wants no more; there is nobody left to tell about other troubles.
+fn write(to: &mut dyn Write, text: &str) {
+    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        Ok(()) | Err(_) => {}
+    }
+}
+
+/// Prints diagnostics in text mode; in JSON they stand in the envelope.
+pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
+    if global.output == Output::Json {
+        return;
+    }
+    let all = report.diagnostics;
+    if global.quiet && all.iter().all(|it| !it.is_error()) {
+        return;
+    }
+    log(&diagnostics::text(all, report.files));
+}
+
+/// Prints the envelope in JSON mode.
+pub(super) fn envelope(global: &Global, report: &Report<'_>) {
+    if global.output == Output::Json {
+        let envelope = json::envelope(report);
+        let text = serde_json::to_string_pretty(&envelope).unwrap_or_default();
+        result(&format!("{text}\n"));
+    }
+}
+
+/// Prints the requests of each target with `-v`.
+pub(super) fn requests(global: &Global, report: &Report<'_>) {
+    if !global.verbose {
+        return;
+    }
+    for target in &report.targets {
+        let each: Vec<String> =
+            target.requests.0.iter().map(|(name, count)| format!("  {count:>5} {name}\n")).collect();
+        let total = target.requests.total();
+        log(&format!("{}: {total} requests\n{}", target.name, each.concat()));
+    }
+}
+
+/// Prints a failure that stopped the command before any target, and gives its exit code.
+pub(super) fn stopped(global: &Global, report: &Report<'_>) -> Exit {
+    envelope(global, report);
+    match &report.failure {
+        Some(failure) => {
+            if global.output == Output::Text {
+                log(&text::failure(failure));
+            }
+            Exit::of_failure(failure)
+        }
+        None => Exit::Failure,
+    }
+}

@@ -1,0 +1,160 @@
+//! `segctl plan`: what apply would do. Sends nothing but reads.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::args::{Decisions, Global, Output, PlanArgs};
+use super::context::Context;
+use super::exit::Exit;
+use super::select::{Selector, selected};
+use super::{output, target};
+use crate::desired::Desired;
+use crate::document::Target;
+use crate::plan::{Adopt, Policy};
+use crate::provider::{Failure, Reader as _, Requests, join_all};
+use crate::reconcile::reconcile;
+use crate::report::{Planned, Report, TargetReport, text};
+
+pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
+    let context = match Context::load(&args.source).and_then(|it| check(&it, &args.decisions).map(|()| it)) {
+        Ok(context) => context,
+        Err(message) => {
+            output::error(&message);
+            return Exit::Usage;
+        }
+    };
+    let mut report = empty_report("plan", &context);
+    output::diagnostics(global, &report);
+    if context.has_errors() {
+        output::envelope(global, &report);
+        return Exit::Invalid;
+    }
+    let targets = context.selected(&args.source.target);
+    let plans = targets.map(|(target, desired)| async {
+        Ok(plan_target(&context, &args.decisions, target, desired).await)
+    });
+    report.targets = join_all(plans).await.unwrap_or_default();
+    report.ok = report.targets.iter().all(|target| target.result.is_ok());
+    let mut exit = Exit::Ok;
+    for target in &report.targets {
+        exit = exit.worse(show(global, target, args.decisions.detailed_exitcode));
+    }
+    output::envelope(global, &report);
+    output::requests(global, &report);
+    exit
+}
+
+/// Prints the plan of a target in text mode, and gives its exit code.
+fn show(global: &Global, target: &TargetReport, detailed: bool) -> Exit {
+    let text_mode = global.output == Output::Text;
+    match &target.result {
+        Ok(planned) => {
+            if text_mode {
+                output::result(&text::plan(target, planned));
+            }
+            if planned.plan.refused().next().is_some() {
+                Exit::Invalid
+            } else if detailed && !planned.plan.is_empty() {
+                Exit::Changes
+            } else {
+                Exit::Ok
+            }
+        }
+        Err(failure) => {
+            if text_mode {
+                output::log(&format!("Target {}\n{}", target.name, text::failure(failure)));
+            }
+            Exit::of_failure(failure)
+        }
+    }
+}
+
+async fn plan_target(
+    context: &Context,
+    decisions: &Decisions,
+    target: &Target,
+    desired: &Desired,
+) -> TargetReport {
+    let planned = async {
+        let connection = target::connect(target, &context.root, decisions.parallelism).await?;
+        let policy = policy(context, decisions, target, desired)?;
+        let result = reconcile(desired, &policy, &connection.reader).await;
+        Ok::<_, Failure>((result, connection.reader.requests()))
+    };
+    let (result, requests) = match planned.await {
+        Ok((result, requests)) => (result, requests),
+        Err(failure) => (Err(failure), Requests::default()),
+    };
+    TargetReport {
+        name: target.name.clone(),
+        provider: target.provider,
+        url: target.url.clone(),
+        result: result.map(|(live, plan)| Planned {
+            server_version: live.version,
+            plan,
+            applied: None,
+        }),
+        requests,
+    }
+}
+
+/// A report that says nothing of any target yet.
+pub(super) fn empty_report<'a>(command: &'static str, context: &'a Context) -> Report<'a> {
+    Report {
+        command,
+        ok: !context.has_errors(),
+        workspace: context.name(),
+        files: &context.files,
+        diagnostics: &context.diagnostics,
+        failure: None,
+        targets: vec![],
+    }
+}
+
+/// Decisions that exclude each other.
+pub(super) fn check(context: &Context, decisions: &Decisions) -> Result<(), String> {
+    let narrowed = decisions.selector.is_some() || !context.narrowed_to.is_empty();
+    if decisions.prune && narrowed {
+        return Err("--prune judges all documents, so it excludes -l and -f of single ones".to_owned());
+    }
+    if decisions.prune && !context.has_file {
+        return Err("--prune needs a segctl.yaml".to_owned());
+    }
+    if let Some(selector) = &decisions.selector {
+        Selector::parse(selector)?;
+    }
+    Ok(())
+}
+
+/// What the user decided for one target.
+pub(super) fn policy(
+    context: &Context,
+    decisions: &Decisions,
+    target: &Target,
+    desired: &Desired,
+) -> Result<Policy, Failure> {
+    let selector = decisions.selector.as_deref().and_then(|it| Selector::parse(it).ok());
+    Ok(Policy {
+        target: target.name.clone(),
+        prune: decisions.prune,
+        protect: protect(context)?,
+        adopt: Adopt {
+            names: decisions.adopt.iter().cloned().collect(),
+            all: decisions.adopt_all,
+            workspaces: decisions.adopt_from.iter().cloned().collect(),
+        },
+        selected: selected(desired, selector.as_ref(), &context.narrowed_to),
+    })
+}
+
+fn protect(context: &Context) -> Result<GlobSet, Failure> {
+    let patterns = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
+    let unreadable = |error: globset::Error| {
+        let message = format!("spec.protect cannot be read: {error}");
+        Failure::new(crate::diagnostic::Code::BadGlob, message)
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern).map_err(unreadable)?);
+    }
+    set.build().map_err(unreadable)
+}

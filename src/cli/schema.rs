@@ -1,0 +1,49 @@
+//! `segctl schema`: the JSON schemas, as committed in `schemas/`.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::args::{SchemaArgs, SchemaKind};
+use super::exit::Exit;
+use super::output;
+use crate::document::{Kind, SCHEMA_FILES, schema_of};
+use crate::report::json;
+
+/// Every schema with the name of its file in `schemas/`.
+pub fn files() -> Vec<(&'static str, String)> {
+    let documents = SCHEMA_FILES.iter().map(|(name, kind)| (*name, print(&schema_of(*kind))));
+    documents.chain([("output.schema.json", print(&json::schema()))]).collect()
+}
+
+fn print(schema: &Json) -> String {
+    format!("{}\n", serde_json::to_string_pretty(schema).unwrap_or_default())
+}
+
+pub(super) fn run(args: &SchemaArgs) -> Exit {
+    if let Some(folder) = &args.write {
+        return write(folder);
+    }
+    let schema = match args.kind {
+        None => schema_of(None),
+        Some(SchemaKind::Workspace) => schema_of(Some(Kind::Workspace)),
+        Some(SchemaKind::Segment) => schema_of(Some(Kind::Segment)),
+        Some(SchemaKind::Attachment) => schema_of(Some(Kind::Attachment)),
+        Some(SchemaKind::Output) => json::schema(),
+    };
+    output::result(&print(&schema));
+    Exit::Ok
+}
+
+fn write(folder: &Path) -> Exit {
+    let written = std::fs::create_dir_all(folder).and_then(|()| {
+        files().into_iter().try_for_each(|(name, text)| std::fs::write(folder.join(name), text))
+    });
+    match written {
+        Ok(()) => Exit::Ok,
+        Err(error) => {
+            output::error(&format!("{}: {error}", folder.display()));
+            Exit::Failure
+        }
+    }
+}

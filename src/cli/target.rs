@@ -1,0 +1,119 @@
+//! From a target of the workspace to a reader of its live system.
+
+use std::path::{Path, PathBuf};
+
+use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::diagnostic::Code;
+use crate::document::{Provider, SecretRef, Target};
+use crate::provider::{Failure, UnleashReader};
+use crate::sandbox::{Options, Sandbox};
+
+/// How many requests are in flight at once, unless something else is said.
+const PARALLELISM: usize = 4;
+/// The scheme of an embedded server.
+const SANDBOX: &str = "sandbox:";
+
+/// A reader and, for an embedded server, the server, which lives as long.
+pub(super) struct Connection {
+    /// The reader.
+    pub(super) reader: UnleashReader,
+    /// The embedded server.
+    _sandbox: Option<Sandbox>,
+}
+
+/// Connects to `target` of the workspace in `root`.
+pub(super) async fn connect(
+    target: &Target,
+    root: &Path,
+    parallelism: Option<u8>,
+) -> Result<Connection, Failure> {
+    let parallelism =
+        parallelism.map(usize::from).or(target.parallelism).unwrap_or(PARALLELISM);
+    let (url, secret, sandbox) = match target.url.strip_prefix(SANDBOX) {
+        Some(fixture) => {
+            let sandbox = start_sandbox(root, fixture).await?;
+            (sandbox.url().to_owned(), SecretString::from(Sandbox::TOKEN), Some(sandbox))
+        }
+        None => (target.url.clone(), secret(target, root)?, None),
+    };
+    let url = address(&url)?;
+    let reader = match target.provider {
+        Provider::Unleash => UnleashReader::new(url, secret, parallelism)?,
+    };
+    Ok(Connection { reader, _sandbox: sandbox })
+}
+
+async fn start_sandbox(root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
+    let options = Options {
+        fixture: Some(root.join(fixture)),
+        data: sandbox_data(root, fixture),
+        port: 0,
+    };
+    Sandbox::start(options)
+        .await
+        .map_err(|error| Failure::new(Code::SandboxFailed, error.to_string()))
+}
+
+/// The file that keeps the data of the sandbox of a fixture: one system per fixture.
+fn sandbox_data(root: &Path, fixture: &str) -> PathBuf {
+    let plain: String =
+        fixture.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+    root.join(".segctl/sandbox").join(format!("{}.db", plain.trim_matches('-')))
+}
+
+fn address(url: &str) -> Result<Url, Failure> {
+    let wrong = |what: &str| {
+        let failure = Failure::new(Code::NotTheApi, format!("the url of the target {what}"));
+        failure.help("write it as https://unleash.example.com")
+    };
+    let url = Url::parse(url).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("holds a user or a password; secrets stand under `auth`"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("has a query or a fragment"));
+    }
+    if url.path().trim_end_matches('/').ends_with("/api") {
+        return Err(wrong("ends with /api, which segctl adds itself"));
+    }
+    Ok(url)
+}
+
+fn secret(target: &Target, root: &Path) -> Result<SecretString, Failure> {
+    let token = target.auth.as_ref().and_then(|auth| auth.token.as_ref());
+    let Some(reference) = token else {
+        let message = format!("target `{}` says no `auth.token`", target.name);
+        return Err(Failure::new(Code::BadAuth, message));
+    };
+    let (secret, place) = look_up(reference, root)?;
+    if secret.expose_secret().trim().is_empty() {
+        return Err(Failure::new(Code::BadAuth, format!("{place} is empty")));
+    }
+    Ok(secret)
+}
+
+/// The secret, and where it stood.
+fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String), Failure> {
+    match reference {
+        SecretRef { env: Some(name), .. } => {
+            let place = format!("the environment variable {name}");
+            let secret = std::env::var(name).map_err(|_| {
+                Failure::new(Code::BadAuth, format!("{place} is not set"))
+                    .help("set it to an admin token; nothing else of the plan needs a secret")
+            })?;
+            Ok((secret.into(), place))
+        }
+        SecretRef { file: Some(path), .. } => {
+            let place = format!("the file {path}");
+            let secret = std::fs::read_to_string(root.join(path)).map_err(|error| {
+                Failure::new(Code::BadAuth, format!("{place} cannot be read: {error}"))
+            })?;
+            Ok((secret.into(), place))
+        }
+        SecretRef { env: None, file: None } => {
+            Err(Failure::new(Code::BadAuth, "the reference to the secret is empty"))
+        }
+    }
+}

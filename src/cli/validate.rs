@@ -1,0 +1,38 @@
+//! `segctl validate`: everything that can be known without a network.
+
+use super::args::{Global, Output, ValidateArgs};
+use super::context::Context;
+use super::exit::Exit;
+use super::output;
+use crate::report::Report;
+
+pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
+    let context = match Context::load(&args.source) {
+        Ok(context) => context,
+        Err(message) => {
+            output::error(&message);
+            return Exit::Usage;
+        }
+    };
+    let report = Report {
+        command: "validate",
+        ok: !context.has_errors(),
+        workspace: context.name(),
+        files: &context.files,
+        diagnostics: &context.diagnostics,
+        failure: None,
+        targets: vec![],
+    };
+    output::diagnostics(global, &report);
+    output::envelope(global, &report);
+    if !report.ok {
+        return Exit::Invalid;
+    }
+    if global.output == Output::Text && !global.quiet {
+        let targets: Vec<&str> = context.targets.iter().map(|(it, _)| it.name.as_str()).collect();
+        let documents = context.documents;
+        let plural = if documents == 1 { "" } else { "s" };
+        output::result(&format!("Valid: {documents} document{plural} for {}.\n", targets.join(", ")));
+    }
+    Exit::Ok
+}

@@ -1,0 +1,63 @@
+//! Diagnostics, plans and outcomes as text or JSON.
+//!
+//! Nothing here prints: each function gives a text, and the edge writes it. Every text that comes
+//! from a vendor or a file passes [`safe`] on its way to a terminal.
+
+pub mod diagnostics;
+pub mod json;
+mod safe;
+pub mod text;
+
+pub use safe::safe;
+
+use crate::apply::Applied;
+use crate::diagnostic::Diagnostic;
+use crate::document::Provider;
+use crate::plan::Plan;
+use crate::provider::{Failure, Requests};
+use crate::source::Files;
+
+/// All that a command has to say.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The command.
+    pub command: &'static str,
+    /// Whether it ended as it should; drift and changes are no failure.
+    pub ok: bool,
+    /// The workspace, when it could be read.
+    pub workspace: Option<String>,
+    /// The texts that diagnostics refer to.
+    pub files: &'a Files,
+    /// What is wrong with the documents.
+    pub diagnostics: &'a [Diagnostic],
+    /// What stopped the command before it came to any target.
+    pub failure: Option<Failure>,
+    /// What there is to say about each target.
+    pub targets: Vec<TargetReport>,
+}
+
+/// What there is to say about one target.
+#[derive(Debug)]
+pub struct TargetReport {
+    /// The name of the target.
+    pub name: String,
+    /// The vendor.
+    pub provider: Provider,
+    /// The address as the workspace says it.
+    pub url: String,
+    /// What was planned, or why nothing could be.
+    pub result: Result<Planned, Failure>,
+    /// The requests that were sent.
+    pub requests: Requests,
+}
+
+/// A plan and what became of it.
+#[derive(Debug)]
+pub struct Planned {
+    /// The version that the server says it has.
+    pub server_version: Option<String>,
+    /// The plan.
+    pub plan: Plan,
+    /// What became of it; none when nothing was to be done about it.
+    pub applied: Option<Applied>,
+}

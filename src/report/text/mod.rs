@@ -1,0 +1,31 @@
+//! Plans and outcomes as people read them.
+
+mod outcome;
+mod plan;
+mod value;
+
+pub use outcome::{applied, failure, progress};
+pub use plan::{plan, summary};
+
+use anstyle::{AnsiColor, Style};
+
+/// What is added.
+const ADDED: Style = AnsiColor::Green.on_default();
+/// What changes.
+const CHANGED: Style = AnsiColor::Yellow.on_default();
+/// What goes, and what is wrong.
+const REMOVED: Style = AnsiColor::Red.on_default();
+/// What is said on the side.
+const FAINT: Style = Style::new().dimmed();
+/// What a block is about.
+const STRONG: Style = Style::new().bold();
+
+/// `text` in `style`.
+fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// `count` of `thing`, with the plural that most words have.
+fn several(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}

@@ -1,0 +1,91 @@
+//! What became of a plan.
+
+use std::fmt::Write as _;
+
+use super::{ADDED, FAINT, REMOVED, several, styled};
+use crate::apply::{Applied, Outcome};
+use crate::plan::{Action, Plan, Step};
+use crate::provider::Failure;
+use crate::report::safe;
+
+/// One step that has just ended.
+pub fn progress(step: &Step, outcome: &Outcome) -> String {
+    let object = format!("{} {}", step.kind.name(), safe(&step.name));
+    match outcome {
+        Outcome::Done => format!("{} {object}\n", styled(ADDED, step.action.done())),
+        Outcome::Refused => format!("{} {object}: it is refused\n", styled(FAINT, "skipped")),
+        Outcome::Skipped(id) => {
+            let why = format!("it waits for {}", safe(&id.0));
+            format!("{} {object}: {why}\n", styled(FAINT, "skipped"))
+        }
+        Outcome::Stopped => format!("{} {object}: the run was stopped\n", styled(FAINT, "skipped")),
+        Outcome::Failed(it) => {
+            let head = format!("{} {object}", styled(REMOVED, "failed"));
+            format!("{head}: {}", failure(it))
+        }
+    }
+}
+
+/// A failure with its code and what to do about it.
+pub fn failure(failure: &Failure) -> String {
+    let code = styled(REMOVED, format!("error[{}]", failure.code.name()));
+    let mut out = format!("{code}: {}\n", safe(&failure.message));
+    if let Some(help) = &failure.help {
+        let _ = writeln!(out, "  help: {}", safe(help));
+    }
+    out
+}
+
+/// The closing lines of an apply: what was done, and the proof.
+pub fn applied(plan: &Plan, applied: &Applied) -> String {
+    let mut out = String::new();
+    let outcome = |step: &Step| applied.outcomes.get(&step.id);
+    let done = |action: Action| {
+        let steps = plan.steps.iter().filter(|step| step.action == action);
+        steps.filter(|step| matches!(outcome(step), Some(Outcome::Done))).count()
+    };
+    let mut counted: Vec<String> = Action::ALL
+        .into_iter()
+        .map(|action| (done(action), action))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, action)| format!("{count} {}", action.done()))
+        .collect();
+    let failed = applied.failures().count();
+    let skipped = applied.outcomes.len() - applied.done() - failed;
+    if skipped > 0 {
+        counted.push(format!("{skipped} skipped"));
+    }
+    if failed > 0 {
+        counted.push(format!("{failed} failed"));
+    }
+    let _ = writeln!(out, "Applied: {}.", counted.join(", "));
+    out.push_str(&proof(applied));
+    out
+}
+
+fn proof(applied: &Applied) -> String {
+    let mut out = String::new();
+    match &applied.proof {
+        None => {}
+        Some(Ok(proof)) => {
+            if proof.healed > 0 {
+                let twins = several(proof.healed, "segment");
+                let _ = writeln!(out, "Healed: another run made the same at once; deleted {twins}.");
+            }
+            if proof.differences.is_empty() {
+                out.push_str("Verified: read again, and the live system is as applied.\n");
+                return out;
+            }
+            let code = styled(REMOVED, "error[not-converged]");
+            let _ = writeln!(out, "{code}: applied, and the live system still differs:");
+            for difference in &proof.differences {
+                let paths = difference.paths.join(", ");
+                let _ = writeln!(out, "  {} {}", safe(&difference.id.0), safe(&paths));
+            }
+        }
+        Some(Err(it)) => {
+            let _ = write!(out, "Not verified: the second look failed. {}", failure(it));
+        }
+    }
+    out
+}

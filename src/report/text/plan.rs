@@ -1,0 +1,149 @@
+//! A plan, in Terraform's signs.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+
+use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, value};
+use crate::live::Use;
+use crate::plan::{Action, Orphan, Plan, Step};
+use crate::report::{Planned, TargetReport, safe};
+
+/// How many uses of a segment are named before the rest is counted.
+const USES_SHOWN: usize = 5;
+
+/// The plan of a target: its heading, its steps, what is orphaned, and the line that sums it up.
+pub fn plan(target: &TargetReport, planned: &Planned) -> String {
+    let mut out = heading(target, planned);
+    for step in &planned.plan.steps {
+        out.push_str(&one_step(step));
+    }
+    out.push_str(&orphans(&planned.plan.orphans));
+    if !planned.plan.foreign.is_empty() {
+        let names: Vec<_> = planned.plan.foreign.iter().map(|name| safe(name)).collect();
+        let _ = writeln!(out, "Equal to what is live, and not managed here: {}\n", names.join(", "));
+    }
+    out.push_str(&summary(&planned.plan));
+    out.push('\n');
+    out
+}
+
+fn heading(target: &TargetReport, planned: &Planned) -> String {
+    let version = planned.server_version.as_deref().unwrap_or("of unknown version");
+    let name = styled(STRONG, &target.name);
+    let provider = target.provider.block();
+    let at = styled(FAINT, format!("({provider} {} at {})", safe(version), safe(&target.url)));
+    format!("Target {name} {at}\n\n")
+}
+
+fn sign(step: &Step) -> (char, Style) {
+    match (&step.refusal, step.action) {
+        (Some(_), _) => ('!', REMOVED),
+        (None, Action::Create) => ('+', ADDED),
+        (None, Action::Delete) => ('-', REMOVED),
+        (None, Action::Update | Action::Adopt | Action::Attach) => ('~', CHANGED),
+    }
+}
+
+fn one_step(step: &Step) -> String {
+    let mut out = String::new();
+    let (sign, style) = sign(step);
+    let title = format!("{sign} {} {} {}", step.action.name(), step.kind.name(), safe(&step.name));
+    let _ = write!(out, "  {}", styled(style, title));
+    if step.key != step.name {
+        let _ = write!(out, " ({})", safe(&step.key));
+    }
+    let remarks: Vec<&str> =
+        [step.cause.map(|it| it.name()), step.effect.map(|it| it.name())].into_iter().flatten().collect();
+    if !remarks.is_empty() && step.action != Action::Create {
+        let _ = write!(out, " [{}]", remarks.join(", "));
+    }
+    if let Some(origin) = &step.origin {
+        let place = format!("{}:{}", safe(&origin.file), origin.line);
+        let _ = write!(out, "  {}", styled(FAINT, place));
+    }
+    out.push('\n');
+    out.push_str(&details(step));
+    out.push('\n');
+    out
+}
+
+fn details(step: &Step) -> String {
+    let indent = "      ";
+    let mut out = String::new();
+    if let Some(refusal) = &step.refusal {
+        let code = styled(REMOVED, format!("refused[{}]", refusal.code.name()));
+        let _ = writeln!(out, "{indent}{code}: {}", safe(&refusal.message));
+        if let Some(help) = &refusal.help {
+            let _ = writeln!(out, "{indent}help: {}", safe(help));
+        }
+    }
+    match (step.action, &step.after, &step.before) {
+        (Action::Create, Some(after), _) => out.push_str(&value::document(after, indent)),
+        (Action::Delete, _, Some(before)) => out.push_str(&value::document(before, indent)),
+        _ => {}
+    }
+    for change in &step.changes {
+        out.push_str(&value::change(change, indent));
+    }
+    if !step.used_by.is_empty() {
+        let _ = writeln!(out, "{indent}used by {}", uses(&step.used_by));
+    }
+    for warning in &step.warnings {
+        let _ = writeln!(out, "{indent}{}: {}", styled(CHANGED, "warning"), safe(warning));
+    }
+    out
+}
+
+fn uses(uses: &[Use]) -> String {
+    let named: Vec<String> = uses
+        .iter()
+        .take(USES_SHOWN)
+        .map(|it| format!("{} in {}", safe(&it.place.flag), safe(&it.place.environment)))
+        .collect();
+    let rest = uses.len().saturating_sub(USES_SHOWN);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    format!("{}{more}", named.join(", "))
+}
+
+fn orphans(orphans: &[Orphan]) -> String {
+    if orphans.is_empty() {
+        return String::new();
+    }
+    let mut out = "Orphans, managed and no longer in Git (`--prune` deletes them):\n".to_owned();
+    for orphan in orphans {
+        let _ = write!(out, "  {}", safe(&orphan.name));
+        if orphan.key != orphan.name {
+            let _ = write!(out, " ({})", safe(&orphan.key));
+        }
+        if orphan.protected {
+            out.push_str(", protected");
+        }
+        if !orphan.used_by.is_empty() {
+            let _ = write!(out, ", used by {}", uses(&orphan.used_by));
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+    out
+}
+
+/// The last line of a plan: `Plan: …` or `No changes.`
+pub fn summary(plan: &Plan) -> String {
+    let counted: Vec<String> = Action::ALL
+        .into_iter()
+        .map(|action| (plan.count(action), action))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, action)| format!("{count} to {}", action.name()))
+        .collect();
+    let refused = plan.refused().count();
+    let unchanged = format!("{} unchanged.", several(plan.unchanged, "document"));
+    let refusals = if refused > 0 { format!(" {refused} refused.") } else { String::new() };
+    if counted.is_empty() && refused == 0 {
+        format!("No changes. {unchanged}")
+    } else if counted.is_empty() {
+        format!("Plan: nothing to do.{refusals} {unchanged}")
+    } else {
+        format!("Plan: {}.{refusals} {unchanged}", counted.join(", "))
+    }
+}
