@@ -1,0 +1,100 @@
+//! Real Unleash servers for tests: a shared one per version, or one of your own.
+//!
+//! The first use installs what `tests/servers` pins and starts PostgreSQL; all of it ends with the
+//! test process. A test that needs a server and cannot get one panics and says why, it never skips.
+
+use super::hold::Process;
+use super::unleash::start;
+use std::ops::Deref;
+use std::sync::OnceLock;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// The versions of Unleash which segctl is tested against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    V8_2_0,
+    V6_10_1,
+}
+
+impl Version {
+    pub(crate) const fn number(self) -> &'static str {
+        match self {
+            Self::V8_2_0 => "8.2.0",
+            Self::V6_10_1 => "6.10.1",
+        }
+    }
+
+    /// The name of its package in `tests/servers/package.json`.
+    pub(super) const fn package(self) -> &'static str {
+        match self {
+            Self::V8_2_0 => "unleash-8",
+            Self::V6_10_1 => "unleash-6",
+        }
+    }
+}
+
+/// A running Unleash server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) url: String,
+    /// An admin token.
+    pub(crate) token: String,
+    /// A backend token for the environment `development`.
+    pub(crate) client_token: String,
+    pub(crate) version: &'static str,
+    turn: Mutex<()>,
+}
+
+impl Server {
+    pub(super) fn new(url: String, token: String, client_token: String, version: Version) -> Self {
+        Self {
+            url,
+            token,
+            client_token,
+            version: version.number(),
+            turn: Mutex::new(()),
+        }
+    }
+
+    /// Waits for the tests which are using this server; hold the result until the test is over.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+}
+
+/// A server which is stopped on drop.
+#[derive(Debug)]
+pub(crate) struct OwnedServer {
+    server: Server,
+    _process: Process,
+}
+
+impl Deref for OwnedServer {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
+    }
+}
+
+/// The shared server of that version: started at first use, stopped when the test process ends.
+///
+/// Tests run at the same time, so take a [`Server::turn`] and begin with a wipe.
+pub(crate) fn unleash(version: Version) -> &'static Server {
+    static V8_2_0: OnceLock<OwnedServer> = OnceLock::new();
+    static V6_10_1: OnceLock<OwnedServer> = OnceLock::new();
+    let slot = match version {
+        Version::V8_2_0 => &V8_2_0,
+        Version::V6_10_1 => &V6_10_1,
+    };
+    slot.get_or_init(|| unleash_with(version, &[]))
+}
+
+/// A server of its own with extra environment variables, on its own database.
+pub(crate) fn unleash_with(version: Version, env: &[(&str, &str)]) -> OwnedServer {
+    let (server, process) = start(version, env);
+    OwnedServer {
+        server,
+        _process: process,
+    }
+}

@@ -1,0 +1,114 @@
+//! Starts one real Unleash server on a database of its own and waits until its tokens work.
+
+use super::hold::{Process, Stop};
+use super::install::installed;
+use super::postgres::{PATIENCE, database, free_port};
+use super::servers::{Server, Version};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const ATTEMPTS: u32 = 5;
+
+/// Starts a server, or panics with the reason and the end of its log.
+pub(super) fn start(version: Version, env: &[(&str, &str)]) -> (Server, Process) {
+    let database = database();
+    let mut log = String::new();
+    for _ in 0..ATTEMPTS {
+        let port = free_port();
+        let server = server(version, port);
+        let command = command(version, &server, port, &database, env);
+        let mut process =
+            Process::start(&command, Stop::Kill, None).expect("/bin/sh can be started");
+        if is_ready(port, &server, &mut process) {
+            return (server, process);
+        }
+        log = process.log_tail();
+        if !log.contains("EADDRINUSE") {
+            break;
+        }
+    }
+    panic!(
+        "Unleash {} did not accept its admin token within {} s; its log ends with:\n{log}",
+        version.number(),
+        PATIENCE.as_secs(),
+    );
+}
+
+/// The tokens are unlike those of any other server: a foreign process on the port cannot pass.
+fn server(version: Version, port: u16) -> Server {
+    let secret = format!("{:032x}", fastrand::u128(..));
+    Server::new(
+        format!("http://127.0.0.1:{port}"),
+        format!("*:*.{secret}"),
+        format!("default:development.{secret}"),
+        version,
+    )
+}
+
+fn command(
+    version: Version,
+    server: &Server,
+    port: u16,
+    database: &str,
+    env: &[(&str, &str)],
+) -> Command {
+    let entry = installed()
+        .package(version.package())
+        .join("dist/server.js");
+    let mut command = Command::new(installed().node());
+    command
+        .arg(entry)
+        .current_dir(installed().package(version.package()));
+    command.envs([
+        ("NODE_ENV", "production"),
+        ("TZ", "UTC"),
+        ("HTTP_HOST", "127.0.0.1"),
+        ("HTTP_PORT", &port.to_string()),
+        ("UNLEASH_URL", &server.url),
+        ("DATABASE_URL", database),
+        ("DATABASE_SSL", "false"),
+        ("DATABASE_POOL_MAX", "4"),
+        ("INIT_ADMIN_API_TOKENS", &server.token),
+        ("INIT_BACKEND_API_TOKENS", &server.client_token),
+        ("INIT_CLIENT_API_TOKENS", &server.client_token), // The name until version 7.
+        ("CHECK_VERSION", "false"),
+        ("SEND_TELEMETRY", "false"),
+        ("LOG_LEVEL", "warn"),
+    ]);
+    command.envs(env.iter().copied());
+    command
+}
+
+fn is_ready(port: u16, server: &Server, process: &mut Process) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE && !process.has_ended() {
+        let admin = status(port, "/api/admin/segments", &server.token);
+        if admin == Some(200) && status(port, "/api/client/features", &server.client_token) == admin
+        {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    false
+}
+
+/// The status which a GET is answered with.
+fn status(port: u16, path: &str, token: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .ok()?;
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {token}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    let mut line = [0; 12];
+    stream.read_exact(&mut line).ok()?;
+    str::from_utf8(&line)
+        .ok()?
+        .strip_prefix("HTTP/1.1 ")?
+        .parse()
+        .ok()
+}
