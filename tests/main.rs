@@ -1,17 +1,37 @@
 //! All integration tests, in one binary.
 #![cfg(unix)]
 
+mod protocol;
 mod support;
 
-#[test]
-fn comes_up() {
-    use support::servers::{Version, unleash};
-    let t = std::time::Instant::now();
-    let b = std::thread::spawn(|| unleash(Version::V6_10_1));
-    let a = unleash(Version::V8_2_0);
-    let b = b.join().unwrap();
-    eprintln!("{a:?} {b:?} {:?}", t.elapsed());
-    if std::env::var("HANG").is_ok() {
-        std::thread::sleep(std::time::Duration::from_secs(1000));
+use protocol::{Kind, Subject};
+use support::servers::{Server, Version, unleash};
+
+#[tokio::test]
+async fn protocol_on_unleash_8_2_0() {
+    let server = unleash(Version::V8_2_0);
+    let _turn = server.turn().await;
+    protocol::run(&subject(server, Kind::Real8)).await;
+}
+
+#[tokio::test]
+async fn protocol_on_unleash_6_10_1() {
+    let server = unleash(Version::V6_10_1);
+    let _turn = server.turn().await;
+    protocol::run(&subject(server, Kind::Real6)).await;
+}
+
+fn subject(server: &Server, kind: Kind) -> Subject {
+    let Server {
+        url,
+        token,
+        client_token,
+        ..
+    } = server;
+    Subject {
+        url: url.clone(),
+        token: token.clone(),
+        client_token: client_token.clone(),
+        kind,
     }
 }

@@ -1,0 +1,159 @@
+//! Sets a scene on an Unleash server and looks at what became of it.
+//!
+//! It speaks to a real server and to segctl's sandbox alike, and shares no code with segctl: what
+//! segctl does is judged by what this client sees.
+
+use super::http::{Http, Reply};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// The admin API of one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Admin {
+    http: Http,
+    token: String,
+}
+
+impl Admin {
+    pub(crate) fn new(url: &str, token: &str) -> Self {
+        Self {
+            http: Http::new(url),
+            token: token.to_owned(),
+        }
+    }
+
+    /// Sends a request with the admin token and returns the answer, whatever it is.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Reply {
+        let headers = [
+            ("Authorization", &*self.token),
+            ("Content-Type", "application/json"),
+        ];
+        let body = body.map(|it| it.to_string().into_bytes());
+        self.http.send(&method, path, &headers, body).await
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.send(Method::GET, path, None).await.ok(path)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Value {
+        self.send(Method::POST, path, Some(body)).await.ok(path)
+    }
+
+    /// Creates a flag in the project `default`.
+    pub(crate) async fn create_flag(&self, flag: &str) -> Value {
+        self.post(
+            "/api/admin/projects/default/features",
+            &json!({"name": flag}),
+        )
+        .await
+    }
+
+    /// A flag with the strategies of all its environments.
+    pub(crate) async fn flag(&self, flag: &str) -> Value {
+        self.get(&flag_path(flag)).await
+    }
+
+    /// The names of the flags which are not archived.
+    pub(crate) async fn flags(&self) -> Vec<String> {
+        let flags = self.get("/api/admin/projects/default/features").await;
+        let names = list(&flags["features"]).into_iter();
+        names
+            .map(|it| it["name"].as_str().expect("a flag has a name").to_owned())
+            .collect()
+    }
+
+    /// Archives a flag and deletes it for good.
+    pub(crate) async fn delete_flag(&self, flag: &str) {
+        let path = flag_path(flag);
+        self.send(Method::DELETE, &path, None)
+            .await
+            .ok("archiving a flag");
+        let path = format!("/api/admin/archive/{flag}");
+        self.send(Method::DELETE, &path, None)
+            .await
+            .ok("deleting an archived flag");
+    }
+
+    /// Adds a strategy to a flag and returns its id.
+    pub(crate) async fn create_strategy(
+        &self,
+        flag: &str,
+        environment: &str,
+        body: &Value,
+    ) -> String {
+        let path = format!("{}/environments/{environment}/strategies", flag_path(flag));
+        let strategy = self.post(&path, body).await;
+        strategy["id"]
+            .as_str()
+            .expect("a strategy has an id")
+            .to_owned()
+    }
+
+    /// All segments.
+    pub(crate) async fn segments(&self) -> Vec<Value> {
+        list(&self.get("/api/admin/segments").await["segments"])
+    }
+
+    /// Creates a segment and returns it as the server has stored it.
+    pub(crate) async fn create_segment(&self, segment: &Value) -> Value {
+        self.post("/api/admin/segments", segment).await
+    }
+
+    /// Deletes a segment and returns the status of the answer.
+    pub(crate) async fn delete_segment(&self, id: u64) -> u16 {
+        self.send(Method::DELETE, &format!("/api/admin/segments/{id}"), None)
+            .await
+            .status
+    }
+
+    /// The id of the newest event in the audit log; 0 if there is none.
+    pub(crate) async fn latest_event(&self) -> u64 {
+        let events = self.get("/api/admin/search/events?limit=1").await;
+        events["events"][0]["id"].as_u64().unwrap_or(0)
+    }
+
+    /// The events after that one, oldest first (the newest thousand at most).
+    pub(crate) async fn events_since(&self, id: u64) -> Vec<Value> {
+        let events = self.get("/api/admin/search/events?limit=1000").await;
+        let mut events = list(&events["events"]);
+        events.retain(|it| it["id"].as_u64() > Some(id));
+        events.reverse();
+        events
+    }
+
+    /// What SDKs download, asked for with their token; `etag` is what they already have.
+    pub(crate) async fn client_features(&self, client_token: &str, etag: Option<&str>) -> Reply {
+        let mut headers = vec![
+            ("Authorization", client_token),
+            ("Unleash-Client-Spec", "5.0.0"),
+        ];
+        headers.extend(etag.map(|it| ("If-None-Match", it)));
+        self.http
+            .send(&Method::GET, "/api/client/features", &headers, None)
+            .await
+    }
+
+    /// Removes all segments and all flags, except flags which are archived already.
+    pub(crate) async fn wipe(&self) {
+        for flag in self.flags().await {
+            self.delete_flag(&flag).await;
+        }
+        for segment in self.segments().await {
+            let id = segment["id"].as_u64().expect("a segment has an id");
+            assert_eq!(
+                self.delete_segment(id).await,
+                204,
+                "{segment} cannot be removed"
+            );
+        }
+    }
+}
+
+fn flag_path(flag: &str) -> String {
+    format!("/api/admin/projects/default/features/{flag}")
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value.as_array().expect("a list").clone()
+}
