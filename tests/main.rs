@@ -1,6 +1,9 @@
 //! All integration tests, in one binary.
-#![cfg(unix)]
 
+#![cfg(unix)] // The servers are held by /bin/sh.
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
+mod harness;
 mod protocol;
 mod support;
 
@@ -20,6 +23,8 @@ async fn protocol_on_unleash_6_10_1() {
     let _turn = server.turn().await;
     protocol::run(&subject(server, Kind::Real6)).await;
 }
+
+// The sandbox goes here: `protocol::run(&Subject { kind: Kind::Sandbox, .. }).await`.
 
 fn subject(server: &Server, kind: Kind) -> Subject {
     let Server {

@@ -20,6 +20,7 @@ pub(crate) struct Probe {
     pub(super) kept: Vec<(&'static str, Source)>,
     pub(super) times: usize,
     pub(super) eventually: bool,
+    pub(super) later: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +95,22 @@ pub(crate) fn error(name: &str, complaint: &str) -> Expected {
     Including(json!({"name": name, "message": complaint, "details": [{"message": complaint}]}))
 }
 
-/// The body of a validation error with one complaint.
+/// The body of an error whose text is that of the database.
+pub(crate) fn unknown_error() -> Expected {
+    Including(json!({"name": "UnknownError"}))
+}
+
+/// The body of an error found after the schema was checked.
+pub(crate) fn unacceptable(complaint: &str) -> Expected {
+    let message = format!(
+        "Request validation failed: your request body or params contain invalid data: {complaint}"
+    );
+    Including(json!({
+        "name": "BadDataError", "message": message, "details": [{"message": complaint}],
+    }))
+}
+
+/// The body of an error found while the schema is checked, or in the members of a constraint.
 pub(crate) fn invalid(complaint: &str) -> Expected {
     Including(json!({
         "name": "BadDataError",
@@ -120,6 +136,7 @@ impl Probe {
             kept: Vec::new(),
             times: 1,
             eventually: false,
+            later: false,
         }
     }
 
@@ -186,6 +203,12 @@ impl Probe {
     /// Asks again for some seconds: the server needs a moment to get there.
     pub(crate) fn eventually(mut self) -> Self {
         self.eventually = true;
+        self
+    }
+
+    /// Asks after two seconds: long enough for the server to notice what should not matter.
+    pub(crate) fn later(mut self) -> Self {
+        self.later = true;
         self
     }
 }

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// How often, and after how many milliseconds, an `eventually` probe is repeated.
 const PATIENCE: (usize, u64) = (100, 100);
 
+/// Unleash looks for a new revision once a second.
+const LATER: Duration = Duration::from_secs(2);
+
 /// A chapter being told: the server and what was kept from its answers so far.
 pub(super) struct Story<'a> {
     subject: &'a Subject,
@@ -46,6 +49,9 @@ impl<'a> Story<'a> {
             .as_ref()
             .filter(|_| self.subject.kind == super::Kind::Real6);
         let answer = of_6.unwrap_or(&probe.answer);
+        if probe.later {
+            tokio::time::sleep(LATER).await;
+        }
         let mut tries = if probe.eventually { PATIENCE.0 } else { 1 };
         let reply = loop {
             let reply = self.send(probe).await;

@@ -1,10 +1,8 @@
 //! Constraints which are accepted, and how they are stored.
 
 use super::{SEGMENTS, segment};
-use crate::protocol::probe::{Anything, Including, Probe, post};
+use crate::protocol::probe::{Including, Probe, post};
 use serde_json::{Value, json};
-
-const REGEX_SEEN: &str = "(a|b)+";
 
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = operators();
@@ -37,7 +35,7 @@ fn operators() -> Vec<Probe> {
     let new = [
         ("SEMVER_GTE", "1.2.3"),
         ("SEMVER_LTE", "1.2.3"),
-        ("REGEX", REGEX_SEEN),
+        ("REGEX", "(a|b)+"),
     ];
     let list = lists.map(|operator| {
         stored(
@@ -47,7 +45,9 @@ fn operators() -> Vec<Probe> {
         )
     });
     let single = singles.map(|(operator, value)| kept(operator, value));
-    let new = new.map(|(operator, value)| kept(operator, value).but_on_6(400, Anything));
+    let new = new.map(|(operator, value)| {
+        kept(operator, value).but_on_6(400, Including(json!({"name": "BadDataError"})))
+    });
     list.into_iter().chain(single).chain(new).collect()
 }
 

@@ -1,90 +1,232 @@
 //! Segments on strategies.
 
-use super::{FLAGS, SEGMENTS, segment};
-use crate::protocol::probe::{Anything, Exactly, Including, Probe, error, get, patch, post};
+use super::{FLAGS, SEGMENTS, STRATEGIES, STRATEGY, segment};
+use crate::protocol::probe::{
+    Anything, Empty, Exactly, Including, Probe, Saying, error, get, invalid, patch, post,
+    unacceptable, unknown_error,
+};
 use serde_json::{Value, json};
-
-const STRATEGIES: &str =
-    "/api/admin/projects/default/features/flag/environments/development/strategies";
-const STRATEGY: &str =
-    "/api/admin/projects/default/features/flag/environments/development/strategies/{strategy}";
 
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = scene();
-    probes.extend(patches());
+    probes.extend(accepted());
+    probes.extend(refused());
+    probes.extend(tests());
+    probes.extend(addressing());
     probes
 }
 
+/// Six segments `s1` to `s6` and a strategy with the first of them.
 fn scene() -> Vec<Probe> {
     let names = ["s1", "s2", "s3", "s4", "s5", "s6"];
-    let mut probes: Vec<Probe> = names
-        .into_iter()
-        .map(|name| {
-            post(name, SEGMENTS, segment(name, &json!([])))
-                .gets(201, Anything)
-                .keeping(name, "/id")
-        })
-        .collect();
-    probes.push(post("flag", FLAGS, json!({"name": "flag"})).gets(201, Anything));
-    probes.push(
+    let new = |name| post(name, SEGMENTS, segment(name, &json!([]))).gets(201, Anything);
+    let mut probes: Vec<Probe> = names.map(|name| new(name).keeping(name, "/id")).into();
+    let mut strategy = rest();
+    strategy["segments"] = json!(["{s1}"]);
+    probes.extend([
+        post("a flag", FLAGS, json!({"name": "flag"})).gets(201, Anything),
+        post("a strategy may start with segments", STRATEGIES, strategy)
+            .gets(200, Including(json!({"segments": ["{s1}"]})))
+            .keeping("strategy", "/id"),
         post(
-            "a strategy with a segment",
+            "but not with an unknown one",
             STRATEGIES,
-            json!({
-                "name": "flexibleRollout", "title": "the title", "segments": ["{s1}"],
-                "parameters": {"rollout": "50", "stickiness": "default", "groupId": "g"},
-                "constraints": [{"contextName": "userId", "operator": "IN", "values": ["1"]}],
-            }),
+            json!({"name": "default", "segments": [999_999]}),
         )
-        .gets(200, Including(json!({"segments": ["{s1}"]})))
-        .keeping("strategy", "/id"),
-    );
+        .gets(
+            404,
+            error("NotFoundError", "No segment exists with ID \"999999\""),
+        ),
+        get(
+            "a segment tells who uses it",
+            "/api/admin/segments/{s1}/strategies",
+        )
+        .gets(
+            200,
+            Exactly(json!({
+                "strategies": [{
+                    "id": "{strategy}", "projectId": "default", "featureName": "flag",
+                    "strategyName": "flexibleRollout", "environment": "development",
+                }],
+                "changeRequestStrategies": [],
+            })),
+        ),
+        get(
+            "a strategy tells what it uses",
+            "/api/admin/segments/strategies/{strategy}",
+        )
+        .gets(
+            200,
+            Including(json!({"segments": [{"id": "{s1}", "name": "s1"}]})),
+        ),
+        get(
+            "an unknown strategy uses nothing",
+            "/api/admin/segments/strategies/nowhere",
+        )
+        .gets(200, Exactly(json!({"segments": []}))),
+    ]);
     probes
 }
 
-fn replace(ids: Value) -> Value {
-    json!([{"op": "replace", "path": "/segments", "value": ids}])
+/// What else the strategy has, and must keep.
+fn rest() -> Value {
+    json!({
+        "name": "flexibleRollout", "title": "the title",
+        "parameters": {"rollout": "50", "stickiness": "default", "groupId": "g"},
+        "constraints": [{"contextName": "userId", "operator": "IN", "values": ["1"]}],
+    })
 }
 
-fn patches() -> Vec<Probe> {
-    let now =
-        |what: &str, ids: Value| get(what, STRATEGY).gets(200, Including(json!({"segments": ids})));
+fn accepted() -> Vec<Probe> {
+    let three = json!(["{s1}", "{s2}", "{s3}"]);
+    let mut kept = rest();
+    kept["segments"] = three.clone();
+    kept["disabled"] = json!(false);
     vec![
-        get("who uses it", "/api/admin/segments/{s1}/strategies").gets(200, Exactly(json!({
-            "strategies": [{"id": "{strategy}", "projectId": "default", "featureName": "flag", "strategyName": "flexibleRollout", "environment": "development"}],
-            "changeRequestStrategies": [],
-        }))),
-        get("counted", SEGMENTS).gets(200, Anything),
-        patch("three, in any order", STRATEGY, replace(json!(["{s3}", "{s1}", "{s2}"]))).gets(200, Anything),
-        now("come back ascending", json!(["{s1}", "{s2}", "{s3}"])),
-        patch("an unknown id", STRATEGY, replace(json!(["{s1}", 999_999])))
-            .gets(404, error("NotFoundError", "No segment exists with ID \"999999\"")),
-        now("changes nothing", json!(["{s1}", "{s2}", "{s3}"])),
-        patch("the same id twice", STRATEGY, replace(json!(["{s1}", "{s1}"]))).gets(500, Anything),
-        now("nor does that", json!(["{s1}", "{s2}", "{s3}"])),
-        patch("six", STRATEGY, replace(json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}", "{s6}"])))
-            .gets(400, Anything),
-        patch("remove", STRATEGY, json!([{"op": "remove", "path": "/segments"}])).gets(200, Anything),
-        now("removes nothing", json!(["{s1}", "{s2}", "{s3}"])),
-        patch("a text is taken for a number", STRATEGY, json!([{"op": "replace", "path": "/segments", "value": ["7"]}])).gets(404, Anything),
-        patch("a fraction", STRATEGY, replace(json!([1.5]))).gets(400, Anything),
-        patch("a test that holds", STRATEGY, json!([
-            {"op": "test", "path": "/segments", "value": ["{s1}", "{s2}", "{s3}"]},
-            {"op": "replace", "path": "/segments", "value": ["{s2}"]},
-        ])).gets(200, Anything).but_on_6(400, Anything),
-        patch("a test that does not hold", STRATEGY, json!([
-            {"op": "test", "path": "/segments", "value": ["{s1}"]},
-            {"op": "replace", "path": "/segments", "value": []},
-        ])).gets(500, Anything).but_on_6(400, Anything),
-        now("changes nothing", json!(["{s2}"])).but_on_6(200, Including(json!({"segments": ["{s1}", "{s2}", "{s3}"]}))),
-        get("the rest is kept", STRATEGY).gets(200, Anything),
-        patch("unknown strategy", "/api/admin/projects/default/features/flag/environments/development/strategies/nowhere", replace(json!([]))).gets(404, Anything),
-        patch("wrong flag", "/api/admin/projects/default/features/nowhere/environments/development/strategies/{strategy}", replace(json!([]))).gets(403, Anything),
-        patch("wrong project", "/api/admin/projects/nowhere/features/flag/environments/development/strategies/{strategy}", replace(json!([]))).gets(403, Anything),
-        patch("wrong environment", "/api/admin/projects/default/features/flag/environments/production/strategies/{strategy}", replace(json!(["{s2}"]))).gets(200, Anything),
-        get("segments of a strategy", "/api/admin/segments/strategies/{strategy}").gets(200, Anything),
-        get("segments of unknown strategy", "/api/admin/segments/strategies/nowhere").gets(200, Exactly(json!({"segments": []}))),
-        patch("none", STRATEGY, replace(json!([]))).gets(200, Anything),
-        now("is none", json!([])),
+        replace(
+            "ids may come in any order",
+            &json!(["{s3}", "{s1}", "{s2}"]),
+        )
+        .gets(
+            200,
+            Including(json!({"id": "{strategy}", "segments": three})),
+        ),
+        get("they are read ascending, and the rest is kept", STRATEGY).gets(200, Including(kept)),
+        replace("an attached id may come twice", &json!(["{s1}", "{s1}"]))
+            .gets(200, Including(json!({"segments": ["{s1}"]}))),
+        replace(
+            "five are allowed",
+            &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}"]),
+        )
+        .gets(200, Anything),
+        replace("three again", &three).gets(200, Including(json!({"segments": three}))),
+        patch(
+            "`remove` removes nothing",
+            STRATEGY,
+            json!([{"op": "remove", "path": "/segments"}]),
+        )
+        .gets(200, Including(json!({"segments": three}))),
     ]
+}
+
+fn refused() -> Vec<Probe> {
+    let unchanged = || Including(json!({"segments": ["{s1}", "{s2}", "{s3}"]}));
+    vec![
+        replace("an unknown id", &json!(["{s1}", 999_999])).gets(
+            404,
+            error("NotFoundError", "No segment exists with ID \"999999\""),
+        ),
+        replace("a new id twice", &json!(["{s1}", "{s4}", "{s4}"])).gets(500, unknown_error()),
+        replace(
+            "six",
+            &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}", "{s6}"]),
+        )
+        .gets(
+            400,
+            unacceptable("Strategies may not have more than 5 segments"),
+        ),
+        replace("a text", &json!(["7"])).gets(
+            400,
+            invalid("The `/segments/0` property must be number. You sent \"7\"."),
+        ),
+        replace("a fraction", &json!([1.5])).gets(500, unknown_error()),
+        get("all of them change nothing", STRATEGY).gets(200, unchanged()),
+    ]
+}
+
+/// `test` guards against a change by others; version 6 does not know it.
+fn tests() -> Vec<Probe> {
+    let unknown = || {
+        invalid(
+            "The `op` property must be equal to one of the allowed values: \"add\", \"remove\", \
+             \"replace\", \"copy\", \"move\". You provided \"test\", which is not valid. Please \
+             use one of the allowed values instead..",
+        )
+    };
+    let guarded = |what: &str, expected: Value| {
+        let body = json!([
+            {"op": "test", "path": "/segments", "value": expected},
+            {"op": "replace", "path": "/segments", "value": ["{s2}"]},
+        ]);
+        patch(what, STRATEGY, body)
+    };
+    vec![
+        guarded("a test that fails", json!(["{s1}"]))
+            .gets(500, Saying("TEST_OPERATION_FAILED"))
+            .but_on_6(400, unknown()),
+        get("stops the change", STRATEGY).gets(
+            200,
+            Including(json!({"segments": ["{s1}", "{s2}", "{s3}"]})),
+        ),
+        guarded("a test that holds", json!(["{s1}", "{s2}", "{s3}"]))
+            .gets(200, Including(json!({"segments": ["{s2}"]})))
+            .but_on_6(400, unknown()),
+        replace("no segments", &json!([])).gets(200, Including(json!({"segments": []}))),
+        get("are none", STRATEGY).gets(200, Including(json!({"segments": []}))),
+    ]
+}
+
+/// The strategy's id decides; flag and project must fit, the environment need not.
+fn addressing() -> Vec<Probe> {
+    let body = || json!([{"op": "replace", "path": "/segments", "value": ["{s2}"]}]);
+    let at = |what: &str, project: &str, flag: &str, environment: &str, strategy: &str| {
+        let flag = format!("/api/admin/projects/{project}/features/{flag}");
+        patch(
+            what,
+            &format!("{flag}/environments/{environment}/strategies/{strategy}"),
+            body(),
+        )
+    };
+    let locked = |what| {
+        let complaint = format!("You can not change the {what} for an activation strategy.");
+        error("InvalidOperationError", &complaint)
+    };
+    vec![
+        at(
+            "an unknown strategy",
+            "default",
+            "flag",
+            "development",
+            "nowhere",
+        )
+        .gets(
+            404,
+            error("NotFoundError", "Could not find strategy with id: nowhere"),
+        ),
+        at(
+            "a wrong flag",
+            "default",
+            "nowhere",
+            "development",
+            "{strategy}",
+        )
+        .gets(403, Empty)
+        .but_on_6(403, locked("featureName")),
+        at(
+            "a wrong project",
+            "nowhere",
+            "flag",
+            "development",
+            "{strategy}",
+        )
+        .gets(403, Empty)
+        .but_on_6(403, locked("projectId")),
+        at(
+            "a wrong environment is not noticed",
+            "default",
+            "flag",
+            "production",
+            "{strategy}",
+        )
+        .gets(200, Including(json!({"segments": ["{s2}"]}))),
+        get("and it is done", STRATEGY).gets(200, Including(json!({"segments": ["{s2}"]}))),
+    ]
+}
+
+fn replace(what: &str, ids: &Value) -> Probe {
+    patch(
+        what,
+        STRATEGY,
+        json!([{"op": "replace", "path": "/segments", "value": ids}]),
+    )
 }

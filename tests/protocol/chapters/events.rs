@@ -1,42 +1,59 @@
-//! The audit log.
+//! The audit log: what was really changed.
 
-use super::{FLAGS, SEGMENT, SEGMENTS};
+use super::{FLAGS, SEGMENT, SEGMENTS, STRATEGIES, STRATEGY};
 use crate::protocol::probe::{Anything, Including, Probe, delete, get, patch, post, put};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const LATEST: &str = "/api/admin/search/events?limit=1";
 
 pub(super) fn probes() -> Vec<Probe> {
     let body = |description: &str| json!({"name": "a", "description": description, "project": null, "constraints": []});
-    let latest = |what: &str, kind: &str| {
-        get(what, LATEST)
-            .gets(200, Including(json!({"events": [{"type": kind}]})))
-            .keeping("event", "/events/0/id")
+    let attach = |what: &str, ids: Value| {
+        let patches = json!([{"op": "replace", "path": "/segments", "value": ids}]);
+        patch(what, STRATEGY, patches).gets(200, Anything)
     };
-    let same =
-        |what: &str| get(what, LATEST).gets(200, Including(json!({"events": [{"id": "{event}"}]})));
+    let segment =
+        |text: &str| json!({"id": "{id}", "name": "a", "description": text, "constraints": []});
+    let attached = json!({
+        "type": "feature-strategy-update", "featureName": "flag", "project": "default",
+        "environment": "development", "data": {"segments": ["{id}"]}, "preData": {"segments": []},
+    });
     vec![
-        post("a segment", SEGMENTS, body("one")).gets(201, Anything).keeping("id", "/id"),
-        latest("created", "segment-created"),
-        put("unchanged", SEGMENT, body("one")).gets(204, Anything),
-        same("no event"),
-        put("changed", SEGMENT, body("two")).gets(204, Anything),
-        latest("updated", "segment-updated"),
-        post("refused", SEGMENTS, body("x")).gets(409, Anything),
-        same("no event"),
-        post("flag", FLAGS, json!({"name": "flag"})).gets(201, Anything),
-        post("strategy", "/api/admin/projects/default/features/flag/environments/development/strategies", json!({"name": "default"}))
-            .gets(200, Anything).keeping("strategy", "/id"),
-        patch("attach", "/api/admin/projects/default/features/flag/environments/development/strategies/{strategy}",
-            json!([{"op": "replace", "path": "/segments", "value": ["{id}"]}])).gets(200, Anything),
-        latest("strategy updated", "feature-strategy-update"),
-        patch("attach again", "/api/admin/projects/default/features/flag/environments/development/strategies/{strategy}",
-            json!([{"op": "replace", "path": "/segments", "value": ["{id}"]}])).gets(200, Anything),
-        latest("strategy updated again", "feature-strategy-update"),
-        patch("detach", "/api/admin/projects/default/features/flag/environments/development/strategies/{strategy}",
-            json!([{"op": "replace", "path": "/segments", "value": []}])).gets(200, Anything),
-        latest("strategy updated again", "feature-strategy-update"),
-        delete("delete", SEGMENT).gets(204, Anything),
-        latest("deleted", "segment-deleted"),
+        post("creating a segment", SEGMENTS, body("one"))
+            .gets(201, Anything)
+            .keeping("id", "/id"),
+        latest(json!({"type": "segment-created", "data": segment("one"), "preData": null})),
+        put("updating it with what it is", SEGMENT, body("one")).gets(204, Anything),
+        nothing_new(),
+        put("updating it", SEGMENT, body("two")).gets(204, Anything),
+        latest(json!({
+            "type": "segment-updated", "data": segment("two"), "preData": segment("one"),
+        })),
+        post("creating it again", SEGMENTS, body("three")).gets(409, Anything),
+        nothing_new(),
+        post("a flag", FLAGS, json!({"name": "flag"})).gets(201, Anything),
+        latest(json!({"type": "feature-created", "featureName": "flag"})),
+        post("a strategy", STRATEGIES, json!({"name": "default"}))
+            .gets(200, Anything)
+            .keeping("strategy", "/id"),
+        latest(json!({"type": "feature-strategy-add", "featureName": "flag"})),
+        attach("attaching the segment", json!(["{id}"])),
+        latest(attached),
+        attach("attaching it again", json!(["{id}"])),
+        nothing_new(),
+        attach("detaching it", json!([])),
+        latest(json!({"type": "feature-strategy-update", "data": {"segments": []}})),
+        delete("deleting it", SEGMENT).gets(204, Anything),
+        latest(json!({"type": "segment-deleted", "data": null, "preData": segment("two")})),
     ]
+}
+
+fn latest(event: Value) -> Probe {
+    get("makes an event", LATEST)
+        .gets(200, Including(json!({"events": [event], "total": "{*}"})))
+        .keeping("event", "/events/0/id")
+}
+
+fn nothing_new() -> Probe {
+    get("makes no event", LATEST).gets(200, Including(json!({"events": [{"id": "{event}"}]})))
 }

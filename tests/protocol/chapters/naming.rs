@@ -1,7 +1,9 @@
 //! Which names a segment may have: nearly all.
 
 use super::{SEGMENTS, segment};
-use crate::protocol::probe::{Anything, Empty, Including, Probe, error, get, invalid, post};
+use crate::protocol::probe::{
+    Empty, Including, Probe, error, get, invalid, post, unacceptable, unknown_error,
+};
 use serde_json::{Value, json};
 
 const VALIDATE: &str = "/api/admin/segments/validate";
@@ -22,7 +24,7 @@ pub(super) fn probes() -> Vec<Probe> {
         create("may be a picture", "🦀").gets(201, same("🦀")),
         create("has no length limit", &long).gets(201, same(&long)),
         create("may not be empty", "").gets(400, invalid("\"name\" is not allowed to be empty.")),
-        create("may not hold U+0000", "a\0b").gets(500, Including(json!({"name": "UnknownError"}))),
+        create("may not hold U+0000", "a\0b").gets(500, unknown_error()),
         post("a number becomes a text", SEGMENTS, json!({"name": 5, "constraints": []}))
             .gets(201, same("5")),
         post("a name is needed", SEGMENTS, json!({"constraints": []})).gets(
@@ -38,7 +40,7 @@ pub(super) fn probes() -> Vec<Probe> {
         get("refused segments are not stored", SEGMENTS).gets(200, Including(listed())),
         post("a free name", VALIDATE, json!({"name": "free"})).gets(204, Empty),
         post("a taken name", VALIDATE, json!({"name": "a"})).gets(409, taken()),
-        post("an empty name", VALIDATE, json!({"name": ""})).gets(400, Anything),
+        post("an empty name", VALIDATE, json!({"name": ""})).gets(400, unacceptable("Segment name cannot be empty")),
     ]
 }
 

@@ -1,25 +1,31 @@
 //! Constraints which version 8 refuses. Version 6 looks at their shape only and takes most of them.
 
 use super::{SEGMENTS, segment};
-use crate::protocol::probe::Including;
-use crate::protocol::probe::{Anything, Empty, Expected, Probe, get, invalid, post};
+use crate::protocol::probe::{
+    Anything, Empty, Expected, Including, Probe, get, invalid, post, unacceptable,
+};
 use serde_json::{Value, json};
+
+const OPERATORS_OF_6: &str = r#""NOT_IN", "IN", "STR_ENDS_WITH", "STR_STARTS_WITH", "STR_CONTAINS", "NUM_EQ", "NUM_GT", "NUM_GTE", "NUM_LT", "NUM_LTE", "DATE_AFTER", "DATE_BEFORE", "SEMVER_EQ", "SEMVER_GT", "SEMVER_LT""#;
 
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = of_lists();
     probes.extend(of_single_values());
+    probes.extend(of_patterns());
+    probes.extend(of_operators());
     probes.extend(of_shape());
     probes.extend(alone());
+    let nothing = Including(json!({"segments": []}));
     probes.push(
         get("nothing was stored", SEGMENTS)
-            .gets(200, Including(json!({"segments": []})))
+            .gets(200, nothing)
             .but_on_6(200, Anything),
     );
     probes
 }
 
 fn of_lists() -> Vec<Probe> {
-    let few = "\"value\" must contain at least 1 items. You provided [].";
+    let few = || invalid("\"value\" must contain at least 1 items. You provided [].");
     let mut probes = Vec::new();
     for operator in [
         "IN",
@@ -28,117 +34,176 @@ fn of_lists() -> Vec<Probe> {
         "STR_STARTS_WITH",
         "STR_ENDS_WITH",
     ] {
-        probes.push(refused(operator, json!({"values": []}), few).but_on_6(201, Anything));
-        probes.push(refused(operator, json!({}), few).but_on_6(201, Anything));
+        probes.push(new_in_8(operator, json!({"values": []}), few()));
+        probes.push(new_in_8(operator, json!({}), few()));
     }
+    let empty = || invalid("\"constraints[0].values[0]\" is not allowed to be empty.");
+    let list = |sent| {
+        invalid(&format!(
+            "The `/body/constraints/0/values` property must be array. You sent {sent}."
+        ))
+    };
+    let long = "x".repeat(101);
+    let too_long = format!(
+        "\"constraints[0].values[0]\" length must be less than or equal to 100 characters long. \
+         You provided \"{long}\"."
+    );
     probes.extend([
-        refused(
-            "IN",
-            json!({"values": [""]}),
-            "\"constraints[0].values[0]\" is not allowed to be empty.",
-        ),
-        refused(
-            "IN",
-            json!({"values": [null]}),
-            "\"constraints[0].values[0]\" is not allowed to be empty.",
-        ),
-        refused("IN", json!({"values": ["x".repeat(101)]}), ""),
-        refused(
-            "IN",
-            json!({"values": "a"}),
-            "The `/body/constraints/0/values` property must be array. You sent \"a\".",
-        ),
-        refused(
-            "IN",
-            json!({"values": null}),
-            "The `/body/constraints/0/values` property must be array. You sent null.",
-        ),
+        refused("IN", json!({"values": [""]}), empty()),
+        refused("IN", json!({"values": [null]}), empty()),
+        refused("IN", json!({"values": [long]}), invalid(&too_long)),
+        refused("IN", json!({"values": "a"}), list("\"a\"")),
+        refused("IN", json!({"values": null}), list("null")),
     ]);
     probes
 }
 
 fn of_single_values() -> Vec<Probe> {
+    let none = || unacceptable("Single-value constraint operators require a non-empty value.");
+    let short = || {
+        let property = "The `/body/constraints/0/value` property";
+        invalid(&format!(
+            "{property} must NOT have fewer than 1 characters. You sent \"\"."
+        ))
+    };
     let mut probes = Vec::new();
     for operator in ["NUM_EQ", "DATE_AFTER", "SEMVER_EQ"] {
-        let none = "Single-value constraint operators require a non-empty value.";
-        probes.push(refused(operator, json!({}), none).but_on_6(201, Anything));
-        probes.push(refused(operator, json!({"values": ["1"]}), none).but_on_6(201, Anything));
-        let short =
-            "The `/body/constraints/0/value` property must NOT have fewer than 1 characters.";
-        probes.push(refused(operator, json!({"value": ""}), short).but_on_6(201, Anything));
-        probes.push(refused(operator, json!({"value": null}), short).but_on_6(201, Anything));
+        probes.push(new_in_8(operator, json!({}), none()));
+        probes.push(new_in_8(operator, json!({"values": ["1"]}), none()));
+        probes.push(new_in_8(operator, json!({"value": ""}), short()));
+        probes.push(new_in_8(operator, json!({"value": null}), short()));
     }
-    for value in ["abc", "Infinity", "0x10", "9007199254740993"] {
-        probes.push(refused("NUM_EQ", json!({"value": value}), "").but_on_6(201, Anything));
-    }
-    for value in ["31/01/2024", "tomorrow", "now", "2024-13-45"] {
-        probes.push(refused("DATE_AFTER", json!({"value": value}), "").but_on_6(201, Anything));
-    }
-    for value in ["v1.2.3", "1.2", "1", "=1.2.3", " 1.2.3", "01.2.3"] {
-        let message = format!(
-            "the provided value is not a valid semver format. The value provided was: {value}"
-        );
-        probes
-            .push(refused("SEMVER_EQ", json!({"value": value}), &message).but_on_6(201, Anything));
-    }
-    probes.push(refused("REGEX", json!({"value": "("}), ""));
-    probes.push(refused("REGEX", json!({"value": "a(?=b)"}), ""));
-    probes.push(refused(
-        "REGEX",
-        json!({"value": "a", "inverted": true}),
-        "",
-    ));
+    let values = [
+        ("NUM_EQ", "abc", "a number"),
+        ("NUM_EQ", "Infinity", "a number"),
+        ("NUM_EQ", "0x10", "a number"),
+        ("NUM_EQ", "9007199254740993", "a safe number"),
+        ("DATE_AFTER", "31/01/2024", "a valid date"),
+        ("DATE_AFTER", "tomorrow", "a valid date"),
+        ("DATE_AFTER", "now", "a valid date"),
+        ("DATE_AFTER", "2024-13-45", "a valid date"),
+    ];
+    probes.extend(values.map(|(operator, value, what)| {
+        let complaint = format!("\"value\" must be {what}. You provided \"{value}\".");
+        new_in_8(operator, json!({"value": value}), invalid(&complaint))
+    }));
+    let versions = ["v1.2.3", "1.2", "1", "=1.2.3", " 1.2.3", "01.2.3"];
+    probes.extend(versions.map(|value| {
+        let complaint = "the provided value is not a valid semver format. The value provided was:";
+        new_in_8(
+            "SEMVER_EQ",
+            json!({"value": value}),
+            unacceptable(&format!("{complaint} {value}")),
+        )
+    }));
     probes
 }
 
-fn of_shape() -> Vec<Probe> {
+/// Patterns are in RE2 syntax: no look-around.
+fn of_patterns() -> Vec<Probe> {
+    let bad = |reason| {
+        let complaint =
+            "the provided value is not a valid regex string. Error: error parsing regexp:";
+        unacceptable(&format!("{complaint} {reason}"))
+    };
+    let unclosed = bad("missing closing ): `(`");
+    let look_ahead = bad("invalid or unsupported Perl syntax: `(?=`");
+    let inverted = unacceptable("REGEX operator cannot be inverted.");
     vec![
-        refused("in", json!({"values": ["a"]}), ""),
-        refused("IN_CIDR", json!({"values": ["10.0.0.0/8"]}), ""),
-        refused("IN", json!({"values": ["a"], "contextName": ""}), ""),
+        refused("REGEX", json!({"value": "("}), unclosed)
+            .but_on_6(400, not_an_operator("REGEX", false)),
+        refused("REGEX", json!({"value": "a(?=b)"}), look_ahead)
+            .but_on_6(400, not_an_operator("REGEX", false)),
+        refused("REGEX", json!({"value": "a", "inverted": true}), inverted)
+            .but_on_6(400, not_an_operator("REGEX", false)),
+    ]
+}
+
+fn of_operators() -> Vec<Probe> {
+    ["in", "IN_CIDR", "EQUALS", ""]
+        .into_iter()
+        .map(|operator| {
+            refused(
+                operator,
+                json!({"values": ["a"]}),
+                not_an_operator(operator, true),
+            )
+            .but_on_6(400, not_an_operator(operator, false))
+        })
+        .collect()
+}
+
+fn not_an_operator(sent: &str, with_new: bool) -> Expected {
+    let new = if with_new {
+        r#", "SEMVER_GTE", "SEMVER_LTE", "REGEX""#
+    } else {
+        ""
+    };
+    invalid(&format!(
+        "The `operator` property must be equal to one of the allowed values: {OPERATORS_OF_6}{new}. \
+         You provided \"{sent}\", which is not valid. Please use one of the allowed values instead.."
+    ))
+}
+
+fn of_shape() -> Vec<Probe> {
+    let missing = |member| {
+        let property = format!("The `/body/constraints/0/{member}` property is required.");
+        invalid(&format!(
+            "{property} It was not present on the data you sent."
+        ))
+    };
+    let extra = "The `/body/constraints/0` object of the request body does not allow additional \
+        properties. Your request included the `/body/constraints/0/note` property.";
+    let boolean = "The `/body/constraints/0/inverted` property must be boolean. You sent \"yes\".";
+    let nameless = "\"constraints[0].contextName\" is not allowed to be empty.";
+    let only = |what, constraint: Value| post(what, SEGMENTS, segment("x", &json!([constraint])));
+    vec![
+        refused(
+            "IN",
+            json!({"values": ["a"], "contextName": ""}),
+            invalid(nameless),
+        ),
         refused(
             "IN",
             json!({"values": ["a"], "inverted": "yes"}),
-            "The `/body/constraints/0/inverted` property must be boolean. You sent \"yes\".",
+            invalid(boolean),
         ),
-        refused("IN", json!({"values": ["a"], "note": "x"}), ""),
-        post(
-            "no operator",
-            SEGMENTS,
-            segment("x", &json!([{"contextName": "a", "values": ["a"]}])),
-        )
-        .gets(400, invalid("")),
-        post(
+        refused("IN", json!({"values": ["a"], "note": "x"}), invalid(extra)),
+        only("no operator", json!({"contextName": "a", "values": ["a"]}))
+            .gets(400, missing("operator")),
+        only(
             "no context name",
-            SEGMENTS,
-            segment("x", &json!([{"operator": "IN", "values": ["a"]}])),
+            json!({"operator": "IN", "values": ["a"]}),
         )
-        .gets(400, invalid("")),
+        .gets(400, missing("contextName")),
     ]
 }
 
 /// A constraint can be checked alone, without side effects.
 fn alone() -> Vec<Probe> {
-    let validate = |what: &str, operator: &str, value: &str| {
-        let constraint =
-            json!({"contextName": "a", "operator": operator, "value": value, "values": []});
+    let validate = |what: &str, value: &str| {
+        let constraint = json!({"contextName": "userId", "operator": "NUM_EQ", "value": value});
         post(what, "/api/admin/constraints/validate", constraint)
     };
     vec![
-        validate("a good constraint alone", "NUM_EQ", "5").gets(204, Empty),
-        validate("a bad constraint alone", "NUM_EQ", "abc").gets(400, Anything),
+        validate("a good constraint alone", "5").gets(204, Empty),
+        validate("a bad constraint alone", "abc").gets(
+            400,
+            invalid("\"value\" must be a number. You provided \"abc\"."),
+        ),
     ]
 }
 
-fn refused(operator: &str, members: Value, message: &str) -> Probe {
+/// Refused by version 8, stored by version 6.
+fn new_in_8(operator: &str, members: Value, refusal: Expected) -> Probe {
+    refused(operator, members, refusal).but_on_6(201, Anything)
+}
+
+fn refused(operator: &str, members: Value, refusal: Expected) -> Probe {
     let mut constraint = json!({"contextName": "field", "operator": operator});
     if let (Value::Object(into), Value::Object(from)) = (&mut constraint, members) {
         into.extend(from);
     }
     let name = constraint.to_string();
-    post(&name, SEGMENTS, segment(&name, &json!([constraint]))).gets(400, refusal(message))
-}
-
-fn refusal(message: &str) -> Expected {
-    invalid(message)
+    post(&name, SEGMENTS, segment(&name, &json!([constraint]))).gets(400, refusal)
 }

@@ -1,7 +1,9 @@
 //! What a segment looks like when it is created, listed and read.
 
 use super::{SEGMENT, SEGMENTS};
-use crate::protocol::probe::{Anything, Exactly, Including, Probe, error, get, invalid, post};
+use crate::protocol::probe::{
+    Anything, Exactly, Including, Probe, error, get, invalid, post, unknown_error,
+};
 use serde_json::json;
 
 pub(super) fn probes() -> Vec<Probe> {
@@ -140,7 +142,7 @@ pub(super) fn probes() -> Vec<Probe> {
             SEGMENTS,
             json!({"name": "s", "project": "nowhere", "constraints": []}),
         )
-        .gets(500, Including(json!({"name": "UnknownError"}))),
+        .gets(500, unknown_error()),
         get("an unknown id", "/api/admin/segments/999999").gets(
             404,
             error("NotFoundError", "No segment exists with ID \"999999\""),

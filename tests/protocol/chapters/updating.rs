@@ -2,7 +2,7 @@
 
 use super::{SEGMENT, SEGMENTS};
 use crate::protocol::probe::{
-    Anything, Empty, Including, Probe, error, get, invalid, patch, post, put,
+    Anything, Empty, Including, Probe, error, get, invalid, patch, post, put, unknown_error,
 };
 use serde_json::json;
 
@@ -38,7 +38,7 @@ pub(super) fn probes() -> Vec<Probe> {
             .gets(204, Empty),
         get("clears it", SEGMENT).gets(200, Including(json!({"project": "{absent}"}))),
         put("an unknown project", SEGMENT, json!({"name": "a", "project": "nowhere", "constraints": []}))
-            .gets(500, Including(json!({"name": "UnknownError"}))),
+            .gets(500, unknown_error()),
         put("a taken name", SEGMENT, json!({"name": "taken", "constraints": []}))
             .gets(409, error("NameExistsError", "Segment name already exists")),
         put("no name", SEGMENT, json!({"constraints": []})).gets(
@@ -53,7 +53,7 @@ pub(super) fn probes() -> Vec<Probe> {
             200,
             Including(json!({"name": "a", "description": "text", "constraints": [{"values": ["1"]}]})),
         ),
-        patch("there is no PATCH", SEGMENT, json!({"name": "a"})).gets(404, Anything),
+        patch("there is no PATCH", SEGMENT, json!({"name": "a"})).gets(404, Including(json!({"name": "NotFoundError"}))),
         put("an unknown id", "/api/admin/segments/999999", json!({"name": "x", "constraints": []}))
             .gets(404, unknown()),
         put("not an id", "/api/admin/segments/abc", json!({"name": "x", "constraints": []}))
