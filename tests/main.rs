@@ -2,6 +2,7 @@
 
 #![cfg(unix)] // The servers are held by /bin/sh.
 #![allow(clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
 mod harness;
 mod protocol;

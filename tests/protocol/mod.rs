@@ -2,7 +2,8 @@
 //!
 //! The probes run against real servers and against segctl's sandbox. They keep the two together: a
 //! sandbox that behaves otherwise fails here, and so does a new release of Unleash.
-//! Read the chapters in the order of [`chapters`]; each starts on a server without segments and flags.
+//! Read the chapters in the order of [`chapters`]; each starts on a server without segments and
+//! flags.
 
 use crate::support::admin::Admin;
 use story::Story;

@@ -112,11 +112,18 @@ pub(crate) fn unacceptable(complaint: &str) -> Expected {
 
 /// The body of an error found while the schema is checked, or in the members of a constraint.
 pub(crate) fn invalid(complaint: &str) -> Expected {
+    let message = "Request validation failed: your request body or params contain invalid data. \
+        Refer to the `details` list for more information.";
     Including(json!({
-        "name": "BadDataError",
-        "message": "Request validation failed: your request body or params contain invalid data. Refer to the `details` list for more information.",
-        "details": [{"message": complaint}],
+        "name": "BadDataError", "message": message, "details": [{"message": complaint}],
     }))
+}
+
+/// The body of an error about a property which was not sent.
+pub(crate) fn required(path: &str) -> Expected {
+    invalid(&format!(
+        "The `{path}` property is required. It was not present on the data you sent."
+    ))
 }
 
 impl Probe {
@@ -174,12 +181,12 @@ impl Probe {
     }
 
     /// Asks as an SDK does, with a backend token of the environment `development`.
-    pub(crate) fn as_client(mut self) -> Self {
+    pub(crate) fn by_client(mut self) -> Self {
         self.token = Token::Client;
         self
     }
 
-    pub(crate) fn as_bearer(mut self) -> Self {
+    pub(crate) fn by_bearer(mut self) -> Self {
         self.token = Token::Bearer;
         self
     }

@@ -15,6 +15,9 @@ use std::time::Duration;
 const HOLD_PROCESS: &str = include_str!("../servers/hold-process.sh");
 const HOLD_FOLDER: &str = include_str!("../servers/hold-folder.sh");
 
+/// How many bytes at the end of a log can be looked at.
+const LOG_TAIL: usize = 16_384;
+
 /// A user and group id to run a command as.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct User {
@@ -86,8 +89,10 @@ impl Process {
 
     /// The last 20 lines which the command has written.
     pub(crate) fn log_tail(&self) -> String {
-        let mut bytes = vec![0; self.log.metadata().map_or(0, |it| it.len() as usize)];
-        let read = self.log.read_at(&mut bytes, 0).unwrap_or(0);
+        let mut bytes = vec![0; LOG_TAIL];
+        let length = self.log.metadata().map_or(0, |it| it.len());
+        let start = length.saturating_sub(LOG_TAIL as u64);
+        let read = self.log.read_at(&mut bytes, start).unwrap_or(0);
         let text = String::from_utf8_lossy(&bytes[..read]);
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")

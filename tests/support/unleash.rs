@@ -100,9 +100,8 @@ fn status(port: u16, path: &str, token: &str) -> Option<u16> {
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))
         .ok()?;
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {token}\r\nConnection: close\r\n\r\n"
-    );
+    let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {token}\r\n");
+    let head = head + "Connection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).ok()?;
     let mut line = [0; 12];
     stream.read_exact(&mut line).ok()?;

@@ -18,7 +18,7 @@ pub(super) fn probes() -> Vec<Probe> {
         corresponding format.";
     vec![
         get("a token may come as a bearer", SEGMENTS)
-            .as_bearer()
+            .by_bearer()
             .gets(200, Anything),
         get("no token", SEGMENTS).anonymously().gets(401, log_in()),
         post("no token, no change", SEGMENTS, new())
@@ -29,10 +29,10 @@ pub(super) fn probes() -> Vec<Probe> {
             error("UnauthorizedError", "You must log in to use Unleash."),
         ),
         get("an SDK's token", SEGMENTS)
-            .as_client()
+            .by_client()
             .gets(403, Including(wrong_kind_of_token())),
         post("an SDK's token, no change", SEGMENTS, new())
-            .as_client()
+            .by_client()
             .gets(403, Including(wrong_kind_of_token())),
         get("health is public", "/health")
             .anonymously()

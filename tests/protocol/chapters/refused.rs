@@ -2,11 +2,28 @@
 
 use super::{SEGMENTS, segment};
 use crate::protocol::probe::{
-    Anything, Empty, Expected, Including, Probe, get, invalid, post, unacceptable,
+    Anything, Empty, Expected, Including, Probe, get, invalid, post, required, unacceptable,
 };
 use serde_json::{Value, json};
 
-const OPERATORS_OF_6: &str = r#""NOT_IN", "IN", "STR_ENDS_WITH", "STR_STARTS_WITH", "STR_CONTAINS", "NUM_EQ", "NUM_GT", "NUM_GTE", "NUM_LT", "NUM_LTE", "DATE_AFTER", "DATE_BEFORE", "SEMVER_EQ", "SEMVER_GT", "SEMVER_LT""#;
+const OPERATORS_OF_6: [&str; 15] = [
+    "NOT_IN",
+    "IN",
+    "STR_ENDS_WITH",
+    "STR_STARTS_WITH",
+    "STR_CONTAINS",
+    "NUM_EQ",
+    "NUM_GT",
+    "NUM_GTE",
+    "NUM_LT",
+    "NUM_LTE",
+    "DATE_AFTER",
+    "DATE_BEFORE",
+    "SEMVER_EQ",
+    "SEMVER_GT",
+    "SEMVER_LT",
+];
+const NEW_OPERATORS: [&str; 3] = ["SEMVER_GTE", "SEMVER_LTE", "REGEX"];
 
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = of_lists();
@@ -134,24 +151,21 @@ fn of_operators() -> Vec<Probe> {
 }
 
 fn not_an_operator(sent: &str, with_new: bool) -> Expected {
-    let new = if with_new {
-        r#", "SEMVER_GTE", "SEMVER_LTE", "REGEX""#
-    } else {
-        ""
-    };
+    let new = NEW_OPERATORS.iter().filter(|_| with_new);
+    let operators: Vec<String> = OPERATORS_OF_6
+        .iter()
+        .chain(new)
+        .map(|it| format!("\"{it}\""))
+        .collect();
+    let allowed = operators.join(", ");
     invalid(&format!(
-        "The `operator` property must be equal to one of the allowed values: {OPERATORS_OF_6}{new}. \
-         You provided \"{sent}\", which is not valid. Please use one of the allowed values instead.."
+        "The `operator` property must be equal to one of the allowed values: {allowed}. You \
+         provided \"{sent}\", which is not valid. Please use one of the allowed values instead.."
     ))
 }
 
 fn of_shape() -> Vec<Probe> {
-    let missing = |member| {
-        let property = format!("The `/body/constraints/0/{member}` property is required.");
-        invalid(&format!(
-            "{property} It was not present on the data you sent."
-        ))
-    };
+    let missing = |member| required(&format!("/body/constraints/0/{member}"));
     let extra = "The `/body/constraints/0` object of the request body does not allow additional \
         properties. Your request included the `/body/constraints/0/note` property.";
     let boolean = "The `/body/constraints/0/inverted` property must be boolean. You sent \"yes\".";

@@ -10,7 +10,7 @@ const ON: &str = "/api/admin/projects/default/features/flag/environments/develop
 pub(super) fn probes() -> Vec<Probe> {
     let ask = |what: &str| {
         get(what, FEATURES)
-            .as_client()
+            .by_client()
             .with_header("Unleash-Client-Spec", "5.0.0")
     };
     let ask_again = |what: &str| ask(what).with_header("If-None-Match", "{etag}");

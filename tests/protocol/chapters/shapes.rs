@@ -4,9 +4,29 @@ use super::{SEGMENT, SEGMENTS};
 use crate::protocol::probe::{
     Anything, Exactly, Including, Probe, error, get, invalid, post, unknown_error,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) fn probes() -> Vec<Probe> {
+    let mut probes = of_a_segment();
+    probes.extend(of_constraints());
+    probes.extend(of_descriptions());
+    probes.extend(of_scopes());
+    probes.extend(of_unknown_ids());
+    probes
+}
+
+fn of_a_segment() -> Vec<Probe> {
+    let created = json!({
+        "id": "{*}", "name": "shape", "description": null, "constraints": [],
+        "createdBy": "{*}", "createdAt": "{*}",
+    });
+    let alone = json!({
+        "id": "{id}", "name": "shape", "description": null, "constraints": [],
+        "createdBy": "{createdBy}", "createdAt": "{createdAt}",
+    });
+    let mut listed = alone.clone();
+    listed["usedInProjects"] = json!(0);
+    listed["usedInFeatures"] = json!(0);
     vec![
         get("an empty server has no segments", SEGMENTS)
             .gets(200, Exactly(json!({"segments": []}))),
@@ -15,37 +35,18 @@ pub(super) fn probes() -> Vec<Probe> {
             SEGMENTS,
             json!({"name": "shape", "constraints": []}),
         )
-        .gets(
-            201,
-            Exactly(json!({
-                "id": "{*}", "name": "shape", "description": null, "constraints": [],
-                "createdBy": "{*}", "createdAt": "{*}",
-            })),
-        )
+        .gets(201, Exactly(created))
         .keeping("id", "/id")
         .keeping("createdAt", "/createdAt")
         .keeping("createdBy", "/createdBy")
         .keeping_header("location", "location"),
         get(
-            "Location is relative to /api/admin",
+            "its location is relative to /api/admin",
             "/api/admin/{location}",
         )
         .gets(200, Including(json!({"id": "{id}"}))),
-        get("a segment alone does not say where it is used", SEGMENT).gets(
-            200,
-            Exactly(json!({
-                "id": "{id}", "name": "shape", "description": null, "constraints": [],
-                "createdBy": "{createdBy}", "createdAt": "{createdAt}",
-            })),
-        ),
-        get("a listed segment does", SEGMENTS).gets(
-            200,
-            Exactly(json!({"segments": [{
-                "id": "{id}", "name": "shape", "description": null, "constraints": [],
-                "createdBy": "{createdBy}", "createdAt": "{createdAt}",
-                "usedInProjects": 0, "usedInFeatures": 0,
-            }]})),
-        ),
+        get("alone it does not say how much it is used", SEGMENT).gets(200, Exactly(alone)),
+        get("in the list it does", SEGMENTS).gets(200, Exactly(json!({"segments": [listed]}))),
         get("there is no paging", "/api/admin/segments?limit=0&offset=5")
             .gets(200, Including(json!({"segments": [{"id": "{id}"}]}))),
         get("nothing uses it", "/api/admin/segments/{id}/strategies").gets(
@@ -53,115 +54,116 @@ pub(super) fn probes() -> Vec<Probe> {
             Exactly(json!({"strategies": [], "changeRequestStrategies": []})),
         ),
         post(
-            "a constraint is completed with `values` only",
-            SEGMENTS,
-            json!({"name": "number", "constraints": [
-                {"contextName": "age", "operator": "NUM_EQ", "value": "5"},
-            ]}),
-        )
-        .gets(
-            201,
-            Including(json!({"constraints": [
-                {"contextName": "age", "operator": "NUM_EQ", "value": "5", "values": [],
-                 "inverted": "{absent}", "caseInsensitive": "{absent}"},
-            ]})),
-        )
-        .keeping("id", "/id"),
-        get("and is read back the same", SEGMENT).gets(
-            200,
-            Including(json!({"constraints": [
-                {"contextName": "age", "operator": "NUM_EQ", "value": "5", "values": [],
-                 "inverted": "{absent}", "caseInsensitive": "{absent}"},
-            ]})),
-        ),
-        post(
-            "constraints, values and duplicates keep their order",
-            SEGMENTS,
-            json!({"name": "order", "constraints": [
-                {"contextName": "b", "operator": "IN", "values": ["z", "a", "z"]},
-                {"contextName": "a", "operator": "IN", "values": ["1"]},
-                {"contextName": "b", "operator": "IN", "values": ["z", "a", "z"]},
-            ]}),
-        )
-        .gets(201, Anything)
-        .keeping("id", "/id"),
-        get("also when read", SEGMENT).gets(
-            200,
-            Including(json!({"constraints": [
-                {"contextName": "b", "operator": "IN", "values": ["z", "a", "z"]},
-                {"contextName": "a", "operator": "IN", "values": ["1"]},
-                {"contextName": "b", "operator": "IN", "values": ["z", "a", "z"]},
-            ]})),
-        ),
-        post(
-            "a description is kept",
-            SEGMENTS,
-            json!({"name": "d", "description": " D ", "constraints": []}),
-        )
-        .gets(201, Including(json!({"description": " D "}))),
-        post(
-            "also an empty one",
-            SEGMENTS,
-            json!({"name": "e", "description": "", "constraints": []}),
-        )
-        .gets(201, Including(json!({"description": ""}))),
-        post(
-            "null is none",
-            SEGMENTS,
-            json!({"name": "f", "description": null, "constraints": []}),
-        )
-        .gets(201, Including(json!({"description": null}))),
-        post(
             "what Unleash does not know is dropped",
             SEGMENTS,
-            json!({"name": "g", "constraints": [], "foo": 1}),
+            segment("extra", "foo", json!(1)),
         )
         .gets(201, Including(json!({"foo": "{absent}"}))),
+    ]
+}
+
+fn of_constraints() -> Vec<Probe> {
+    let number = json!({"contextName": "age", "operator": "NUM_EQ", "value": "5"});
+    let completed = json!([{
+        "contextName": "age", "operator": "NUM_EQ", "value": "5", "values": [],
+    }]);
+    let ordered = json!([
+        {"contextName": "b", "operator": "IN", "values": ["z", "a", "z"]},
+        {"contextName": "a", "operator": "IN", "values": ["1"]},
+        {"contextName": "b", "operator": "IN", "values": ["z", "a", "z"]},
+    ]);
+    let create = |what: &str, name: &str, constraints: &Value| {
         post(
-            "a segment may be scoped to a project",
+            what,
             SEGMENTS,
-            json!({"name": "p", "project": "default", "constraints": []}),
+            json!({"name": name, "constraints": constraints}),
+        )
+        .keeping("id", "/id")
+    };
+    let body = json!({
+        "id": "{id}", "name": "number", "description": null, "constraints": completed,
+        "createdBy": "{createdBy}", "createdAt": "{*}",
+    });
+    vec![
+        create(
+            "a constraint is completed with `values` alone",
+            "number",
+            &json!([number]),
+        )
+        .gets(201, Including(json!({"constraints": completed}))),
+        get("and is read like that", SEGMENT).gets(200, Exactly(body)),
+        create("order and duplicates are kept", "order", &ordered)
+            .gets(201, Including(json!({"constraints": ordered}))),
+        get("also when read", SEGMENT).gets(200, Including(json!({"constraints": ordered}))),
+    ]
+}
+
+fn of_descriptions() -> Vec<Probe> {
+    let described = |what: &str, name: &str, description: Value| {
+        post(
+            what,
+            SEGMENTS,
+            segment(name, "description", description.clone()),
+        )
+        .gets(201, Including(json!({"description": description})))
+    };
+    vec![
+        described("a description is not trimmed", "described", json!(" text ")),
+        described("an empty one stays", "empty", json!("")),
+        described("null is none", "none", Value::Null),
+    ]
+}
+
+fn of_scopes() -> Vec<Probe> {
+    let scoped = |what: &str, name: &str, project: Value| {
+        post(what, SEGMENTS, segment(name, "project", project))
+    };
+    vec![
+        scoped(
+            "a segment may be scoped to a project",
+            "scoped",
+            json!("default"),
         )
         .gets(201, Including(json!({"project": "default"})))
         .keeping("id", "/id"),
-        get("which is read back", SEGMENT).gets(200, Including(json!({"project": "default"}))),
-        post(
-            "null is no scope",
-            SEGMENTS,
-            json!({"name": "q", "project": null, "constraints": []}),
-        )
-        .gets(201, Including(json!({"project": "{absent}"}))),
-        post(
-            "nor is an empty text",
-            SEGMENTS,
-            json!({"name": "r", "project": "", "constraints": []}),
-        )
-        .gets(201, Including(json!({"project": "{absent}"}))),
-        post(
+        get("which is read again", SEGMENT).gets(200, Including(json!({"project": "default"}))),
+        scoped("null is no scope", "global", Value::Null)
+            .gets(201, Including(json!({"project": "{absent}"}))),
+        scoped("nor is an empty text", "global too", json!(""))
+            .gets(201, Including(json!({"project": "{absent}"}))),
+        scoped(
             "an unknown project is an error of the database",
-            SEGMENTS,
-            json!({"name": "s", "project": "nowhere", "constraints": []}),
+            "lost",
+            json!("nowhere"),
         )
         .gets(500, unknown_error()),
-        get("an unknown id", "/api/admin/segments/999999").gets(
-            404,
-            error("NotFoundError", "No segment exists with ID \"999999\""),
-        ),
+        get("such a segment is not stored", "/api/admin/segments")
+            .gets(200, Including(json!({"segments": vec!["{*}"; 10]}))),
+    ]
+}
+
+fn of_unknown_ids() -> Vec<Probe> {
+    let missing = || error("NotFoundError", "No segment exists with ID \"999999\"");
+    let nobody = json!({"strategies": [], "changeRequestStrategies": []});
+    vec![
+        get("an unknown id", "/api/admin/segments/999999").gets(404, missing()),
         get("not an id", "/api/admin/segments/abc").gets(
             400,
             invalid("The `/params/id` property must be integer. You sent \"abc\"."),
         ),
+        get("an id beyond 32 bits", "/api/admin/segments/4294967296").gets(500, Anything),
         get(
             "who uses an unknown segment",
             "/api/admin/segments/999999/strategies",
         )
-        .gets(
-            404,
-            error("NotFoundError", "No segment exists with ID \"999999\""),
-        )
-        .but_on_6(
-            200,
-            Exactly(json!({"strategies": [], "changeRequestStrategies": []})),
-        ),
+        .gets(404, missing())
+        .but_on_6(200, Exactly(nobody)),
     ]
+}
+
+/// A segment with one member more than it needs.
+fn segment(name: &str, member: &str, value: Value) -> Value {
+    let mut segment = json!({"name": name, "constraints": []});
+    segment[member] = value;
+    segment
 }

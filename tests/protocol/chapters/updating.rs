@@ -2,61 +2,88 @@
 
 use super::{SEGMENT, SEGMENTS};
 use crate::protocol::probe::{
-    Anything, Empty, Including, Probe, error, get, invalid, patch, post, put, unknown_error,
+    Anything, Empty, Including, Probe, error, get, invalid, patch, post, put, required,
+    unknown_error,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) fn probes() -> Vec<Probe> {
-    let constraints = || json!([{"contextName": "userId", "operator": "IN", "values": ["1"]}]);
-    let full = json!({"name": "a", "description": "text", "project": "default", "constraints": constraints()});
-    let unknown = || error("NotFoundError", "No segment exists with ID \"999999\"");
+    let mut probes = accepted();
+    probes.extend(refused());
+    probes
+}
+
+fn accepted() -> Vec<Probe> {
+    let update = |what: &str, segment: Value| put(what, SEGMENT, segment).gets(204, Empty);
+    let now = |what: &str, segment: Value| get(what, SEGMENT).gets(200, Including(segment));
     vec![
-        post("another segment", SEGMENTS, json!({"name": "taken", "constraints": []})).gets(201, Anything),
-        post("a segment with everything", SEGMENTS, full.clone()).gets(201, Anything).keeping("id", "/id"),
-        put("a new name and new constraints", SEGMENT, json!({"name": "b", "constraints": []})).gets(204, Empty),
-        get("keep the description, clear the project", SEGMENT).gets(
-            200,
-            Including(json!({
-                "id": "{id}", "name": "b", "description": "text", "project": "{absent}", "constraints": [],
-            })),
+        post("a segment with everything", SEGMENTS, full())
+            .gets(201, Anything)
+            .keeping("id", "/id"),
+        update(
+            "a new name and new constraints",
+            json!({"name": "b", "constraints": []}),
         ),
-        put("a description of null", SEGMENT, json!({"name": "b", "description": null, "constraints": []}))
-            .gets(204, Empty),
-        get("is none", SEGMENT).gets(200, Including(json!({"description": null}))),
-        put("an empty description", SEGMENT, json!({"name": "b", "description": "", "constraints": []}))
-            .gets(204, Empty),
-        get("stays empty", SEGMENT).gets(200, Including(json!({"description": ""}))),
-        put("everything again", SEGMENT, full.clone()).gets(204, Empty),
-        get("is all there", SEGMENT).gets(
-            200,
-            Including(json!({
-                "name": "a", "description": "text", "project": "default",
-                "constraints": [{"contextName": "userId", "operator": "IN", "values": ["1"]}],
-            })),
+        now(
+            "keep the description, clear the project",
+            json!({"name": "b", "description": "text", "project": "{absent}", "constraints": []}),
         ),
-        put("a project of null", SEGMENT, json!({"name": "a", "project": null, "constraints": constraints()}))
-            .gets(204, Empty),
-        get("clears it", SEGMENT).gets(200, Including(json!({"project": "{absent}"}))),
-        put("an unknown project", SEGMENT, json!({"name": "a", "project": "nowhere", "constraints": []}))
-            .gets(500, unknown_error()),
-        put("a taken name", SEGMENT, json!({"name": "taken", "constraints": []}))
+        update(
+            "null",
+            json!({"name": "b", "description": null, "constraints": []}),
+        ),
+        now("is no description", json!({"description": null})),
+        update(
+            "an empty text",
+            json!({"name": "b", "description": "", "constraints": []}),
+        ),
+        now("is an empty description", json!({"description": ""})),
+        update("everything again", full()),
+        now("is all there", full()),
+        update(
+            "a project of null",
+            json!({"name": "a", "project": null, "constraints": []}),
+        ),
+        now("clears it", json!({"project": "{absent}"})),
+        update("everything once more", full()),
+    ]
+}
+
+fn full() -> Value {
+    json!({
+        "name": "a", "description": "text", "project": "default",
+        "constraints": [{"contextName": "userId", "operator": "IN", "values": ["1"]}],
+    })
+}
+
+fn refused() -> Vec<Probe> {
+    let update = |what: &str, segment: Value| put(what, SEGMENT, segment);
+    let nameless = || json!({"constraints": []});
+    let named = |name: &str| json!({"name": name, "constraints": []});
+    let bad = json!([{"contextName": "userId", "operator": "EQUALS", "values": ["1"]}]);
+    vec![
+        post("another segment", SEGMENTS, named("taken")).gets(201, Anything),
+        update("a taken name", named("taken"))
             .gets(409, error("NameExistsError", "Segment name already exists")),
-        put("no name", SEGMENT, json!({"constraints": []})).gets(
+        update("no name", nameless()).gets(400, required("/body/name")),
+        update("no constraints", json!({"name": "b"})).gets(400, required("/body/constraints")),
+        update("a bad constraint", json!({"name": "b", "constraints": bad}))
+            .gets(400, Including(json!({"name": "BadDataError"}))),
+        update(
+            "an unknown project",
+            json!({"name": "b", "project": "no", "constraints": []}),
+        )
+        .gets(500, unknown_error()),
+        get("all of them change nothing", SEGMENT).gets(200, Including(full())),
+        patch("there is no PATCH", SEGMENT, json!({"name": "b"}))
+            .gets(404, Including(json!({"name": "NotFoundError"}))),
+        put("an unknown id", "/api/admin/segments/999999", named("b")).gets(
+            404,
+            error("NotFoundError", "No segment exists with ID \"999999\""),
+        ),
+        put("not an id", "/api/admin/segments/abc", named("b")).gets(
             400,
-            invalid("The `/body/name` property is required. It was not present on the data you sent."),
+            invalid("The `/params/id` property must be integer. You sent \"abc\"."),
         ),
-        put("no constraints", SEGMENT, json!({"name": "a"})).gets(
-            400,
-            invalid("The `/body/constraints` property is required. It was not present on the data you sent."),
-        ),
-        get("refused updates change nothing", SEGMENT).gets(
-            200,
-            Including(json!({"name": "a", "description": "text", "constraints": [{"values": ["1"]}]})),
-        ),
-        patch("there is no PATCH", SEGMENT, json!({"name": "a"})).gets(404, Including(json!({"name": "NotFoundError"}))),
-        put("an unknown id", "/api/admin/segments/999999", json!({"name": "x", "constraints": []}))
-            .gets(404, unknown()),
-        put("not an id", "/api/admin/segments/abc", json!({"name": "x", "constraints": []}))
-            .gets(400, invalid("The `/params/id` property must be integer. You sent \"abc\".")),
     ]
 }
