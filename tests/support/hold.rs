@@ -10,13 +10,16 @@ use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const HOLD_PROCESS: &str = include_str!("../servers/hold-process.sh");
 const HOLD_FOLDER: &str = include_str!("../servers/hold-folder.sh");
 
 /// How many bytes at the end of a log can be looked at.
 const LOG_TAIL: usize = 16_384;
+
+/// How long a command may take which is waited for, an install over a slow line above all.
+const LONGEST_RUN: Duration = Duration::from_secs(900);
 
 /// A user and group id to run a command as.
 #[derive(Clone, Copy, Debug)]
@@ -77,14 +80,24 @@ impl Process {
         !matches!(self.holder.try_wait(), Ok(None))
     }
 
-    /// Waits for the command to end by itself; true if it succeeded.
+    /// How the command has ended so far, in the middle of a sentence.
+    pub(crate) fn end(&mut self) -> String {
+        match self.holder.try_wait() {
+            Ok(Some(status)) => format!("ended by itself ({status})"),
+            _ => "was stopped after too long a time".to_owned(),
+        }
+    }
+
+    /// Waits for the command to end by itself; true if it succeeded in time.
     pub(crate) fn succeeds(&mut self) -> bool {
-        loop {
+        let start = Instant::now();
+        while start.elapsed() < LONGEST_RUN {
             if let Ok(Some(status)) = self.holder.try_wait() {
                 return status.success();
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        false
     }
 
     /// The last 20 lines which the command has written.

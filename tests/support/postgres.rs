@@ -72,7 +72,7 @@ fn start() -> Postgres {
     let folder = Folder::create(temp_folder()).expect("a temporary folder can be made");
     let user = other_than_root();
     let native = reachable(&installed().postgres(), &folder.path, user);
-    let mut log = String::new();
+    let (mut log, mut end) = (String::new(), String::new());
     for _ in 0..ATTEMPTS {
         let port = free_port();
         let home = folder.path.join(format!("cluster-{port}"));
@@ -99,14 +99,14 @@ fn start() -> Postgres {
             };
         }
         log = process.log_tail();
+        end = process.end();
         if !log.contains("could not bind") {
             break;
         }
     }
     panic!(
-        "PostgreSQL ({}) did not come up on 127.0.0.1 within {} s; its log ends with:\n{log}",
+        "PostgreSQL ({}) {end} before it accepted connections; its log ends with:\n{log}",
         native.join("bin/postgres").display(),
-        PATIENCE.as_secs(),
     );
 }
 

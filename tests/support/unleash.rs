@@ -14,7 +14,7 @@ const ATTEMPTS: u32 = 5;
 /// Starts a server, or panics with the reason and the end of its log.
 pub(super) fn start(version: Version, env: &[(&str, &str)]) -> (Server, Process) {
     let database = database();
-    let mut log = String::new();
+    let (mut log, mut end) = (String::new(), String::new());
     for _ in 0..ATTEMPTS {
         let port = free_port();
         let server = server(version, port);
@@ -25,14 +25,16 @@ pub(super) fn start(version: Version, env: &[(&str, &str)]) -> (Server, Process)
             return (server, process);
         }
         log = process.log_tail();
+        end = process.end();
         if !log.contains("EADDRINUSE") {
             break;
         }
     }
+    let number = version.number();
+    let node = installed().node();
     panic!(
-        "Unleash {} did not accept its admin token within {} s; its log ends with:\n{log}",
-        version.number(),
-        PATIENCE.as_secs(),
+        "Unleash {number} on {} {end} before its admin token worked; its log ends with:\n{log}",
+        node.display(),
     );
 }
 
@@ -61,6 +63,15 @@ fn command(
     command
         .arg(entry)
         .current_dir(installed().package(version.package()));
+    for (name, _) in std::env::vars_os() {
+        // The settings of another Unleash must not leak into this one.
+        if ["UNLEASH_", "DATABASE_", "INIT_"]
+            .iter()
+            .any(|it| name.to_string_lossy().starts_with(it))
+        {
+            command.env_remove(name);
+        }
+    }
     command.envs([
         ("NODE_ENV", "production"),
         ("TZ", "UTC"),
