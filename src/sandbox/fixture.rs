@@ -1,0 +1,126 @@
+//! The fixture file: the world a new sandbox starts with.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::StartError;
+
+/// The content of a fixture file. Every part may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct Fixture {
+    pub(super) projects: Vec<String>,
+    pub(super) environments: Vec<String>,
+    pub(super) features: Vec<Feature>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) limits: Limits,
+    pub(super) context_fields: Vec<ContextField>,
+}
+
+/// A feature flag with its strategies, by environment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Feature {
+    pub(super) name: String,
+    #[serde(default = "default_project")]
+    pub(super) project: String,
+    #[serde(default)]
+    pub(super) archived: bool,
+    #[serde(default)]
+    pub(super) strategies: BTreeMap<String, Vec<Strategy>>,
+}
+
+/// One activation strategy; `segments` are names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Strategy {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) title: Option<String>,
+    #[serde(default)]
+    pub(super) disabled: bool,
+    #[serde(default)]
+    pub(super) parameters: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) constraints: Vec<Value>,
+    #[serde(default)]
+    pub(super) segments: Vec<String>,
+}
+
+/// A segment, stored as it stands: it is not validated, so that an old invalid one can be had.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Segment {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) description: Option<String>,
+    #[serde(default)]
+    pub(super) project: Option<String>,
+    #[serde(default)]
+    pub(super) constraints: Vec<Value>,
+}
+
+/// The limits that an operator of the real server sets by environment variables.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct Limits {
+    pub(super) segments: u32,
+    pub(super) segment_values: u32,
+    pub(super) strategy_segments: u32,
+}
+
+/// A context field beside the built-in ones.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct ContextField {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) legal_values: Vec<String>,
+}
+
+impl Default for Fixture {
+    fn default() -> Self {
+        Self {
+            projects: vec![default_project()],
+            environments: vec!["development".to_owned(), "production".to_owned()],
+            features: Vec::new(),
+            segments: Vec::new(),
+            limits: Limits::default(),
+            context_fields: Vec::new(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            segments: 300,
+            segment_values: 1000,
+            strategy_segments: 5,
+        }
+    }
+}
+
+fn default_project() -> String {
+    "default".to_owned()
+}
+
+impl Fixture {
+    /// Reads a fixture file.
+    pub(super) fn read(path: &Path) -> Result<Self, StartError> {
+        let text = std::fs::read_to_string(path).map_err(|source| StartError::ReadFixture {
+            path: path.to_path_buf(),
+            source,
+        })?;
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        serde_yaml::from_str(&text).map_err(|error| StartError::BadFixture {
+            path: path.to_path_buf(),
+            reason: error.to_string(),
+        })
+    }
+}

@@ -1,0 +1,118 @@
+//! The Unleash 8.2.0 admin API: routing, and the order in which a request is judged.
+//!
+//! As observed on 8.2.0, the body is read first (413, broken JSON), then the token is checked, then
+//! the path, and only then the content type and the shape of the body.
+
+mod answer;
+mod archive;
+mod auth;
+mod catalogue;
+mod client_api;
+mod constraints;
+mod dates;
+mod errors;
+mod etag;
+mod events;
+mod features;
+pub(super) mod format;
+mod numbers;
+mod operands;
+mod pages;
+mod patch;
+mod request;
+mod search;
+mod segment;
+mod segment_draft;
+mod segments;
+mod shape;
+mod statements;
+mod strategies;
+mod strategy;
+mod strategy_edit;
+mod toggles;
+mod ui_config;
+mod usage;
+
+use axum::body::{Body, Bytes};
+use axum::http::Response;
+use axum::http::request::Parts;
+
+use self::answer::Answer;
+use self::errors::Refusal;
+use self::request::Request;
+use self::search::RateLimit;
+use super::store::Store;
+
+/// What every endpoint can reach.
+pub(super) struct World {
+    store: Store,
+    url: String,
+    searches: RateLimit,
+}
+
+impl World {
+    pub(super) fn new(store: Store, url: String) -> Self {
+        Self {
+            store,
+            url,
+            searches: RateLimit::default(),
+        }
+    }
+}
+
+/// What an endpoint comes to.
+type Outcome = Result<Answer, Refusal>;
+
+/// Answers one request; blocks on the database.
+pub(super) fn answer(world: &World, head: &Parts, body: &Bytes) -> Response<Body> {
+    let outcome = Request::read(head, body).and_then(|request| route(world, &request));
+    outcome.unwrap_or_else(Answer::from).into_response(head)
+}
+
+fn route(world: &World, request: &Request<'_>) -> Outcome {
+    let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+    match (request.method, path.as_slice()) {
+        ("GET", ["health"]) => Ok(Answer::json(200, r#"{"health":"GOOD"}"#)),
+        (_, ["api", "client", rest @ ..]) => {
+            let environment = auth::client(request)?;
+            client_api::route(world, request, rest, environment)
+        }
+        (_, ["api", "admin", rest @ ..]) => {
+            auth::admin(request)?;
+            admin(world, request, rest)
+        }
+        (_, ["api", ..]) => {
+            auth::admin(request)?;
+            Err(Refusal::no_such_path(request))
+        }
+        // Observed: any other GET is the user interface, with status 200.
+        ("GET", _) => Ok(Answer::html(200, pages::INDEX)),
+        _ => Ok(pages::cannot(request)),
+    }
+}
+
+fn admin(world: &World, request: &Request<'_>, path: &[&str]) -> Outcome {
+    match (request.method, path) {
+        ("GET", ["ui-config"]) => ui_config::show(world),
+        ("GET", ["environments"]) => catalogue::environments(world),
+        ("GET", ["context"]) => catalogue::context(world),
+        ("GET", ["projects"]) => catalogue::projects(world),
+        ("GET", ["search", "events"]) => events::search(world, request),
+        ("GET", ["search", "features"]) => search::features(world, request),
+        ("POST", ["constraints", "validate"]) => constraints::validate_one(world, request),
+        (_, ["segments", rest @ ..]) => segments::route(world, request, rest),
+        (_, ["archive", rest @ ..]) => archive::route(world, request, rest),
+        (_, ["projects", project, "features", rest @ ..]) => {
+            features::route(world, request, project, rest)
+        }
+        (
+            "POST",
+            [
+                "projects",
+                project,
+                verb @ ("archive" | "revive" | "delete"),
+            ],
+        ) => archive::many(world, request, project, verb),
+        _ => Err(Refusal::no_such_path(request)),
+    }
+}
