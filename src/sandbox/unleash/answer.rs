@@ -15,6 +15,7 @@ pub(super) struct Answer {
     kind: Option<&'static str>,
     headers: Vec<(HeaderName, String)>,
     body: String,
+    tagged: bool,
 }
 
 impl Answer {
@@ -25,6 +26,7 @@ impl Answer {
             kind: None,
             headers: Vec::new(),
             body: String::new(),
+            tagged: true,
         }
     }
 
@@ -35,6 +37,7 @@ impl Answer {
             kind: Some(JSON),
             headers: Vec::new(),
             body: body.into(),
+            tagged: true,
         }
     }
 
@@ -44,6 +47,7 @@ impl Answer {
             kind: Some(HTML),
             headers: Vec::new(),
             body: body.into(),
+            tagged: true,
         }
     }
 
@@ -53,10 +57,16 @@ impl Answer {
         self
     }
 
+    /// Without the `ETag` that all other answers with a body have.
+    pub(super) fn untagged(mut self) -> Self {
+        self.tagged = false;
+        self
+    }
+
     /// Adds the `ETag`, and leaves the body out where the client has it already.
     pub(super) fn into_response(mut self, head: &Parts) -> Response<Body> {
         let has_tag = self.headers.iter().any(|(name, _)| name == header::ETAG);
-        if !has_tag && !self.body.is_empty() {
+        if self.tagged && !has_tag && !self.body.is_empty() {
             let tag = etag::weak(self.body.as_bytes());
             self.headers.push((header::ETAG, tag));
         }

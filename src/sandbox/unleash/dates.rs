@@ -23,9 +23,9 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[+-]?\d+(\.\d+)?
 #[expect(clippy::unwrap_used, reason = "the pattern is constant and tested")]
 static ISO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:\d{4}|[+-]\d{6})(?:-(?<month>\d\d)(?:-(?<day>\d\d))?)?",
+        r"(?i)^(?:\d{4}|[+-]\d{6})(?:-(?<month>\d\d)(?:-(?<day>\d\d))?)?",
         r"(?:T(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d+))?)?",
-        r"(?:Z|[+-]\d\d:?\d\d)?)?$",
+        r"(?:Z|[+-](?<ahead>\d\d):?[0-5]\d)?)?$",
     ))
     .unwrap()
 });
@@ -62,6 +62,7 @@ fn is_iso(text: &str) -> bool {
     (1..=12).contains(&part("month").unwrap_or(1))
         && (1..=31).contains(&part("day").unwrap_or(1))
         && (part("hour").unwrap_or(0) < 24 || (part("hour") == Some(24) && midnight))
+        && part("ahead").unwrap_or(0) < 24
         && part("minute").unwrap_or(0) < 60
         && part("second").unwrap_or(0) < 60
 }
@@ -73,6 +74,8 @@ fn is_lenient(text: &str) -> bool {
     let mut timed = false;
     let mut read_number = false;
     let mut after_sign = false;
+    // Where the last word ended that means nothing.
+    let mut garbage_end = None;
     for token in TOKEN.captures_iter(text) {
         if let Some(time) = token.name("time") {
             if !is_time(time.as_str()) {
@@ -81,6 +84,9 @@ fn is_lenient(text: &str) -> bool {
             timed = true;
             read_number = true;
         } else if let Some(number) = token.name("number") {
+            if garbage_end == Some(number.start()) {
+                return false;
+            }
             // After a time, a signed number is an offset.
             if !(timed && after_sign) {
                 let Ok(number) = number.as_str().parse() else {
@@ -90,13 +96,14 @@ fn is_lenient(text: &str) -> bool {
             }
             read_number = true;
         } else if let Some(word) = token.name("word") {
+            let end = word.end();
             let word = word.as_str().to_lowercase();
             let named = MONTHS.iter().position(|name| word.starts_with(name));
             match (named, read_number) {
                 (Some(index), _) => month = u32::try_from(index + 1).ok(),
                 // `T` belongs to the ISO form; where that failed, so does this.
                 (None, true) if word == "t" || !ZONES.contains(&word.as_str()) => return false,
-                (None, _) => {}
+                (None, _) => garbage_end = Some(end),
             }
         }
         after_sign = token.name("sign").is_some();
@@ -122,7 +129,7 @@ fn is_day(numbers: &[u32], named: Option<u32>) -> bool {
     let number = |index: usize| numbers.get(index).copied().unwrap_or(1);
     let day_first = (1..=31).contains(&number(0));
     let (month, day) = match named {
-        Some(month) if numbers.len() > 1 && !day_first => (month, number(1)),
+        Some(month) if !day_first => (month, number(1)),
         Some(month) => (month, number(0)),
         None if !day_first => (number(1), number(2)),
         None => (number(0), number(1)),
@@ -161,6 +168,8 @@ mod tests {
             "31 Jan 2024",
             " 2024-01-31 ",
             "hello 2024",
+            "Jan 2024",
+            "2024-01-31t10:00:00z",
         ] {
             assert!(is_date(good), "{good}");
         }
@@ -173,6 +182,8 @@ mod tests {
             "99999999999999999999",
             "2024-W05",
             "2024-1-5T10:00",
+            "2024-01-31T10:00:00+25:00",
+            "foo2024",
             "",
             " ",
         ] {

@@ -189,30 +189,9 @@ impl Refusal {
         Self::bare(413, "request entity too large")
     }
 
-    /// The texts of the JavaScript engine, for the cases that clients meet.
-    pub(super) fn broken_json(error: &serde_json::Error, body: &[u8]) -> Self {
-        if error.is_eof() {
-            return Self::bare(400, "Unexpected end of JSON input");
-        }
-        let text = String::from_utf8_lossy(body);
-        let (line, column) = (error.line(), error.column().max(1));
-        let lines_before = text.split('\n').take(line - 1);
-        let position = lines_before.map(|line| line.len() + 1).sum::<usize>() + column - 1;
-        let token = text
-            .get(position..)
-            .and_then(|rest| rest.chars().next())
-            .unwrap_or(' ');
-        if position == 0 {
-            let message = format!("Unexpected token '{token}', \"{text}\" is not valid JSON");
-            return Self::bare(400, &message);
-        }
-        Self::bare(
-            400,
-            &format!(
-                "Expected ',' or '}}' after property value in JSON at position {position} \
-                 (line {line} column {column})"
-            ),
-        )
+    /// A body that is not JSON.
+    pub(super) fn broken_json(complaint: &str) -> Self {
+        Self::bare(400, complaint)
     }
 }
 

@@ -6,6 +6,7 @@
 mod answer;
 mod archive;
 mod auth;
+mod broken_json;
 mod catalogue;
 mod client_api;
 mod constraints;

@@ -7,7 +7,7 @@ use serde_json::Number;
 
 #[expect(clippy::unwrap_used, reason = "the pattern is constant and tested")]
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*[+-]?(?:(?:\d+(?:\.\d*)?)|(?:\.\d+))(?:e[+-]?\d+)?\s*$").unwrap()
+    Regex::new(r"(?i)^\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*$").unwrap()
 });
 
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
@@ -19,6 +19,35 @@ pub(super) fn js_number(number: &Number) -> String {
         (None, Some(value)) => js_float(value),
         (None, None) => number.to_string(),
     }
+}
+
+/// A text as a number, as JavaScript converts it: blanks are 0, `0x10` is 16.
+pub(super) fn number_of(text: &str) -> Option<Number> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return (!text.is_empty()).then(|| Number::from(0));
+    }
+    if let Some(digits) = trimmed.strip_prefix("0x") {
+        return i64::from_str_radix(digits, 16).ok().map(Number::from);
+    }
+    if !NUMBER.is_match(trimmed) {
+        return None;
+    }
+    match trimmed.parse::<i64>() {
+        Ok(whole) => Some(whole.into()),
+        Err(_) => trimmed.parse().ok().and_then(Number::from_f64),
+    }
+}
+
+/// A number without a fraction. One that is too large for us is the largest we have, which is out
+/// of range for every id all the same.
+pub(super) fn whole(number: &Number) -> Option<i64> {
+    let value = number.as_f64()?;
+    #[expect(clippy::cast_possible_truncation, reason = "saturating is meant")]
+    let rounded = value as i64;
+    number
+        .as_i64()
+        .or_else(|| (value.fract() == 0.0).then_some(rounded))
 }
 
 /// What is wrong with the text of a number: the message as the server words it.
@@ -97,6 +126,10 @@ fn plain_decimal(text: &str) -> String {
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    // A quirk of the checker: no digit at all is left of such a zero.
+    if whole.is_empty() && fraction.chars().all(|digit| digit == '0') {
+        return sign.to_owned();
+    }
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let fraction = fraction.trim_end_matches('0');

@@ -104,19 +104,36 @@ fn check_pattern(value: Option<&str>, inverted: bool) -> Result<(), Refusal> {
         ));
     };
     if let Err(error) = Regex::new(value) {
-        let text = error.to_string();
-        let reason = text
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches("error: ");
         return Err(Refusal::bad_data(&format!(
-            "the provided value is not a valid regex string. Error: error parsing regexp: \
-             {reason}: `{value}`"
+            "the provided value is not a valid regex string. Error: error parsing regexp: {}",
+            pattern_complaint(&error.to_string(), value)
         )));
     }
     if inverted {
         return Err(Refusal::bad_data("REGEX operator cannot be inverted."));
     }
     Ok(())
+}
+
+/// The words of RE2 for the mistakes that people make, and our own for the rest.
+fn pattern_complaint(error: &str, pattern: &str) -> String {
+    let reason = error.lines().last().unwrap_or_default();
+    let reason = reason.trim_start_matches("error: ");
+    match reason {
+        "unclosed group" => format!("missing closing ): `{pattern}`"),
+        "unopened group" => format!("unexpected ): `{pattern}`"),
+        "unclosed character class" => format!("missing closing ]: `{pattern}`"),
+        "repetition operator missing expression" => {
+            let operator = pattern.chars().find(|c| "*+?".contains(*c));
+            let operator = operator.unwrap_or('*');
+            format!("missing argument to repetition operator: `{operator}`")
+        }
+        _ if reason.starts_with("incomplete escape sequence") => {
+            "trailing backslash at end of expression".to_owned()
+        }
+        _ if reason.starts_with("look-around") => {
+            "invalid or unsupported Perl syntax: `(?=`".to_owned()
+        }
+        _ => format!("{reason}: `{pattern}`"),
+    }
 }

@@ -31,6 +31,7 @@ pub(super) fn cannot(request: &Request<'_>) -> Answer {
         request.method,
     );
     Answer::html(404, page)
+        .untagged()
         .with("content-security-policy", "default-src 'none'")
         .with("x-content-type-options", "nosniff")
 }

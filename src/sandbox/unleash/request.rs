@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde_json::Value;
 
+use super::broken_json;
 use super::errors::Refusal;
 
 /// The body limit of the real server (the default of its web framework): 100 kB.
@@ -30,7 +31,11 @@ impl<'r> Request<'r> {
             return Err(Refusal::too_large());
         }
         let mut request = Self {
-            method: head.method.as_str(),
+            // The body of an answer to HEAD is left out when it is sent.
+            method: match head.method.as_str() {
+                "HEAD" => "GET",
+                method => method,
+            },
             path: head
                 .uri
                 .path()
@@ -47,8 +52,8 @@ impl<'r> Request<'r> {
         };
         // Observed: an empty body with a JSON content type counts as `{}`.
         if request.speaks_json() && !body.is_empty() {
-            request.body =
-                serde_json::from_slice(body).map_err(|error| Refusal::broken_json(&error, body))?;
+            request.body = serde_json::from_slice(body)
+                .map_err(|error| Refusal::broken_json(&broken_json::complaint(&error, body)))?;
         }
         Ok(request)
     }

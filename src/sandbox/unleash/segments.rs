@@ -143,6 +143,7 @@ fn insert(db: &Connection, draft: Draft, id: i64, statement: &str) -> Result<Seg
             "{statement} - duplicate key value violates unique constraint \"segments_pkey\""
         )));
     }
+    statements::check_storable(&draft, statement)?;
     check_project(db, draft.project.as_deref(), statement)?;
     let segment = Segment {
         id,
@@ -182,7 +183,9 @@ fn replace(world: &World, request: &Request<'_>, id: i64) -> Outcome {
             check_name_is_free(tx, &draft.name)?;
         }
         usage::check_scope(tx, id, draft.project.as_deref())?;
-        check_project(tx, draft.project.as_deref(), &statements::update(&draft))?;
+        let statement = statements::update(&draft);
+        statements::check_storable(&draft, &statement)?;
+        check_project(tx, draft.project.as_deref(), &statement)?;
         // Observed: an omitted description is kept, an omitted project is cleared.
         let description = if draft.has_description {
             &draft.description

@@ -7,7 +7,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::errors::Refusal;
-use super::numbers::js_number;
+use super::numbers::{js_number, number_of, whole};
 
 /// A checker for one document.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl Shape {
         let Some(missing) = names.iter().find(|name| !map.contains_key(**name)) else {
             return Ok(());
         };
-        let path = format!("{at}/{missing}");
+        let path = join(at, missing);
         let message =
             format!("The `{path}` property is required. It was not present on the data you sent.");
         Err(self.refuse(&json!({ "path": path, "message": message })))
@@ -52,9 +52,10 @@ impl Shape {
         let Some(extra) = map.keys().find(|key| !names.contains(&key.as_str())) else {
             return Ok(());
         };
-        let (place, path) = match at {
-            "" => ("root".to_owned(), extra.clone()),
-            _ => (format!("`{at}`"), format!("{at}/{extra}")),
+        let path = join(at, extra);
+        let place = match at {
+            "" => "root".to_owned(),
+            _ => format!("`{at}`"),
         };
         let message = format!(
             "The {place} object of the request body does not allow additional properties. Your \
@@ -104,16 +105,17 @@ impl Shape {
             _ if !self.coerces() => None,
             Value::Null => Some(Number::from(0)),
             Value::Bool(flag) => Some(Number::from(u8::from(*flag))),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::String(text) => number_of(text),
             Value::Array(_) | Value::Object(_) => None,
         };
         coerced.ok_or_else(|| self.wrong(at, "must be number", value))
     }
 
     pub(super) fn integer(self, value: &Value, at: &str) -> Checked<i64> {
-        let wrong = |_| self.wrong(at, "must be integer", value);
-        let number = self.number(value, at).map_err(wrong)?;
-        let whole = number.as_i64().or_else(|| js_number(&number).parse().ok());
+        let whole = self
+            .number(value, at)
+            .ok()
+            .and_then(|number| whole(&number));
         whole.ok_or_else(|| self.wrong(at, "must be integer", value))
     }
 
@@ -142,5 +144,13 @@ impl Shape {
 
     fn coerces(self) -> bool {
         matches!(self, Self::Request)
+    }
+}
+
+fn join(at: &str, name: &str) -> String {
+    if at.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{at}/{name}")
     }
 }

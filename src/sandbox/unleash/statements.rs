@@ -1,5 +1,6 @@
 //! Statements of the real server's database, which its error messages quote word by word.
 
+use super::errors::Refusal;
 use super::segment_draft::Draft;
 
 const RETURNING: &str = "returning \"id\", \"name\", \"description\", \"segment_project_id\", \
@@ -40,4 +41,20 @@ pub(super) fn update(draft: &Draft) -> String {
         "update \"segments\" set {} where \"id\" = ${last} {RETURNING}",
         set.join(", ")
     )
+}
+
+/// Observed: `PostgreSQL` stores no NUL, neither in text nor in JSON.
+pub(super) fn check_storable(draft: &Draft, statement: &str) -> Result<(), Refusal> {
+    let problem = if draft
+        .description
+        .as_ref()
+        .is_some_and(|text| text.contains('\0'))
+    {
+        "invalid byte sequence for encoding \"UTF8\": 0x00"
+    } else if draft.constraints_json().contains("\\u0000") {
+        "unsupported Unicode escape sequence"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::unknown(&format!("{statement} - {problem}")))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::errors::Refusal;
 use super::request::Request;
-use super::segment::{Segment, check_id_range};
+use super::segment::Segment;
 use super::segments::setting;
 use super::shape::Shape;
 use super::{Outcome, World};
@@ -140,8 +140,12 @@ pub(super) fn check_count(count: usize, limit: i64) -> Result<(), Refusal> {
 
 /// Adds one segment to a strategy, with the errors of the real server's database.
 pub(super) fn add(db: &Connection, strategy: &str, segment: i64) -> Result<(), Refusal> {
-    check_id_range(segment)?;
     let wrong = |problem: &str| Err(Refusal::unknown(&format!("{INSERT_WORDS} - {problem}")));
+    if i32::try_from(segment).is_err() {
+        return wrong(&format!(
+            "value \"{segment}\" is out of range for type integer"
+        ));
+    }
     let exists = |sql: &str| -> rusqlite::Result<bool> {
         db.prepare_cached(sql)?
             .query_row(params![strategy, segment], |row| row.get(0))
