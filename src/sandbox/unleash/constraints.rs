@@ -24,6 +24,8 @@ const FIELDS: [&str; 6] = [
     "value",
 ];
 const VALUE_LENGTH_MAX: usize = 100;
+const CONSTRAINTS_MAX: usize = 30;
+const CONSTRAINT_VALUES_MAX: usize = 250;
 
 /// A constraint of the right shape.
 pub(super) struct Constraint {
@@ -72,6 +74,25 @@ pub(super) fn count_values(constraints: &[Constraint]) -> usize {
         .iter()
         .map(|constraint| constraint.values.len())
         .sum()
+}
+
+/// The limits of strategies, which segments do not have. What was over a limit before may stay.
+pub(super) fn check_limits(constraints: &[Constraint], before: &Value) -> Result<(), Refusal> {
+    let before = before.as_array().map(Vec::as_slice).unwrap_or_default();
+    if constraints.len() > CONSTRAINTS_MAX && constraints.len() > before.len() {
+        return Err(Refusal::exceeds_limit("constraints", CONSTRAINTS_MAX));
+    }
+    let is_same_length = constraints.len() == before.len();
+    let over = constraints.iter().enumerate().find(|(n, constraint)| {
+        let count = constraint.values.len();
+        let old = before.get(*n).and_then(|old| old["values"].as_array());
+        let was_there = is_same_length && old.is_some_and(|old| old.len() >= count);
+        count > CONSTRAINT_VALUES_MAX && !was_there
+    });
+    over.map_or(Ok(()), |(_, constraint)| {
+        let resource = format!("constraint values for {}", constraint.context_name);
+        Err(Refusal::exceeds_limit(&resource, CONSTRAINT_VALUES_MAX))
+    })
 }
 
 /// The list as it is stored.

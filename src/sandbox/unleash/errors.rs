@@ -3,6 +3,8 @@
 //! Errors of the services have `name`, `message` and `details`; those found before a service is
 //! reached have an `id` in front; those of the web framework have a `message` only.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
@@ -76,7 +78,7 @@ impl Refusal {
         Self::service(500, "UnknownError", message)
     }
 
-    pub(super) fn exceeds_limit(resource: &str, limit: i64) -> Self {
+    pub(super) fn exceeds_limit(resource: &str, limit: impl Display) -> Self {
         let message = format!(
             "Failed to create {resource}. You can't create more than the established limit of \
              {limit}."

@@ -124,7 +124,7 @@ fn conditions(request: &Request<'_>) -> Result<(String, Vec<String>), Refusal> {
 
 fn unknown_filter(name: &str, filter: &str) -> Refusal {
     let message = format!(
-        "The `/query/{name}` property must match pattern \"^(IS|IS_ANY_OF):(.*?)(,([a-zA-Z0-9_-]+))*$\". \
+        "The `/query/{name}` property must match pattern \"^(IS|IS_ANY_OF):(.*?)(,([a-zA-Z0-9_]+))*$\". \
          You sent {}.",
         quoted(filter)
     );

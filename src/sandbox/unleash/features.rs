@@ -148,8 +148,14 @@ fn create(world: &World, request: &Request<'_>, project: &str) -> Outcome {
     let feature = read(request.json()?, project)?;
     world.store.write(|tx| {
         check_name(&feature.name)?;
-        if Feature::find(tx, &feature.name)?.is_some() {
-            return Err(Refusal::name_exists("A flag with that name already exists"));
+        if let Some(other) = Feature::find(tx, &feature.name)? {
+            let article = if other.archived_at.is_some() {
+                "An archived"
+            } else {
+                "A"
+            };
+            let message = format!("{article} flag with that name already exists");
+            return Err(Refusal::name_exists(&message));
         }
         archive::check_project(tx, project)?;
         tx.prepare_cached("INSERT INTO features VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?

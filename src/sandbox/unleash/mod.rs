@@ -29,6 +29,7 @@ mod shape;
 mod statements;
 mod strategies;
 mod strategy;
+mod strategy_draft;
 mod strategy_edit;
 mod toggles;
 mod ui_config;

@@ -7,8 +7,10 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::errors::Refusal;
 use super::features::Feature;
 use super::request::Request;
+use super::shape::Shape;
 use super::toggles::{self, environments_of};
 use super::{Outcome, World};
 
@@ -22,22 +24,24 @@ pub(super) struct RateLimit(Mutex<Option<(Instant, u32)>>);
 
 impl RateLimit {
     /// The number of requests in the running window, this one included, and the seconds left.
-    fn count(&self) -> (u32, u64) {
+    fn count(&self) -> (u32, f64) {
         let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (start, count) = match *window {
             Some((start, count)) if start.elapsed() < WINDOW => (start, count + 1),
             _ => (Instant::now(), 1),
         };
         *window = Some((start, count));
-        (count, WINDOW.saturating_sub(start.elapsed()).as_secs() + 1)
+        let left = WINDOW.saturating_sub(start.elapsed());
+        (count, left.as_secs_f64().ceil())
     }
 }
 
-/// Knows the filters `segment` (`INCLUDE:a,b`), `archived` (`IS:true`) and `project` (`IS:p`).
+/// Knows the filters `segment` (`INCLUDE:a,b`, `DO_NOT_INCLUDE:a`), `archived` (`IS:true`) and `project` (`IS:p`).
 pub(super) fn features(world: &World, request: &Request<'_>) -> Outcome {
     let (count, seconds_left) = world.searches.count();
     let answer = if count > REQUESTS_MAX {
-        Answer::html(429, "Too many requests, please try again later.").with("retry-after", "60")
+        Answer::html(429, "Too many requests, please try again later.")
+            .with("retry-after", seconds_left.to_string())
     } else {
         world.store.read(|tx| find(tx, request))?
     };
@@ -48,7 +52,7 @@ pub(super) fn features(world: &World, request: &Request<'_>) -> Outcome {
             "ratelimit-remaining",
             REQUESTS_MAX.saturating_sub(count).to_string(),
         )
-        .with("ratelimit-reset", seconds_left.min(60).to_string()))
+        .with("ratelimit-reset", seconds_left.to_string()))
 }
 
 fn find(db: &Connection, request: &Request<'_>) -> Outcome {
@@ -56,11 +60,10 @@ fn find(db: &Connection, request: &Request<'_>) -> Outcome {
     let project = request
         .parameter("project")
         .and_then(|filter| filter.strip_prefix("IS:"));
-    let wanted: Vec<&str> = request
+    let wanted = request
         .parameter("segment")
-        .and_then(|filter| filter.split_once(':'))
-        .map(|(_, names)| names.split(',').collect())
-        .unwrap_or_default();
+        .map(segment_filter)
+        .transpose()?;
     let number = |name: &str| {
         request
             .parameter(name)
@@ -70,11 +73,12 @@ fn find(db: &Connection, request: &Request<'_>) -> Outcome {
     let mut found = Vec::new();
     for feature in Feature::all(db, archived)? {
         let segments = segment_names(db, &feature.name)?;
-        let uses_one = wanted
-            .iter()
-            .any(|name| segments.iter().any(|segment| segment == name));
+        let is_wanted = wanted.as_ref().is_none_or(|(including, names)| {
+            let uses_one = segments.iter().any(|name| names.contains(&name.as_str()));
+            uses_one == *including
+        });
         let is_there = project.is_none_or(|project| feature.project == project);
-        if is_there && (wanted.is_empty() || uses_one) {
+        if is_there && is_wanted {
             found.push(feature_json(db, &feature, &segments)?);
         }
     }
@@ -85,6 +89,22 @@ fn find(db: &Connection, request: &Request<'_>) -> Outcome {
         200,
         json!({ "features": page, "total": total }).to_string(),
     ))
+}
+
+/// Whether flags that use one of the segments are wanted or those that use none, and the segments.
+fn segment_filter(filter: &str) -> Result<(bool, Vec<&str>), Refusal> {
+    let (verb, names) = filter.split_once(':').unwrap_or_default();
+    let including = match verb {
+        "INCLUDE" | "INCLUDE_ANY_OF" => true,
+        "DO_NOT_INCLUDE" | "EXCLUDE_IF_ANY_OF" => false,
+        _ => {
+            let complaint = "must match pattern \"^(INCLUDE|DO_NOT_INCLUDE|INCLUDE_ANY_OF|\
+                             EXCLUDE_IF_ANY_OF):(.*?)$\"";
+            let sent = Value::from(filter);
+            return Err(Shape::Request.wrong("/query/segment", complaint, &sent));
+        }
+    };
+    Ok((including, names.split(',').collect()))
 }
 
 fn segment_names(db: &Connection, feature: &str) -> rusqlite::Result<Vec<String>> {

@@ -10,7 +10,8 @@ use super::patch;
 use super::request::Request;
 use super::shape::Shape;
 use super::strategy::{ALONE, CHANGED, LISTED, Strategy};
-use super::strategy_edit::{self, Draft, Place};
+use super::strategy_draft::Draft;
+use super::strategy_edit::{self, Place};
 use super::{Outcome, World, features, toggles};
 
 pub(super) fn route(

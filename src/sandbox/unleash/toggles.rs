@@ -10,7 +10,8 @@ use super::features::check_home;
 use super::request::Request;
 use super::shape::Shape;
 use super::strategy::{IN_ENVIRONMENT, Strategy};
-use super::strategy_edit::{self, Draft, Place};
+use super::strategy_draft::Draft;
+use super::strategy_edit::{self, Place};
 use super::{Outcome, World};
 
 /// What a flag is in one environment.
