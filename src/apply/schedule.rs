@@ -62,7 +62,9 @@ pub(super) async fn run<W: Writer>(
                 }
             }
         }
-        let Some((at, result)) = running.next().await else { break };
+        let Some((at, result)) = running.next().await else {
+            break;
+        };
         let outcome = match result {
             Ok(id) => {
                 if let Some(id) = id {
@@ -120,7 +122,9 @@ impl Run {
             return Some(Outcome::Refused);
         }
         let undone = step.depends_on.iter().find(|id| {
-            self.outcomes.get(*id).is_some_and(|outcome| !matches!(outcome, Outcome::Done))
+            self.outcomes
+                .get(*id)
+                .is_some_and(|outcome| !matches!(outcome, Outcome::Done))
         });
         if let Some(undone) = undone {
             return Some(Outcome::Skipped(undone.clone()));

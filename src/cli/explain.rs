@@ -18,27 +18,40 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
     }
     let known = Code::ALL.iter().map(|code| code.name());
     let meant = did_you_mean(name, known).map(|it| format!("; did you mean `{it}`?"));
-    output::error(&format!("there is no code `{name}`{}", meant.unwrap_or_default()));
+    output::error(&format!(
+        "there is no code `{name}`{}",
+        meant.unwrap_or_default()
+    ));
     Exit::Usage
 }
 
 fn text(code: Code) -> String {
     let (name, class) = (code.name(), code.class().title().to_lowercase());
-    format!("{name} ({class})\n\n{}\n\nWhy: {}\n\nFix: {}\n", code.title(), code.why(), code.fix())
+    format!(
+        "{name} ({class})\n\n{}\n\nWhy: {}\n\nFix: {}\n",
+        code.title(),
+        code.why(),
+        code.fix()
+    )
 }
 
 fn list() -> String {
-    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
+    let width = Code::ALL
+        .iter()
+        .map(|code| code.name().len())
+        .max()
+        .unwrap_or(0);
     let line = |code: &Code| format!("{:width$}  {}\n", code.name(), code.title());
     Code::ALL.iter().map(line).collect()
 }
 
 /// Every code as one page of Markdown: `docs/diagnostics.md`.
 pub fn reference() -> String {
-    let mut page = "# Diagnostics\n\nEvery code that segctl prints, with what it means and what to \
+    let mut page =
+        "# Diagnostics\n\nEvery code that segctl prints, with what it means and what to \
                     do.\n`segctl explain CODE` prints the same.\nThis page is generated from \
                     `src/diagnostic/code.rs`.\n"
-        .to_owned();
+            .to_owned();
     let mut class = "";
     for code in Code::ALL {
         if class != code.class().title() {

@@ -5,8 +5,7 @@ use std::io::{ErrorKind, Write};
 use anstream::ColorChoice;
 
 use super::args::{Color, Global, Output};
-use super::exit::Exit;
-use crate::report::{Report, diagnostics, json, safe, text};
+use crate::report::{Report, diagnostics, json, safe};
 
 /// Applies `--color` to everything that is printed from now on.
 pub(super) fn set_color(color: Color) {
@@ -68,23 +67,17 @@ pub(super) fn requests(global: &Global, report: &Report<'_>) {
         return;
     }
     for target in &report.targets {
-        let each: Vec<String> =
-            target.requests.0.iter().map(|(name, count)| format!("  {count:>5} {name}\n")).collect();
+        let each: Vec<String> = target
+            .requests
+            .0
+            .iter()
+            .map(|(name, count)| format!("  {count:>5} {name}\n"))
+            .collect();
         let total = target.requests.total();
-        log(&format!("{}: {total} requests\n{}", target.name, each.concat()));
-    }
-}
-
-/// Prints a failure that stopped the command before any target, and gives its exit code.
-pub(super) fn stopped(global: &Global, report: &Report<'_>) -> Exit {
-    envelope(global, report);
-    match &report.failure {
-        Some(failure) => {
-            if global.output == Output::Text {
-                log(&text::failure(failure));
-            }
-            Exit::of_failure(failure)
-        }
-        None => Exit::Failure,
+        log(&format!(
+            "{}: {total} requests\n{}",
+            target.name,
+            each.concat()
+        ));
     }
 }

@@ -15,13 +15,14 @@ use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
-    let context = match Context::load(&args.source).and_then(|it| check(&it, &args.decisions).map(|()| it)) {
-        Ok(context) => context,
-        Err(message) => {
-            output::error(&message);
-            return Exit::Usage;
-        }
-    };
+    let context =
+        match Context::load(&args.source).and_then(|it| check(&it, &args.decisions).map(|()| it)) {
+            Ok(context) => context,
+            Err(message) => {
+                output::error(&message);
+                return Exit::Usage;
+            }
+        };
     let mut report = empty_report("plan", &context);
     output::diagnostics(global, &report);
     if context.has_errors() {
@@ -61,7 +62,11 @@ fn show(global: &Global, target: &TargetReport, detailed: bool) -> Exit {
         }
         Err(failure) => {
             if text_mode {
-                output::log(&format!("Target {}\n{}", target.name, text::failure(failure)));
+                output::log(&format!(
+                    "Target {}\n{}",
+                    target.name,
+                    text::failure(failure)
+                ));
             }
             Exit::of_failure(failure)
         }
@@ -114,7 +119,9 @@ pub(super) fn empty_report<'a>(command: &'static str, context: &'a Context) -> R
 pub(super) fn check(context: &Context, decisions: &Decisions) -> Result<(), String> {
     let narrowed = decisions.selector.is_some() || !context.narrowed_to.is_empty();
     if decisions.prune && narrowed {
-        return Err("--prune judges all documents, so it excludes -l and -f of single ones".to_owned());
+        return Err(
+            "--prune judges all documents, so it excludes -l and -f of single ones".to_owned(),
+        );
     }
     if decisions.prune && !context.has_file {
         return Err("--prune needs a segctl.yaml".to_owned());
@@ -132,7 +139,10 @@ pub(super) fn policy(
     target: &Target,
     desired: &Desired,
 ) -> Result<Policy, Failure> {
-    let selector = decisions.selector.as_deref().and_then(|it| Selector::parse(it).ok());
+    let selector = decisions
+        .selector
+        .as_deref()
+        .and_then(|it| Selector::parse(it).ok());
     Ok(Policy {
         target: target.name.clone(),
         prune: decisions.prune,
@@ -147,7 +157,10 @@ pub(super) fn policy(
 }
 
 fn protect(context: &Context) -> Result<GlobSet, Failure> {
-    let patterns = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
+    let patterns = context
+        .workspace
+        .as_ref()
+        .map_or(&[][..], |it| &it.spec.protect);
     let unreadable = |error: globset::Error| {
         let message = format!("spec.protect cannot be read: {error}");
         Failure::new(crate::diagnostic::Code::BadGlob, message)

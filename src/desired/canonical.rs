@@ -47,19 +47,32 @@ impl Canonical {
     /// The first 8 hexadecimal digits of the SHA-256 of the canonical form.
     pub fn hash8(&self) -> String {
         let digest = Sha256::digest(self.identity.as_bytes());
-        digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        digest
+            .iter()
+            .take(4)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
 fn reduce(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
     fields
         .iter()
-        .map(|field| (field.name.to_owned(), reduce_field(field.shape, document.get(field.name))))
+        .map(|field| {
+            (
+                field.name.to_owned(),
+                reduce_field(field.shape, document.get(field.name)),
+            )
+        })
         .collect()
 }
 
 fn reduce_field(shape: Shape, value: Option<&Json>) -> Json {
-    let items = || value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    let items = || {
+        value
+            .and_then(Json::as_array)
+            .map_or(&[][..], Vec::as_slice)
+    };
     match shape {
         Shape::Exact => value.cloned().unwrap_or(Json::Null),
         Shape::Prose => {
@@ -70,13 +83,19 @@ fn reduce_field(shape: Shape, value: Option<&Json>) -> Json {
         Shape::Set => {
             let mut seen = BTreeSet::new();
             let texts = items().iter().filter_map(Json::as_str);
-            Json::Array(texts.filter(|text| seen.insert(*text)).map(Json::from).collect())
+            Json::Array(
+                texts
+                    .filter(|text| seen.insert(*text))
+                    .map(Json::from)
+                    .collect(),
+            )
         }
         Shape::Objects(fields) => {
             let mut seen = BTreeSet::new();
             let objects = items().iter().filter_map(Json::as_object);
             let reduced = objects.map(|object| reduce(fields, object));
-            let fresh = |object: &Map<_, _>| seen.insert(Json::Object(sorted(fields, object)).to_string());
+            let fresh =
+                |object: &Map<_, _>| seen.insert(Json::Object(sorted(fields, object)).to_string());
             Json::Array(reduced.filter(fresh).map(Json::Object).collect())
         }
     }
@@ -118,10 +137,10 @@ mod tests {
     const FIELDS: &[Field] = &[
         Field::new("name", Shape::Exact),
         Field::new("about", Shape::Prose),
-        Field::new("rules", Shape::Objects(&[
-            Field::new("on", Shape::Flag),
-            Field::new("any", Shape::Set),
-        ])),
+        Field::new(
+            "rules",
+            Shape::Objects(&[Field::new("on", Shape::Flag), Field::new("any", Shape::Set)]),
+        ),
     ];
 
     fn canonical(value: &Json) -> Canonical {

@@ -34,10 +34,12 @@ pub(super) fn settle_except(
         })
         .collect();
     let allowed = |code: Code| {
-        code.class() == Class::Lint
-            && allow.iter().any(|item| item.as_str() == Some(code.name()))
+        code.class() == Class::Lint && allow.iter().any(|item| item.as_str() == Some(code.name()))
     };
-    let kept = found.into_iter().filter(|it| !allowed(it.code)).map(with_allowance);
+    let kept = found
+        .into_iter()
+        .filter(|it| !allowed(it.code))
+        .map(with_allowance);
     kept.chain(unneeded).collect()
 }
 
@@ -46,7 +48,10 @@ fn with_allowance(diagnostic: Diagnostic) -> Diagnostic {
     if diagnostic.code.class() != Class::Lint {
         return diagnostic;
     }
-    let allow = format!("where it is meant, write `allow: [{}]` in spec", diagnostic.code.name());
+    let allow = format!(
+        "where it is meant, write `allow: [{}]` in spec",
+        diagnostic.code.name()
+    );
     diagnostic.help(allow)
 }
 
@@ -61,12 +66,19 @@ pub(super) fn across_segments(
     let place = |name: &str| {
         let document = &target.segments[name];
         let block = format!("/spec/{}/name", target.target.provider.block());
-        let at = if document.node.at(&block).is_some() { &block } else { "/metadata/name" };
+        let at = if document.node.at(&block).is_some() {
+            &block
+        } else {
+            "/metadata/name"
+        };
         document.span_at(at)
     };
     for (name, segment) in segments {
         if let Some(first) = by_key.insert(&segment.key, name) {
-            let message = format!("two segments are named `{}` in {}", segment.key, target.target.name);
+            let message = format!(
+                "two segments are named `{}` in {}",
+                segment.key, target.target.name
+            );
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateSegmentKey, message)
                     .at(place(name), "and again here")
@@ -75,7 +87,9 @@ pub(super) fn across_segments(
             continue;
         }
         let folded: String = segment.key.to_lowercase().split_whitespace().collect();
-        let Some(first) = by_fold.insert(folded, name) else { continue };
+        let Some(first) = by_fold.insert(folded, name) else {
+            continue;
+        };
         let allows = |name: &str| segments[name].allow.contains(Code::SimilarNames.name());
         if !allows(name) && !allows(first) {
             let message = format!(

@@ -406,7 +406,8 @@ mod tests {
         let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
         assert_eq!(names.len(), Code::ALL.len());
         assert!(names.iter().all(|name| {
-            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
         }));
     }
 

@@ -4,7 +4,9 @@ use super::{Entry, Node, Value};
 
 /// `base` as `patch` changes it: mappings are merged, null removes a key, all else replaces.
 pub fn merge_patch(base: &Node, patch: &Node) -> Node {
-    let Value::Map(changes) = &patch.value else { return patch.clone() };
+    let Value::Map(changes) = &patch.value else {
+        return patch.clone();
+    };
     let mut entries = match &base.value {
         Value::Map(entries) => entries.clone(),
         _ => vec![],
@@ -18,13 +20,23 @@ pub fn merge_patch(base: &Node, patch: &Node) -> Node {
             (None, Value::Null) => {}
             (Some(at), _) => entries[at] = merged(&entries[at].node, change),
             (None, _) => {
-                let nothing = Node { span: change.node.span, value: Value::Null };
+                let nothing = Node {
+                    span: change.node.span,
+                    value: Value::Null,
+                };
                 entries.push(merged(&nothing, change));
             }
         }
     }
-    let span = if base.is_container() { base.span } else { patch.span };
-    Node { span, value: Value::Map(entries) }
+    let span = if base.is_container() {
+        base.span
+    } else {
+        patch.span
+    };
+    Node {
+        span,
+        value: Value::Map(entries),
+    }
 }
 
 fn merged(base: &Node, change: &Entry) -> Entry {

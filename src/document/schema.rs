@@ -148,9 +148,11 @@ pub(crate) fn check<'a>(
 /// The names of the properties that the schema object at `pointer` has.
 pub(super) fn properties_at<'a>(schema: &'a Json, pointer: &str) -> Vec<&'a str> {
     let properties = schema.pointer(pointer).and_then(|it| it.get("properties"));
-    properties.and_then(Json::as_object).map_or(vec![], |it: &Map<_, _>| {
-        it.keys().map(String::as_str).collect()
-    })
+    properties
+        .and_then(Json::as_object)
+        .map_or(vec![], |it: &Map<_, _>| {
+            it.keys().map(String::as_str).collect()
+        })
 }
 
 #[cfg(test)]

@@ -53,7 +53,11 @@ fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
     let indent = &line[..line.len() - line.trim_start().len()];
-    let here = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };
+    let here = |start: usize, end: usize| Span {
+        file,
+        start: offset(start),
+        end: offset(end),
+    };
     if let Some(tab) = indent.find('\t') {
         let start = line_start + tab;
         return Diagnostic::new(Code::Tab, "a tab where YAML wants spaces")
@@ -93,7 +97,11 @@ struct Open {
 
 enum Content {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, merges: Vec<Node>, key: Option<(String, Span, bool)> },
+    Map {
+        entries: Vec<Entry>,
+        merges: Vec<Node>,
+        key: Option<(String, Span, bool)>,
+    },
 }
 
 impl Builder {
@@ -109,7 +117,11 @@ impl Builder {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        Span { file: self.file, start: offset(start), end: offset(end) }
+        Span {
+            file: self.file,
+            start: offset(start),
+            end: offset(end),
+        }
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Step {
@@ -127,7 +139,11 @@ impl Builder {
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.refuse_custom_tag(tag.as_deref(), span);
-                let content = Content::Map { entries: vec![], merges: vec![], key: None };
+                let content = Content::Map {
+                    entries: vec![],
+                    merges: vec![],
+                    key: None,
+                };
                 self.start(span, anchor, content);
                 Ok(())
             }
@@ -144,15 +160,27 @@ impl Builder {
     }
 
     fn start(&mut self, start: Span, anchor: usize, content: Content) {
-        self.open.push(Open { start, anchor, nodes_before: self.nodes, content });
+        self.open.push(Open {
+            start,
+            anchor,
+            nodes_before: self.nodes,
+            content,
+        });
     }
 
     fn end(&mut self, end: Span) -> Step {
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        let span = Span { end: end.end.max(open.start.end), ..open.start };
+        let Some(open) = self.open.pop() else {
+            return Ok(());
+        };
+        let span = Span {
+            end: end.end.max(open.start.end),
+            ..open.start
+        };
         let value = match open.content {
             Content::List(items) => Value::List(items),
-            Content::Map { entries, merges, .. } => Value::Map(self.merge(entries, &merges)),
+            Content::Map {
+                entries, merges, ..
+            } => Value::Map(self.merge(entries, &merges)),
         };
         let node = Node { span, value };
         let size = self.nodes - open.nodes_before + 1;
@@ -184,14 +212,19 @@ impl Builder {
                 }
             }
             Some(Content::List(items)) => items.push(node),
-            Some(Content::Map { entries, merges, key }) => match key.take() {
+            Some(Content::Map {
+                entries,
+                merges,
+                key,
+            }) => match key.take() {
                 None => match text_of_key(&node) {
                     Some(text) => {
                         let is_merge = plain && text == "<<";
                         *key = Some((text, used_at, is_merge));
                     }
                     None => {
-                        let message = format!("a key must be a text, and this is {}", node.kind_name());
+                        let message =
+                            format!("a key must be a text, and this is {}", node.kind_name());
                         let wrong = Diagnostic::new(Code::BadKey, message);
                         self.diagnostics.push(wrong.at(used_at, "used as a key"));
                         *key = Some((String::new(), used_at, false));
@@ -201,13 +234,20 @@ impl Builder {
                 Some((key, key_span, false)) => {
                     if let Some(first) = entries.iter().find(|entry| entry.key == key) {
                         self.diagnostics.push(
-                            Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` stands twice"))
-                                .at(key_span, "and again here")
-                                .at(first.key_span, "first here")
-                                .help("keep one of them; YAML would silently take the last"),
+                            Diagnostic::new(
+                                Code::DuplicateKey,
+                                format!("the key `{key}` stands twice"),
+                            )
+                            .at(key_span, "and again here")
+                            .at(first.key_span, "first here")
+                            .help("keep one of them; YAML would silently take the last"),
                         );
                     } else {
-                        entries.push(Entry { key, key_span, node });
+                        entries.push(Entry {
+                            key,
+                            key_span,
+                            node,
+                        });
                     }
                 }
             },
@@ -218,7 +258,11 @@ impl Builder {
     /// Adds what `<<` names: keys of the mapping itself win, then the first merged mapping.
     fn merge(&mut self, mut entries: Vec<Entry>, merges: &[Node]) -> Vec<Entry> {
         for merge in merges {
-            let maps = if merge.items().is_empty() { std::slice::from_ref(merge) } else { merge.items() };
+            let maps = if merge.items().is_empty() {
+                std::slice::from_ref(merge)
+            } else {
+                merge.items()
+            };
             for map in maps {
                 if !matches!(map.value, Value::Map(_)) {
                     let message = format!("`<<` merges mappings, and this is {}", map.kind_name());
@@ -248,15 +292,20 @@ impl Builder {
     }
 
     fn refuse_custom_tag(&mut self, tag: Option<&Tag>, span: Span) {
-        let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) else { return };
+        let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) else {
+            return;
+        };
         // The lone `!` only says "not a plain scalar".
         if tag.original() == "!" {
             return;
         }
         self.diagnostics.push(
-            Diagnostic::new(Code::CustomTag, format!("the tag `{}` means nothing here", tag.original()))
-                .at(span, "tagged")
-                .help("remove the tag; segctl reads plain YAML"),
+            Diagnostic::new(
+                Code::CustomTag,
+                format!("the tag `{}` means nothing here", tag.original()),
+            )
+            .at(span, "tagged")
+            .help("remove the tag; segctl reads plain YAML"),
         );
     }
 }
@@ -288,9 +337,8 @@ mod tests {
 
     #[test]
     fn reads_many_documents_anchors_and_merge_keys() {
-        let (documents, codes) = read(
-            "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: {<<: [{z: 0}, *a]}\n---\n---\n- *b\n",
-        );
+        let (documents, codes) =
+            read("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: {<<: [{z: 0}, *a]}\n---\n---\n- *b\n");
         assert_eq!(codes, ["syntax"], "an anchor ends with its document");
         assert_eq!(
             documents,
@@ -321,13 +369,27 @@ mod tests {
         let mut text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for level in 1..12 {
             let refs = vec![format!("*a{}", level - 1); 10].join(",");
-            text.push_str(&["a", &level.to_string(), ": &a", &level.to_string(), " [", &refs, "]\n"].concat());
+            text.push_str(
+                &[
+                    "a",
+                    &level.to_string(),
+                    ": &a",
+                    &level.to_string(),
+                    " [",
+                    &refs,
+                    "]\n",
+                ]
+                .concat(),
+            );
         }
         assert_eq!(read(&text).1, ["too-many-nodes"]);
     }
 
     #[test]
     fn a_forced_text_stays_a_text() {
-        assert_eq!(read("a: !!str 1\nb: '2'\nc: 3").0, [json!({"a": "1", "b": "2", "c": 3})]);
+        assert_eq!(
+            read("a: !!str 1\nb: '2'\nc: 3").0,
+            [json!({"a": "1", "b": "2", "c": 3})]
+        );
     }
 }

@@ -11,7 +11,14 @@ use crate::provider;
 
 /// Finishes a draft.
 pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<String>) -> Plan {
-    let Draft { desired, live, policy, matching, mut steps, unchanged } = draft;
+    let Draft {
+        desired,
+        live,
+        policy,
+        matching,
+        mut steps,
+        unchanged,
+    } = draft;
     for step in &mut steps {
         if step.refusal.is_none() {
             step.refusal = provider::refuse(desired, live, step);
@@ -26,14 +33,23 @@ pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<St
     }
     refuse_circles(&mut steps);
     foreign.sort();
-    Plan { steps: in_order(steps), orphans, unchanged, foreign }
+    Plan {
+        steps: in_order(steps),
+        orphans,
+        unchanged,
+        foreign,
+    }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.
 fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
-    let Some(limit) = live.limits.segments else { return };
+    let Some(limit) = live.limits.segments else {
+        return;
+    };
     let mut room = limit.saturating_sub(live.segments.len());
-    let creates = steps.iter_mut().filter(|it| it.action == Action::Create && it.refusal.is_none());
+    let creates = steps
+        .iter_mut()
+        .filter(|it| it.action == Action::Create && it.refusal.is_none());
     for step in creates {
         if room > 0 {
             room -= 1;
@@ -99,8 +115,12 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
         .map(|it| (it.name.clone(), it.id.clone()))
         .collect();
     for step in steps.iter_mut() {
-        let Work::Attach { rule, .. } = &step.work else { continue };
-        let Some(attachment) = desired.attachments.get(&step.name) else { continue };
+        let Work::Attach { rule, .. } = &step.work else {
+            continue;
+        };
+        let Some(attachment) = desired.attachments.get(&step.name) else {
+            continue;
+        };
         for name in &attachment.segments {
             let place = matching.live_of(name);
             let on_it = place.is_some_and(|at| rule.segments.contains(&live.segments[at].id));
@@ -124,7 +144,9 @@ fn wait_for_freedom(steps: &mut [Step]) {
         _ => false,
     };
     for at in 0..steps.len() {
-        let Work::Delete { id } = &steps[at].work else { continue };
+        let Work::Delete { id } = &steps[at].work else {
+            continue;
+        };
         let mut waits_for = BTreeSet::new();
         let mut stays = BTreeSet::new();
         for used in &steps[at].used_by {
@@ -142,9 +164,10 @@ fn wait_for_freedom(steps: &mut [Step]) {
             let places: Vec<String> = stays.into_iter().collect();
             let message = format!("it is used by {}", places.join(", "));
             let refusal = Refusal::new(Code::InUse, message);
-            steps[at].refusal = Some(refusal.help(
-                "take it off there first: an attachment whose `segments` leave it out",
-            ));
+            steps[at].refusal = Some(
+                refusal
+                    .help("take it off there first: an attachment whose `segments` leave it out"),
+            );
         }
     }
 }
@@ -154,10 +177,15 @@ fn narrow(steps: &mut Vec<Step>, selected: &BTreeSet<(ObjectKind, String)>) {
     steps.retain(|step| selected.contains(&(step.kind, step.name.clone())));
     let kept: BTreeSet<StepId> = steps.iter().map(|step| step.id.clone()).collect();
     for step in steps {
-        let missing = step.depends_on.iter().find(|id| !kept.contains(id)).cloned();
+        let missing = step
+            .depends_on
+            .iter()
+            .find(|id| !kept.contains(id))
+            .cloned();
         if let Some(missing) = missing {
             let message = format!("it needs {missing}, which the selection leaves out");
-            step.refusal.get_or_insert(Refusal::new(Code::OutsideSelection, message));
+            step.refusal
+                .get_or_insert(Refusal::new(Code::OutsideSelection, message));
             step.depends_on.retain(|id| kept.contains(id));
         }
     }
@@ -170,9 +198,13 @@ fn refuse_circles(steps: &mut [Step]) {
     let ids: BTreeSet<StepId> = stuck.iter().map(|at| steps[*at].id.clone()).collect();
     for at in stuck {
         let step = &mut steps[at];
-        let message = format!("`{}` is held by a segment that waits for this one", step.key);
+        let message = format!(
+            "`{}` is held by a segment that waits for this one",
+            step.key
+        );
         let refusal = Refusal::new(Code::NameTaken, message);
-        step.refusal.get_or_insert(refusal.help("rename one of them to a third name first"));
+        step.refusal
+            .get_or_insert(refusal.help("rename one of them to a third name first"));
         step.depends_on.retain(|id| !ids.contains(id));
     }
 }
@@ -182,13 +214,19 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
     steps.sort_by(|a, b| (a.action, &a.name, &a.id).cmp(&(b.action, &b.name, &b.id)));
     let order = order(&steps);
     let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| slots[at].take()).collect()
+    order
+        .into_iter()
+        .filter_map(|at| slots[at].take())
+        .collect()
 }
 
 /// Places of the steps, each after those that it waits for; those in a circle are left out.
 fn order(steps: &[Step]) -> Vec<usize> {
-    let place: BTreeMap<&StepId, usize> =
-        steps.iter().enumerate().map(|(at, step)| (&step.id, at)).collect();
+    let place: BTreeMap<&StepId, usize> = steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| (&step.id, at))
+        .collect();
     let mut waiting: Vec<usize> = vec![0; steps.len()];
     let mut followers: Vec<Vec<usize>> = vec![vec![]; steps.len()];
     for (at, step) in steps.iter().enumerate() {

@@ -16,8 +16,8 @@ pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
 pub use http::{Http, HttpOptions, Requests};
-pub use unleash::{UnleashReader, UnleashWriter};
 pub use retry::{Attempt, Decision, decide};
+pub use unleash::{UnleashReader, UnleashWriter};
 
 use std::fmt;
 

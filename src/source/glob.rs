@@ -24,7 +24,10 @@ impl Globs {
             set.add(glob);
         }
         let set = set.build().map_err(|error| (0, error.to_string()))?;
-        Ok(Self { patterns: patterns.to_vec(), set })
+        Ok(Self {
+            patterns: patterns.to_vec(),
+            set,
+        })
     }
 
     /// Whether a path fits any glob.
@@ -46,12 +49,17 @@ impl Globs {
     ///
     /// Walking only these keeps `node_modules` and the like out of sight.
     pub fn roots(&self) -> Vec<String> {
-        let mut roots: Vec<String> = self.patterns.iter().map(|pattern| root_of(pattern)).collect();
+        let mut roots: Vec<String> = self
+            .patterns
+            .iter()
+            .map(|pattern| root_of(pattern))
+            .collect();
         roots.sort();
         roots.dedup();
         let all = roots.clone();
         roots.retain(|root| {
-            !all.iter().any(|other| other != root && is_under(root, other))
+            !all.iter()
+                .any(|other| other != root && is_under(root, other))
         });
         roots
     }
@@ -60,7 +68,10 @@ impl Globs {
 fn root_of(pattern: &str) -> String {
     let pattern = pattern.trim_start_matches("./");
     let parts: Vec<&str> = pattern.split('/').collect();
-    let literal = parts.iter().take(parts.len() - 1).take_while(|part| !is_wild(part));
+    let literal = parts
+        .iter()
+        .take(parts.len() - 1)
+        .take_while(|part| !is_wild(part));
     literal.copied().collect::<Vec<_>>().join("/")
 }
 
@@ -69,7 +80,10 @@ fn is_wild(part: &str) -> bool {
 }
 
 fn is_under(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    folder.is_empty()
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -77,7 +91,12 @@ mod tests {
     use super::Globs;
 
     fn globs(patterns: &[&str]) -> Result<Globs, (usize, String)> {
-        Globs::new(&patterns.iter().map(|&pattern| pattern.to_owned()).collect::<Vec<_>>())
+        Globs::new(
+            &patterns
+                .iter()
+                .map(|&pattern| pattern.to_owned())
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]

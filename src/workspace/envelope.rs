@@ -30,10 +30,16 @@ pub(super) fn kind_of(node: &Node) -> Result<Kind, Diagnostic> {
     };
     match node.get("apiVersion") {
         Some(version) if version.as_str() == Some(API_VERSION) => Ok(kind),
-        Some(version) => Err(wrong("this version of the format does not exist".to_owned(), "/apiVersion")
-            .fix("write the one that does", version.span, API_VERSION)),
-        None => Err(wrong("the document says no `apiVersion`".to_owned(), "")
-            .help(format!("write `apiVersion: {API_VERSION}` as its first line"))),
+        Some(version) => Err(wrong(
+            "this version of the format does not exist".to_owned(),
+            "/apiVersion",
+        )
+        .fix("write the one that does", version.span, API_VERSION)),
+        None => Err(
+            wrong("the document says no `apiVersion`".to_owned(), "").help(format!(
+                "write `apiVersion: {API_VERSION}` as its first line"
+            )),
+        ),
     }
 }
 

@@ -12,22 +12,30 @@ pub(super) fn check(target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) 
     }
     for attachment in target.attachments.values() {
         check_allow(&attachment.node, &mut found);
-        let segments = attachment.node.at("/spec/segments").map_or(&[][..], Node::items);
+        let segments = attachment
+            .node
+            .at("/spec/segments")
+            .map_or(&[][..], Node::items);
         for (at, item) in segments.iter().enumerate() {
             check_segment(target, item, &segments[..at], &mut found);
         }
     }
     for diagnostic in found {
-        let known = diagnostics.iter().any(|it| {
-            it.order() == diagnostic.order() && it.message == diagnostic.message
-        });
+        let known = diagnostics
+            .iter()
+            .any(|it| it.order() == diagnostic.order() && it.message == diagnostic.message);
         if !known {
             diagnostics.push(diagnostic);
         }
     }
 }
 
-fn check_segment(target: &ResolvedTarget, item: &Node, before: &[Node], found: &mut Vec<Diagnostic>) {
+fn check_segment(
+    target: &ResolvedTarget,
+    item: &Node,
+    before: &[Node],
+    found: &mut Vec<Diagnostic>,
+) {
     let Some(name) = item.as_str() else { return };
     if let Some(first) = before.iter().find(|it| it.as_str() == Some(name)) {
         found.push(
@@ -47,9 +55,9 @@ fn check_segment(target: &ResolvedTarget, item: &Node, before: &[Node], found: &
         Some(meant) => diagnostic
             .at(item.span, format!("did you mean `{meant}`?"))
             .fix(format!("write `{meant}`"), item.span, meant),
-        None => diagnostic.at(item.span, "no document has this metadata.name").help(
-            "a segment that is owned elsewhere needs a document with `external: true`",
-        ),
+        None => diagnostic
+            .at(item.span, "no document has this metadata.name")
+            .help("a segment that is owned elsewhere needs a document with `external: true`"),
     });
 }
 
@@ -69,7 +77,9 @@ fn check_allow(document: &Node, found: &mut Vec<Diagnostic>) {
             Some(meant) => diagnostic
                 .at(item.span, format!("did you mean `{meant}`?"))
                 .fix(format!("write `{meant}`"), item.span, meant),
-            None => diagnostic.at(item.span, "").help(format!("the lints: {}", lints.join(", "))),
+            None => diagnostic
+                .at(item.span, "")
+                .help(format!("the lints: {}", lints.join(", "))),
         });
     }
 }

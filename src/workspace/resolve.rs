@@ -63,11 +63,16 @@ pub struct ResolvedTarget {
 /// Resolves `input` for every target, and says all that is wrong.
 pub fn resolve(input: &Input<'_>) -> (Vec<ResolvedTarget>, Vec<Diagnostic>) {
     let targets = &input.workspace.spec.targets;
-    let scopes: Vec<Option<Globs>> =
-        targets.iter().map(|it| it.documents.as_deref().and_then(|it| Globs::new(it).ok())).collect();
+    let scopes: Vec<Option<Globs>> = targets
+        .iter()
+        .map(|it| it.documents.as_deref().and_then(|it| Globs::new(it).ok()))
+        .collect();
     let default_scope = Globs::new(&input.workspace.spec.documents).ok();
     let takes = |target: usize, path: &str| {
-        scopes[target].as_ref().or(default_scope.as_ref()).is_some_and(|globs| globs.matches(path))
+        scopes[target]
+            .as_ref()
+            .or(default_scope.as_ref())
+            .is_some_and(|globs| globs.matches(path))
     };
 
     let read = parallel::map(input.documents, |raw| read_document(input, raw, &takes));
@@ -125,7 +130,9 @@ fn take(target: &mut ResolvedTarget, name: &str, variant: Option<Variant>) -> bo
 }
 
 fn has_block(node: &Node, provider: Provider) -> bool {
-    node.at("/spec").and_then(|spec| spec.entry(provider.block())).is_some()
+    node.at("/spec")
+        .and_then(|spec| spec.entry(provider.block()))
+        .is_some()
 }
 
 /// What one document is for each target that takes it; `None` where it has a mistake.
@@ -170,7 +177,8 @@ fn read_document(
         let variant = if patch.is_some() {
             variant(input, raw, kind, patch, &mut found)
         } else {
-            base.get_or_insert_with(|| variant(input, raw, kind, None, &mut found)).clone()
+            base.get_or_insert_with(|| variant(input, raw, kind, None, &mut found))
+                .clone()
         };
         add_new(found, &mut read.diagnostics);
         read.variants.push((at, variant));
@@ -179,7 +187,14 @@ fn read_document(
 }
 
 fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut Vec<Diagnostic>) {
-    let names = || input.workspace.spec.targets.iter().map(|target| target.name.as_str());
+    let names = || {
+        input
+            .workspace
+            .spec
+            .targets
+            .iter()
+            .map(|target| target.name.as_str())
+    };
     for entry in patches.map_or(&[][..], Node::entries) {
         if names().any(|name| name == entry.key) {
             continue;
@@ -188,9 +203,11 @@ fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut 
         let diagnostic = Diagnostic::new(Code::UnknownTarget, message);
         let span = entry.key_span;
         found.push(match did_you_mean(&entry.key, names()) {
-            Some(meant) => diagnostic
-                .at(span, format!("did you mean `{meant}`?"))
-                .fix(format!("write `{meant}`"), span, meant),
+            Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).fix(
+                format!("write `{meant}`"),
+                span,
+                meant,
+            ),
             None => diagnostic.at(span, "").help(format!(
                 "its targets: {}",
                 names().collect::<Vec<_>>().join(", ")
@@ -202,9 +219,9 @@ fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut 
 /// A mistake of the shared part shows in every variant, and is said once.
 fn add_new(found: Vec<Diagnostic>, diagnostics: &mut Vec<Diagnostic>) {
     for diagnostic in found {
-        let known = diagnostics.iter().any(|it| {
-            it.order() == diagnostic.order() && it.message == diagnostic.message
-        });
+        let known = diagnostics
+            .iter()
+            .any(|it| it.order() == diagnostic.order() && it.message == diagnostic.message);
         if !known {
             diagnostics.push(diagnostic);
         }
@@ -212,11 +229,20 @@ fn add_new(found: Vec<Diagnostic>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn unused(kind: Kind, name: &str, span: Span, targets: &[Target]) -> Diagnostic {
-    let mut blocks: Vec<&str> = targets.iter().map(|target| target.provider.block()).collect();
+    let mut blocks: Vec<&str> = targets
+        .iter()
+        .map(|target| target.provider.block())
+        .collect();
     blocks.sort_unstable();
     blocks.dedup();
-    let message = format!("no target takes the {} `{name}`", kind.name().to_lowercase());
+    let message = format!(
+        "no target takes the {} `{name}`",
+        kind.name().to_lowercase()
+    );
     Diagnostic::new(Code::UnusedDocument, message)
         .at(span, "has no block for a vendor of the workspace")
-        .help(format!("the vendors of the workspace: {}", blocks.join(", ")))
+        .help(format!(
+            "the vendors of the workspace: {}",
+            blocks.join(", ")
+        ))
 }

@@ -9,9 +9,7 @@ mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
 pub use segment::{Segment, SegmentSpec};
-pub use unleash::{
-    Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment,
-};
+pub use unleash::{Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment};
 pub use workspace::{
     Auth, Provider, SecretRef, Target, Workspace, WorkspaceMetadata, WorkspaceSpec,
 };

@@ -9,6 +9,9 @@ pub use plan::{plan, summary};
 
 use anstyle::{AnsiColor, Style};
 
+use super::safe;
+use crate::plan::{ObjectKind, Step};
+
 /// What is added.
 const ADDED: Style = AnsiColor::Green.on_default();
 /// What changes.
@@ -25,7 +28,19 @@ fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// What a step is called: `create segment beta-users`, `attach new-checkout`.
+fn title(verb: &str, step: &Step) -> String {
+    match step.kind {
+        ObjectKind::Segment => format!("{verb} segment {}", safe(&step.name)),
+        ObjectKind::Attachment => format!("{verb} {}", safe(&step.name)),
+    }
+}
+
 /// `count` of `thing`, with the plural that most words have.
 fn several(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+    if count == 1 {
+        format!("1 {thing}")
+    } else {
+        format!("{count} {thing}s")
+    }
 }

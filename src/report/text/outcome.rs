@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{ADDED, FAINT, REMOVED, several, styled};
+use anstyle::Style;
+
+use super::{ADDED, FAINT, REMOVED, several, styled, title};
 use crate::apply::{Applied, Outcome};
 use crate::plan::{Action, Plan, Step};
 use crate::provider::Failure;
@@ -10,19 +12,19 @@ use crate::report::safe;
 
 /// One step that has just ended.
 pub fn progress(step: &Step, outcome: &Outcome) -> String {
-    let object = format!("{} {}", step.kind.name(), safe(&step.name));
+    let called = |verb: &str, style: Style| title(&styled(style, verb), step);
     match outcome {
-        Outcome::Done => format!("{} {object}\n", styled(ADDED, step.action.done())),
-        Outcome::Refused => format!("{} {object}: it is refused\n", styled(FAINT, "skipped")),
+        Outcome::Done => format!("{}\n", called(step.action.done(), ADDED)),
+        Outcome::Refused => format!("{}: it is refused\n", called("skipped", FAINT)),
         Outcome::Skipped(id) => {
-            let why = format!("it waits for {}", safe(&id.0));
-            format!("{} {object}: {why}\n", styled(FAINT, "skipped"))
+            format!(
+                "{}: it waits for {}\n",
+                called("skipped", FAINT),
+                safe(&id.0)
+            )
         }
-        Outcome::Stopped => format!("{} {object}: the run was stopped\n", styled(FAINT, "skipped")),
-        Outcome::Failed(it) => {
-            let head = format!("{} {object}", styled(REMOVED, "failed"));
-            format!("{head}: {}", failure(it))
-        }
+        Outcome::Stopped => format!("{}: the run was stopped\n", called("skipped", FAINT)),
+        Outcome::Failed(it) => format!("{}: {}", called("failed", REMOVED), failure(it)),
     }
 }
 
@@ -42,7 +44,9 @@ pub fn applied(plan: &Plan, applied: &Applied) -> String {
     let outcome = |step: &Step| applied.outcomes.get(&step.id);
     let done = |action: Action| {
         let steps = plan.steps.iter().filter(|step| step.action == action);
-        steps.filter(|step| matches!(outcome(step), Some(Outcome::Done))).count()
+        steps
+            .filter(|step| matches!(outcome(step), Some(Outcome::Done)))
+            .count()
     };
     let mut counted: Vec<String> = Action::ALL
         .into_iter()
@@ -70,7 +74,10 @@ fn proof(applied: &Applied) -> String {
         Some(Ok(proof)) => {
             if proof.healed > 0 {
                 let twins = several(proof.healed, "segment");
-                let _ = writeln!(out, "Healed: another run made the same at once; deleted {twins}.");
+                let _ = writeln!(
+                    out,
+                    "Healed: another run made the same at once; deleted {twins}."
+                );
             }
             if proof.differences.is_empty() {
                 out.push_str("Verified: read again, and the live system is as applied.\n");

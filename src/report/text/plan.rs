@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
-use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, value};
+use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, title, value};
 use crate::live::Use;
 use crate::plan::{Action, Orphan, Plan, Step};
 use crate::report::{Planned, TargetReport, safe};
@@ -21,7 +21,11 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
     out.push_str(&orphans(&planned.plan.orphans));
     if !planned.plan.foreign.is_empty() {
         let names: Vec<_> = planned.plan.foreign.iter().map(|name| safe(name)).collect();
-        let _ = writeln!(out, "Equal to what is live, and not managed here: {}\n", names.join(", "));
+        let _ = writeln!(
+            out,
+            "Equal to what is live, and not managed here: {}\n",
+            names.join(", ")
+        );
     }
     out.push_str(&summary(&planned.plan));
     out.push('\n');
@@ -29,10 +33,16 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
 }
 
 fn heading(target: &TargetReport, planned: &Planned) -> String {
-    let version = planned.server_version.as_deref().unwrap_or("of unknown version");
+    let version = planned
+        .server_version
+        .as_deref()
+        .unwrap_or("of unknown version");
     let name = styled(STRONG, &target.name);
     let provider = target.provider.block();
-    let at = styled(FAINT, format!("({provider} {} at {})", safe(version), safe(&target.url)));
+    let at = styled(
+        FAINT,
+        format!("({provider} {} at {})", safe(version), safe(&target.url)),
+    );
     format!("Target {name} {at}\n\n")
 }
 
@@ -48,13 +58,18 @@ fn sign(step: &Step) -> (char, Style) {
 fn one_step(step: &Step) -> String {
     let mut out = String::new();
     let (sign, style) = sign(step);
-    let title = format!("{sign} {} {} {}", step.action.name(), step.kind.name(), safe(&step.name));
+    let title = format!("{sign} {}", title(step.action.name(), step));
     let _ = write!(out, "  {}", styled(style, title));
     if step.key != step.name {
         let _ = write!(out, " ({})", safe(&step.key));
     }
-    let remarks: Vec<&str> =
-        [step.cause.map(|it| it.name()), step.effect.map(|it| it.name())].into_iter().flatten().collect();
+    let remarks: Vec<&str> = [
+        step.cause.map(|it| it.name()),
+        step.effect.map(|it| it.name()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if !remarks.is_empty() && step.action != Action::Create {
         let _ = write!(out, " [{}]", remarks.join(", "));
     }
@@ -90,7 +105,12 @@ fn details(step: &Step) -> String {
         let _ = writeln!(out, "{indent}used by {}", uses(&step.used_by));
     }
     for warning in &step.warnings {
-        let _ = writeln!(out, "{indent}{}: {}", styled(CHANGED, "warning"), safe(warning));
+        let _ = writeln!(
+            out,
+            "{indent}{}: {}",
+            styled(CHANGED, "warning"),
+            safe(warning)
+        );
     }
     out
 }
@@ -99,10 +119,20 @@ fn uses(uses: &[Use]) -> String {
     let named: Vec<String> = uses
         .iter()
         .take(USES_SHOWN)
-        .map(|it| format!("{} in {}", safe(&it.place.flag), safe(&it.place.environment)))
+        .map(|it| {
+            format!(
+                "{} in {}",
+                safe(&it.place.flag),
+                safe(&it.place.environment)
+            )
+        })
         .collect();
     let rest = uses.len().saturating_sub(USES_SHOWN);
-    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let more = if rest > 0 {
+        format!(" and {rest} more")
+    } else {
+        String::new()
+    };
     format!("{}{more}", named.join(", "))
 }
 
@@ -137,13 +167,19 @@ pub fn summary(plan: &Plan) -> String {
         .map(|(count, action)| format!("{count} to {}", action.name()))
         .collect();
     let refused = plan.refused().count();
-    let unchanged = format!("{} unchanged.", several(plan.unchanged, "document"));
-    let refusals = if refused > 0 { format!(" {refused} refused.") } else { String::new() };
-    if counted.is_empty() && refused == 0 {
-        format!("No changes. {unchanged}")
-    } else if counted.is_empty() {
-        format!("Plan: nothing to do.{refusals} {unchanged}")
-    } else {
-        format!("Plan: {}.{refusals} {unchanged}", counted.join(", "))
+    let mut sentences = match counted.len() {
+        0 if refused == 0 => vec!["No changes.".to_owned()],
+        0 => vec!["Plan: nothing to do.".to_owned()],
+        _ => vec![format!("Plan: {}.", counted.join(", "))],
+    };
+    if refused > 0 {
+        sentences.push(format!("{refused} refused."));
     }
+    if plan.unchanged > 0 {
+        sentences.push(format!(
+            "{} unchanged.",
+            several(plan.unchanged, "document")
+        ));
+    }
+    sentences.join(" ")
 }

@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::super::compile;
 use super::super::wire::{Feature, PatchOperation, Segment, Segments};
-use super::super::{CREATE_SEGMENT, DELETE_SEGMENT, FEATURE, PATCH_STRATEGY, SEGMENTS, UPDATE_SEGMENT};
+use super::super::{
+    CREATE_SEGMENT, DELETE_SEGMENT, FEATURE, PATCH_STRATEGY, SEGMENTS, UPDATE_SEGMENT,
+};
 use super::reader::{segments_of, to_live};
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
@@ -37,16 +39,22 @@ impl UnleashWriter {
     /// The segment with exactly this content and mark, when the server has it.
     async fn find(&self, document: &Canonical, mark: &Mark) -> Result<Option<String>, Failure> {
         let list: Segments = self.http.get(&SEGMENTS, &[]).await?;
-        let mut same = list.segments.into_iter().map(to_live).filter(|it| {
-            it.mark.as_ref() == Some(mark) && it.document == *document
-        });
+        let mut same = list
+            .segments
+            .into_iter()
+            .map(to_live)
+            .filter(|it| it.mark.as_ref() == Some(mark) && it.document == *document);
         Ok(same.next().map(|segment| segment.id))
     }
 
     /// The segments that the rule has now; none when it is gone.
     async fn segments_now(&self, rule: &LiveRule) -> Result<Option<BTreeSet<String>>, Failure> {
         let place = &rule.place;
-        match self.http.get::<Feature>(&FEATURE, &[&place.project, &place.flag]).await {
+        match self
+            .http
+            .get::<Feature>(&FEATURE, &[&place.project, &place.flag])
+            .await
+        {
             Ok(feature) => Ok(segments_of(&feature, &place.environment, &rule.id)),
             Err(failure) if is_missing(&failure) => Ok(None),
             Err(failure) => Err(failure),
@@ -57,12 +65,28 @@ impl UnleashWriter {
         let (now, then) = (ids(rule.segments.iter())?, ids(segments.iter())?);
         let mut operations = vec![];
         if self.tests {
-            operations.push(PatchOperation { op: "test", path: "/segments", value: &now });
+            operations.push(PatchOperation {
+                op: "test",
+                path: "/segments",
+                value: &now,
+            });
         }
-        operations.push(PatchOperation { op: "replace", path: "/segments", value: &then });
+        operations.push(PatchOperation {
+            op: "replace",
+            path: "/segments",
+            value: &then,
+        });
         let place = &rule.place;
-        let parameters = [&*place.project, &*place.flag, &*place.environment, &*rule.id];
-        self.http.write(&PATCH_STRATEGY, &parameters, Some(&json!(operations))).await.map(drop)
+        let parameters = [
+            &*place.project,
+            &*place.flag,
+            &*place.environment,
+            &*rule.id,
+        ];
+        self.http
+            .write(&PATCH_STRATEGY, &parameters, Some(&json!(operations)))
+            .await
+            .map(drop)
     }
 }
 
@@ -91,7 +115,10 @@ impl Writer for UnleashWriter {
 
     async fn replace(&self, id: &str, document: &Canonical, mark: &Mark) -> Result<(), Failure> {
         let body = json!(compile::body(document, mark));
-        self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await.map(drop)
+        self.http
+            .write(&UPDATE_SEGMENT, &[id], Some(&body))
+            .await
+            .map(drop)
     }
 
     async fn delete(&self, id: &str) -> Result<(), Failure> {
@@ -99,9 +126,10 @@ impl Writer for UnleashWriter {
             Ok(_) => Ok(()),
             Err(failure) if is_missing(&failure) => Ok(()),
             // The server does not say by whom it is used.
-            Err(failure) if failure.status == Some(409) => {
-                Err(Failure::new(Code::InUse, format!("segment {id} came into use meanwhile")))
-            }
+            Err(failure) if failure.status == Some(409) => Err(Failure::new(
+                Code::InUse,
+                format!("segment {id} came into use meanwhile"),
+            )),
             Err(failure) => Err(failure),
         }
     }
@@ -142,9 +170,14 @@ fn moved(rule: &LiveRule) -> Failure {
 /// Segment ids as the server sends them: numbers, ascending.
 fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> Result<Vec<i64>, Failure> {
     let parsed: Result<BTreeSet<i64>, _> = ids.map(|id| id.parse::<i64>()).collect();
-    parsed.map(|ids| ids.into_iter().collect()).map_err(|error| {
-        Failure::new(Code::UnexpectedAnswer, format!("an id of a segment is no number: {error}"))
-    })
+    parsed
+        .map(|ids| ids.into_iter().collect())
+        .map_err(|error| {
+            Failure::new(
+                Code::UnexpectedAnswer,
+                format!("an id of a segment is no number: {error}"),
+            )
+        })
 }
 
 #[cfg(test)]
@@ -156,8 +189,16 @@ mod tests {
     #[test]
     fn a_patch_tests_before_it_replaces() {
         let operations = [
-            PatchOperation { op: "test", path: "/segments", value: &[1] },
-            PatchOperation { op: "replace", path: "/segments", value: &[] },
+            PatchOperation {
+                op: "test",
+                path: "/segments",
+                value: &[1],
+            },
+            PatchOperation {
+                op: "replace",
+                path: "/segments",
+                value: &[],
+            },
         ];
         let expected: Json = json!([
             {"op": "test", "path": "/segments", "value": [1]},

@@ -16,7 +16,9 @@ use crate::workspace::SegmentDocument;
 
 /// Says which constraints of the segment the engine cannot compile.
 pub(super) fn check(document: &SegmentDocument, block: &str, found: &mut Vec<Diagnostic>) {
-    let Some(segment) = &document.document.spec.unleash else { return };
+    let Some(segment) = &document.document.spec.unleash else {
+        return;
+    };
     let constraints: Vec<Constraint> = segment.constraints.iter().map(to_engine).collect();
     if compiles(&constraints) {
         return;
@@ -46,7 +48,10 @@ fn cannot_compile() -> Diagnostic {
 /// Whether a flag with a segment of these constraints compiles.
 fn compiles(constraints: &[Constraint]) -> bool {
     let id = 1;
-    let segment = Segment { id, constraints: constraints.to_vec() };
+    let segment = Segment {
+        id,
+        constraints: constraints.to_vec(),
+    };
     let strategy = Strategy {
         name: "default".to_owned(),
         sort_order: None,

@@ -4,8 +4,8 @@ mod constraint;
 mod effect;
 mod engine;
 
-pub(crate) use effect::effect;
 pub(super) use constraint::since;
+pub(crate) use effect::effect;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -28,9 +28,12 @@ pub(crate) fn segment(
     let spec = &document.document.spec;
     let metadata = &document.document.metadata;
     let block = spec.unleash.as_ref();
-    let key = block.and_then(|it| it.name.clone()).unwrap_or_else(|| metadata.name.clone());
-    let description =
-        block.and_then(|it| it.description.clone()).or_else(|| spec.description.clone());
+    let key = block
+        .and_then(|it| it.name.clone())
+        .unwrap_or_else(|| metadata.name.clone());
+    let description = block
+        .and_then(|it| it.description.clone())
+        .or_else(|| spec.description.clone());
     let description = description.unwrap_or_default();
     let constraints = block.map_or(&[][..], |it| &it.constraints);
     if !spec.external {
@@ -40,7 +43,11 @@ pub(crate) fn segment(
         }
         constraint::check_together(constraints, &document.node, BLOCK, diagnostics);
         check_audience(document, constraints.len(), diagnostics);
-        let values = constraints.iter().flat_map(|it| &it.values).map(Vec::len).sum();
+        let values = constraints
+            .iter()
+            .flat_map(|it| &it.values)
+            .map(Vec::len)
+            .sum();
         check_values(document, values, diagnostics);
     }
     let body = json!({
@@ -53,7 +60,11 @@ pub(crate) fn segment(
         Json::Object(document) => document,
         _ => Map::new(),
     };
-    CompiledSegment { key, description, document }
+    CompiledSegment {
+        key,
+        description,
+        document,
+    }
 }
 
 fn check_audience(document: &SegmentDocument, constraints: usize, found: &mut Vec<Diagnostic>) {
@@ -81,7 +92,8 @@ pub(crate) fn attachment(
 ) -> Option<UnleashAttachment> {
     let segments = document.document.spec.segments.len();
     if segments > STRATEGY_SEGMENTS {
-        let message = format!("the rule gets {segments} segments; Unleash takes {STRATEGY_SEGMENTS}");
+        let message =
+            format!("the rule gets {segments} segments; Unleash takes {STRATEGY_SEGMENTS}");
         let span = document.span_at("/spec/segments");
         diagnostics.push(Diagnostic::new(Code::TooManySegments, message).at(span, ""));
     }
@@ -93,7 +105,10 @@ pub(super) fn body(document: &Canonical, mark: &Mark) -> SegmentBody {
     let fields = document.document();
     let text = |name: &str| fields.get(name).and_then(Json::as_str).map(str::to_owned);
     let constraints = fields.get("constraints").and_then(Json::as_array);
-    let constraints = constraints.map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_object);
+    let constraints = constraints
+        .map_or(&[][..], Vec::as_slice)
+        .iter()
+        .filter_map(Json::as_object);
     SegmentBody {
         name: text("name").unwrap_or_default(),
         description: mark.join(&text("description").unwrap_or_default()),
@@ -105,7 +120,9 @@ pub(super) fn body(document: &Canonical, mark: &Mark) -> SegmentBody {
 /// The server refuses a `value` of null, and takes an absent one.
 fn without_nulls(object: &Map<String, Json>) -> Map<String, Json> {
     let present = object.iter().filter(|(_, value)| !value.is_null());
-    present.map(|(key, value)| (key.clone(), value.clone())).collect()
+    present
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// Checks the body as it would be sent: its size, its characters, and whether the engine of
@@ -136,7 +153,10 @@ pub(crate) fn check_sent(
         diagnostics.push(nul.at(span, "somewhere in here"));
     }
     // A constraint that is already known to be wrong would only be said twice.
-    if diagnostics.iter().all(|it| !it.is_error() || it.code.class() == crate::diagnostic::Class::Lint) {
+    if diagnostics
+        .iter()
+        .all(|it| !it.is_error() || it.code.class() == crate::diagnostic::Class::Lint)
+    {
         engine::check(source, BLOCK, diagnostics);
     }
 }
