@@ -4,7 +4,7 @@
 //! All that is wrong is gathered; a document that could not be read is never taken for one that
 //! does not exist.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -32,16 +32,9 @@ pub struct Loaded {
 
 /// Loads the workspace whose file is `file`.
 pub fn load(file: &Path) -> std::io::Result<Loaded> {
-    let folder = file
-        .parent()
-        .filter(|it| !it.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let tree = Tree::open(folder)?;
-    let mut loader = Loader {
-        tree,
-        files: Files::default(),
-        diagnostics: vec![],
-    };
+    let mut loader = Loader { tree, files: Files::default(), diagnostics: vec![] };
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let workspace = loader.workspace(&name);
     Ok(match workspace {
@@ -52,11 +45,7 @@ pub fn load(file: &Path) -> std::io::Result<Loaded> {
 
 /// Loads the documents in `folder` for a workspace that has no file.
 pub fn load_without_file(folder: &Path, workspace: document::Workspace) -> std::io::Result<Loaded> {
-    let loader = Loader {
-        tree: Tree::open(folder)?,
-        files: Files::default(),
-        diagnostics: vec![],
-    };
+    let loader = Loader { tree: Tree::open(folder)?, files: Files::default(), diagnostics: vec![] };
     Ok(loader.finish(workspace, None))
 }
 
@@ -93,12 +82,7 @@ impl Loader {
         };
         let (targets, found) = resolve(&input);
         self.diagnostics.extend(found);
-        Loaded {
-            workspace: Some(workspace),
-            targets,
-            documents: documents.len(),
-            ..self.nothing()
-        }
+        Loaded { workspace: Some(workspace), targets, documents: documents.len(), ..self.nothing() }
     }
 
     fn workspace(&mut self, path: &str) -> Option<(document::Workspace, Node)> {
@@ -114,24 +98,15 @@ impl Loader {
         let mut nodes = document::parse(file, text, &mut self.diagnostics);
         if nodes.len() > 1 {
             self.diagnostics.push(
-                Diagnostic::new(
-                    Code::UnknownKind,
-                    "more than one document in the workspace file",
-                )
-                .at(nodes[1].span_at(""), "the second document")
-                .help("segments and attachments stand in files of their own"),
+                Diagnostic::new(Code::UnknownKind, "more than one document in the workspace file")
+                    .at(nodes[1].span_at(""), "the second document")
+                    .help("segments and attachments stand in files of their own"),
             );
         }
         let node = nodes.drain(..).next()?;
         let json = node.to_json();
         let source = |span| self.files.slice(span);
-        document::check(
-            Kind::Workspace,
-            &json,
-            &node,
-            &source,
-            &mut self.diagnostics,
-        );
+        document::check(Kind::Workspace, &json, &node, &source, &mut self.diagnostics);
         if self.diagnostics.len() > before {
             return None;
         }
@@ -156,27 +131,21 @@ impl Loader {
             }
         }
         // The default globs are needed only by a target that names none of its own.
-        if workspace
-            .spec
-            .targets
-            .iter()
-            .all(|target| target.documents.is_some())
-        {
+        if workspace.spec.targets.iter().all(|target| target.documents.is_some()) {
             lists.remove(0);
         }
-        let mut paths = BTreeMap::new();
+        let mut paths = BTreeSet::new();
         for (pointer, patterns) in lists {
             match Globs::new(patterns) {
                 Ok(globs) => {
                     let listing = self.tree.list(&globs);
-                    self.diagnostics
-                        .extend(listing.errors.iter().map(read_error));
+                    self.diagnostics.extend(listing.errors.iter().map(read_error));
                     let explicit = place(&format!("{pointer}/0"))
                         .filter(|_| node.is_some_and(|node| node.at(&pointer).is_some()));
                     self.report_unmatched(&globs, &listing.paths, explicit, |at| {
                         place(&format!("{pointer}/{at}"))
                     });
-                    paths.extend(listing.paths.into_iter().map(|path| (path, ())));
+                    paths.extend(listing.paths);
                 }
                 Err((at, problem)) => {
                     let message = format!("the glob `{}` cannot be used: {problem}", patterns[at]);
@@ -186,7 +155,7 @@ impl Loader {
                 }
             }
         }
-        paths.into_keys().collect()
+        paths.into_iter().collect()
     }
 
     /// Says which globs find nothing; of the default ones, only when none of them finds anything.
@@ -203,12 +172,7 @@ impl Loader {
         if explicit.is_none() && matched.contains(&true) {
             return;
         }
-        for (at, pattern) in globs
-            .patterns()
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !matched[*at])
-        {
+        for (at, pattern) in globs.patterns().iter().enumerate().filter(|(at, _)| !matched[*at]) {
             let message = format!("the glob `{pattern}` matches no file");
             let diagnostic = Diagnostic::new(Code::NoMatch, message);
             let span = explicit.and_then(|_| place(at));
@@ -238,10 +202,8 @@ impl Loader {
         for ((path, _), (nodes, found)) in read.into_iter().zip(parsed) {
             self.diagnostics.extend(found);
             let path = &path;
-            documents.extend(nodes.into_iter().map(|node| RawDocument {
-                node,
-                path: path.clone(),
-            }));
+            documents
+                .extend(nodes.into_iter().map(|node| RawDocument { node, path: path.clone() }));
         }
         documents
     }
@@ -257,8 +219,7 @@ impl Loader {
                 let list = match self.tree.read(&path, &mut self.files) {
                     Ok(file) => document::values_of(file, &self.files.get(file).text),
                     Err(error) => {
-                        self.diagnostics
-                            .push(read_error(&error).at(span, "named here"));
+                        self.diagnostics.push(read_error(&error).at(span, "named here"));
                         vec![]
                     }
                 };

@@ -28,16 +28,6 @@ async fn protocol_on_unleash_6_10_1() {
 // The sandbox goes here: `protocol::run(&Subject { kind: Kind::Sandbox, .. }).await`.
 
 fn subject(server: &Server, kind: Kind) -> Subject {
-    let Server {
-        url,
-        token,
-        client_token,
-        ..
-    } = server;
-    Subject {
-        url: url.clone(),
-        token: token.clone(),
-        client_token: client_token.clone(),
-        kind,
-    }
+    let Server { url, token, client_token, .. } = server;
+    Subject { url: url.clone(), token: token.clone(), client_token: client_token.clone(), kind }
 }

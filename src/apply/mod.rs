@@ -39,10 +39,7 @@ impl Applied {
 
     /// How many steps were done.
     pub fn done(&self) -> usize {
-        self.outcomes
-            .values()
-            .filter(|outcome| matches!(outcome, Outcome::Done))
-            .count()
+        self.outcomes.values().filter(|outcome| matches!(outcome, Outcome::Done)).count()
     }
 
     /// Whether every step was done and a second look agrees.
@@ -52,11 +49,7 @@ impl Applied {
             Some(Ok(proof)) => proof.differences.is_empty(),
             Some(Err(_)) => false,
         };
-        proven
-            && self
-                .outcomes
-                .values()
-                .all(|outcome| matches!(outcome, Outcome::Done))
+        proven && self.outcomes.values().all(|outcome| matches!(outcome, Outcome::Done))
     }
 }
 
@@ -73,16 +66,10 @@ pub async fn apply<R: Reader>(
     let mut outcomes = schedule::run(&plan.steps, &writer, progress).await;
     let changed = outcomes.values().any(Outcome::touched);
     if !changed || progress.interrupted() {
-        return Applied {
-            outcomes,
-            proof: None,
-        };
+        return Applied { outcomes, proof: None };
     }
     let proof = verify::verify(plan, desired, policy, reader, &writer, &mut outcomes).await;
-    Applied {
-        outcomes,
-        proof: Some(proof),
-    }
+    Applied { outcomes, proof: Some(proof) }
 }
 
 /// Plans again from a fresh look at what `steps` touched.
@@ -93,9 +80,7 @@ async fn look_again<R: Reader>(
     reader: &R,
 ) -> Result<Plan, Failure> {
     let mut scope = Scope::of(desired);
-    scope
-        .rules
-        .retain(|name, _| steps.iter().any(|step| step.is_attachment(name)));
+    scope.rules.retain(|name, _| steps.iter().any(|step| step.is_attachment(name)));
     let live = Live::read(reader, &scope).await?;
     Ok(plan(desired, &live, policy))
 }

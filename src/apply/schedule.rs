@@ -122,9 +122,7 @@ impl Run {
             return Some(Outcome::Refused);
         }
         let undone = step.depends_on.iter().find(|id| {
-            self.outcomes
-                .get(*id)
-                .is_some_and(|outcome| !matches!(outcome, Outcome::Done))
+            self.outcomes.get(*id).is_some_and(|outcome| !matches!(outcome, Outcome::Done))
         });
         if let Some(undone) = undone {
             return Some(Outcome::Skipped(undone.clone()));

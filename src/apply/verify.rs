@@ -49,30 +49,18 @@ pub(super) async fn verify<R: Reader>(
     }
     let applied = |step: &&Step| {
         matches!(outcomes.get(&step.id), Some(Outcome::Done))
-            || touched
-                .iter()
-                .any(|it| it.kind == step.kind && it.name == step.name)
+            || touched.iter().any(|it| it.kind == step.kind && it.name == step.name)
     };
     let differences = again.steps.iter().filter(applied).map(|step| Difference {
         id: step.id.clone(),
-        paths: step
-            .changes
-            .iter()
-            .map(|change| change.path.clone())
-            .collect(),
+        paths: step.changes.iter().map(|change| change.path.clone()).collect(),
     });
-    Ok(Proof {
-        differences: differences.collect(),
-        healed,
-    })
+    Ok(Proof { differences: differences.collect(), healed })
 }
 
 /// A step whose answer was lost was done after all when nothing is left to do for its object.
 fn settle(step: &Step, again: &Plan, outcomes: &mut BTreeMap<StepId, Outcome>) {
-    let left = again
-        .steps
-        .iter()
-        .any(|it| it.kind == step.kind && it.name == step.name);
+    let left = again.steps.iter().any(|it| it.kind == step.kind && it.name == step.name);
     let gone = step.action != Action::Delete
         || again.orphans.iter().all(|orphan| orphan.name != step.name);
     if !left && gone {

@@ -39,14 +39,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
     let interrupt = Interrupt::listen();
     let mut exit = Exit::Ok;
     for (target, desired) in context.selected(&args.source.target) {
-        let run = Run {
-            global,
-            args,
-            context: &context,
-            target,
-            desired,
-            interrupt: &interrupt,
-        };
+        let run = Run { global, args, context: &context, target, desired, interrupt: &interrupt };
         let (target, ended) = run.target().await;
         report.targets.push(target);
         exit = exit.worse(ended);
@@ -59,15 +52,8 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
 
 fn check_usage(context: &Context, global: &Global, args: &ApplyArgs) -> Result<(), String> {
     if context.targets.len() > 1 && args.source.target.is_empty() {
-        let names: Vec<&str> = context
-            .targets
-            .iter()
-            .map(|(it, _)| it.name.as_str())
-            .collect();
-        return Err(format!(
-            "the workspace has several targets: say -t {}",
-            names.join(" or -t ")
-        ));
+        let names: Vec<&str> = context.targets.iter().map(|(it, _)| it.name.as_str()).collect();
+        return Err(format!("the workspace has several targets: say -t {}", names.join(" or -t ")));
     }
     let can_ask = std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal()
@@ -101,11 +87,7 @@ impl Run<'_> {
             Ok(exit) => exit,
             Err(failure) => {
                 if self.text() {
-                    output::log(&format!(
-                        "Target {}\n{}",
-                        report.name,
-                        text::failure(&failure)
-                    ));
+                    output::log(&format!("Target {}\n{}", report.name, text::failure(&failure)));
                 }
                 let exit = match failure.code {
                     Code::Stale => Exit::Stale,
@@ -131,11 +113,7 @@ impl Run<'_> {
         let planned = reconcile(self.desired, &policy, reader).await;
         report.requests = reader.requests();
         let (mut live, plan) = planned?;
-        let planned = Planned {
-            server_version: live.version.clone(),
-            plan,
-            applied: None,
-        };
+        let planned = Planned { server_version: live.version.clone(), plan, applied: None };
         if self.text() {
             output::result(&text::plan(report, &planned));
         }
@@ -150,11 +128,7 @@ impl Run<'_> {
             return Ok(Exit::Invalid);
         }
         if plan.planned().next().is_none() {
-            return Ok(if plan.is_empty() {
-                Exit::Ok
-            } else {
-                Exit::Invalid
-            });
+            return Ok(if plan.is_empty() { Exit::Ok } else { Exit::Invalid });
         }
         if !self.args.auto_approve {
             if !approved() {
@@ -170,10 +144,8 @@ impl Run<'_> {
             }
             live = now;
         }
-        let progress = Printer {
-            quiet: self.global.quiet || !self.text(),
-            interrupt: self.interrupt,
-        };
+        let progress =
+            Printer { quiet: self.global.quiet || !self.text(), interrupt: self.interrupt };
         let applied = apply::apply(&plan, self.desired, &live, &policy, reader, &progress).await;
         report.requests = reader.requests();
         if self.text() {

@@ -30,23 +30,10 @@ pub(super) struct Cli {
 #[derive(Args, Debug)]
 pub(super) struct Global {
     /// What to print.
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_enum,
-        env = "SEGCTL_OUTPUT",
-        default_value = "text"
-    )]
+    #[arg(short, long, global = true, value_enum, env = "SEGCTL_OUTPUT", default_value = "text")]
     pub(super) output: Output,
     /// When to use colours.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        env = "SEGCTL_COLOR",
-        default_value = "auto"
-    )]
+    #[arg(long, global = true, value_enum, env = "SEGCTL_COLOR", default_value = "auto")]
     pub(super) color: Color,
     /// Print less: only the result, errors and refusals.
     #[arg(short, long, global = true, env = "SEGCTL_QUIET")]
@@ -97,25 +84,13 @@ pub(super) enum Command {
 #[derive(Args, Debug)]
 pub(super) struct Source {
     /// A workspace folder or file, or documents of it to narrow the steps to
-    #[arg(
-        short,
-        long,
-        value_name = "PATH",
-        env = "SEGCTL_FILE",
-        value_delimiter = ','
-    )]
+    #[arg(short, long, value_name = "PATH", env = "SEGCTL_FILE", value_delimiter = ',')]
     pub(super) file: Vec<PathBuf>,
     /// The workspace file, instead of the nearest segctl.yaml
     #[arg(long, value_name = "FILE", env = "SEGCTL_CONFIG")]
     pub(super) config: Option<PathBuf>,
     /// Only these targets
-    #[arg(
-        short,
-        long,
-        value_name = "NAME",
-        env = "SEGCTL_TARGET",
-        value_delimiter = ','
-    )]
+    #[arg(short, long, value_name = "NAME", env = "SEGCTL_TARGET", value_delimiter = ',')]
     pub(super) target: Vec<String>,
     /// Without a workspace file: the vendor
     #[arg(long, value_name = "VENDOR", env = "SEGCTL_PROVIDER", value_parser = provider)]

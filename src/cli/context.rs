@@ -45,27 +45,14 @@ impl Context {
         let loaded = loaded.map_err(|error| format!("the workspace cannot be read: {error}"))?;
         let narrowed_to = relative(&found.narrowed_to, &loaded.root)?;
         let has_file = found.workspace_file.is_some();
-        let context = Self {
-            narrowed_to,
-            has_file,
-            ..Self::of(loaded)
-        };
+        let context = Self { narrowed_to, has_file, ..Self::of(loaded) };
         context.check_targets(&source.target)?;
         Ok(context)
     }
 
     fn of(loaded: Loaded) -> Self {
-        let Loaded {
-            root,
-            files,
-            workspace,
-            targets,
-            documents,
-            mut diagnostics,
-        } = loaded;
-        let name = workspace
-            .as_ref()
-            .map_or("", |it| it.metadata.name.as_str());
+        let Loaded { root, files, workspace, targets, documents, mut diagnostics } = loaded;
+        let name = workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut desired = vec![];
         for target in &targets {
             let (state, found) = desire(name, target, &files);
@@ -111,20 +98,11 @@ impl Context {
         let Some(workspace) = &self.workspace else {
             return Ok(());
         };
-        let names: Vec<&str> = workspace
-            .spec
-            .targets
-            .iter()
-            .map(|it| it.name.as_str())
-            .collect();
-        match wanted
-            .iter()
-            .find(|wanted| !names.contains(&wanted.as_str()))
-        {
-            Some(unknown) => Err(format!(
-                "the workspace has no target `{unknown}`; it has {}",
-                names.join(", ")
-            )),
+        let names: Vec<&str> = workspace.spec.targets.iter().map(|it| it.name.as_str()).collect();
+        match wanted.iter().find(|wanted| !names.contains(&wanted.as_str())) {
+            Some(unknown) => {
+                Err(format!("the workspace has no target `{unknown}`; it has {}", names.join(", ")))
+            }
             None => Ok(()),
         }
     }
@@ -164,15 +142,9 @@ fn find(source: &Source) -> Result<Found, String> {
             return Err(format!("--config: there is no file {}", config.display()));
         }
         let narrowed_to = source.file.clone();
-        return Ok(Found {
-            workspace_file: Some(absolute(config)?),
-            narrowed_to,
-        });
+        return Ok(Found { workspace_file: Some(absolute(config)?), narrowed_to });
     }
-    let mut found = Found {
-        workspace_file: None,
-        narrowed_to: vec![],
-    };
+    let mut found = Found { workspace_file: None, narrowed_to: vec![] };
     for path in &source.file {
         if !path.exists() {
             return Err(format!("-f: there is no {}", path.display()));
@@ -205,7 +177,7 @@ fn find(source: &Source) -> Result<Found, String> {
     let ad_hoc = source.provider.is_some() || source.url.is_some() || source.workspace.is_some();
     if found.workspace_file.is_some() && ad_hoc {
         return Err(
-            "--provider, --url and --workspace are for folders without a segctl.yaml".to_owned(),
+            "--provider, --url and --workspace are for folders without a segctl.yaml".to_owned()
         );
     }
     Ok(found)
@@ -213,15 +185,12 @@ fn find(source: &Source) -> Result<Found, String> {
 
 /// The folder and the workspace that the command line describes, where it describes one.
 fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String> {
-    let url = source
-        .url
-        .clone()
-        .or_else(|| std::env::var("UNLEASH_URL").ok());
+    let url = source.url.clone().or_else(|| std::env::var("UNLEASH_URL").ok());
     let (Some(provider), Some(url), Some(name)) = (source.provider, url, &source.workspace) else {
         let some = source.provider.is_some() || source.url.is_some() || source.workspace.is_some();
         if some {
             return Err(
-                "without a segctl.yaml give all of --provider, --url and --workspace".into(),
+                "without a segctl.yaml give all of --provider, --url and --workspace".into()
             );
         }
         return Ok(None);
@@ -230,10 +199,8 @@ fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String>
         return Err("without a segctl.yaml give one folder of documents with -f".to_owned());
     };
     let variables = ["UNLEASH_AUTH_TOKEN", "UNLEASH_TOKEN", "AUTH_TOKEN"];
-    let token = variables
-        .iter()
-        .find(|name| std::env::var_os(name).is_some())
-        .unwrap_or(&variables[0]);
+    let token =
+        variables.iter().find(|name| std::env::var_os(name).is_some()).unwrap_or(&variables[0]);
     let workspace = json!({
         "apiVersion": "segctl.dev/v1",
         "kind": "Workspace",
@@ -254,9 +221,7 @@ fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String>
 
 fn relative(paths: &[PathBuf], root: &Path) -> Result<Vec<String>, String> {
     let inside = |path: &PathBuf| {
-        let real = path
-            .canonicalize()
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let real = path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
         let inside = real
             .strip_prefix(root)
             .map_err(|_| format!("-f: {} is outside of the workspace", path.display()))?;

@@ -31,18 +31,9 @@ pub enum Exit {
 impl Exit {
     /// Every code with what it means, for the documentation.
     pub const ALL: [(Self, &'static str); 9] = [
-        (
-            Self::Ok,
-            "done; also with changes, unless `--detailed-exitcode` is given",
-        ),
-        (
-            Self::Failure,
-            "something failed: the network, the server, a file",
-        ),
-        (
-            Self::Changes,
-            "there are changes (only with `--detailed-exitcode`)",
-        ),
+        (Self::Ok, "done; also with changes, unless `--detailed-exitcode` is given"),
+        (Self::Failure, "something failed: the network, the server, a file"),
+        (Self::Changes, "there are changes (only with `--detailed-exitcode`)"),
         (Self::Invalid, "documents are invalid, or a step is refused"),
         (Self::Partly, "partly applied, or applied and not converged"),
         (Self::Stale, "the live system moved after the plan was made"),
@@ -68,26 +59,16 @@ impl Exit {
 
     /// The code for a target that could not be read.
     pub(super) fn of_failure(failure: &Failure) -> Self {
-        if failure.is_auth() {
-            Self::Auth
-        } else {
-            Self::Failure
-        }
+        if failure.is_auth() { Self::Auth } else { Self::Failure }
     }
 
     /// The code for what became of a plan.
     pub(super) fn of_applied(applied: &Applied, interrupted: bool) -> Self {
         let failures: Vec<&Failure> = applied.failures().collect();
-        let stale = failures
-            .iter()
-            .any(|it| it.code == crate::diagnostic::Code::Stale);
+        let stale = failures.iter().any(|it| it.code == crate::diagnostic::Code::Stale);
         if interrupted {
             Self::Interrupted
-        } else if applied
-            .outcomes
-            .values()
-            .any(|it| matches!(it, crate::apply::Outcome::Refused))
-        {
+        } else if applied.outcomes.values().any(|it| matches!(it, crate::apply::Outcome::Refused)) {
             Self::Invalid
         } else if stale {
             Self::Stale
@@ -117,11 +98,7 @@ impl Exit {
             Exit::Ok,
         ];
         let rank = |exit| ORDER.iter().position(|it| *it == exit);
-        if rank(self) <= rank(other) {
-            self
-        } else {
-            other
-        }
+        if rank(self) <= rank(other) { self } else { other }
     }
 }
 

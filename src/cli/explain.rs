@@ -18,29 +18,17 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
     }
     let known = Code::ALL.iter().map(|code| code.name());
     let meant = did_you_mean(name, known).map(|it| format!("; did you mean `{it}`?"));
-    output::error(&format!(
-        "there is no code `{name}`{}",
-        meant.unwrap_or_default()
-    ));
+    output::error(&format!("there is no code `{name}`{}", meant.unwrap_or_default()));
     Exit::Usage
 }
 
 fn text(code: Code) -> String {
     let (name, class) = (code.name(), code.class().title().to_lowercase());
-    format!(
-        "{name} ({class})\n\n{}\n\nWhy: {}\n\nFix: {}\n",
-        code.title(),
-        code.why(),
-        code.fix()
-    )
+    format!("{name} ({class})\n\n{}\n\nWhy: {}\n\nFix: {}\n", code.title(), code.why(), code.fix())
 }
 
 fn list() -> String {
-    let width = Code::ALL
-        .iter()
-        .map(|code| code.name().len())
-        .max()
-        .unwrap_or(0);
+    let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
     let line = |code: &Code| format!("{:width$}  {}\n", code.name(), code.title());
     Code::ALL.iter().map(line).collect()
 }

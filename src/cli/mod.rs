@@ -28,16 +28,8 @@ pub fn main() -> Exit {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout and are no error.
-            let exit = if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Ok
-            };
-            return if error.print().is_ok() {
-                exit
-            } else {
-                Exit::Failure
-            };
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+            return if error.print().is_ok() { exit } else { Exit::Failure };
         }
     };
     output::set_color(cli.global.color);
@@ -52,15 +44,10 @@ pub fn main() -> Exit {
 }
 
 fn in_runtime(command: impl Future<Output = Exit>) -> Exit {
-    match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(command),
         Err(error) => {
-            output::error(&format!(
-                "the threads for requests cannot be started: {error}"
-            ));
+            output::error(&format!("the threads for requests cannot be started: {error}"));
             Exit::Failure
         }
     }

@@ -74,10 +74,6 @@ pub(super) fn requests(global: &Global, report: &Report<'_>) {
             .map(|(name, count)| format!("  {count:>5} {name}\n"))
             .collect();
         let total = target.requests.total();
-        log(&format!(
-            "{}: {total} requests\n{}",
-            target.name,
-            each.concat()
-        ));
+        log(&format!("{}: {total} requests\n{}", target.name, each.concat()));
     }
 }

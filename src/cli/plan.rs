@@ -62,11 +62,7 @@ fn show(global: &Global, target: &TargetReport, detailed: bool) -> Exit {
         }
         Err(failure) => {
             if text_mode {
-                output::log(&format!(
-                    "Target {}\n{}",
-                    target.name,
-                    text::failure(failure)
-                ));
+                output::log(&format!("Target {}\n{}", target.name, text::failure(failure)));
             }
             Exit::of_failure(failure)
         }
@@ -120,7 +116,7 @@ pub(super) fn check(context: &Context, decisions: &Decisions) -> Result<(), Stri
     let narrowed = decisions.selector.is_some() || !context.narrowed_to.is_empty();
     if decisions.prune && narrowed {
         return Err(
-            "--prune judges all documents, so it excludes -l and -f of single ones".to_owned(),
+            "--prune judges all documents, so it excludes -l and -f of single ones".to_owned()
         );
     }
     if decisions.prune && !context.has_file {
@@ -139,10 +135,7 @@ pub(super) fn policy(
     target: &Target,
     desired: &Desired,
 ) -> Result<Policy, Failure> {
-    let selector = decisions
-        .selector
-        .as_deref()
-        .and_then(|it| Selector::parse(it).ok());
+    let selector = decisions.selector.as_deref().and_then(|it| Selector::parse(it).ok());
     Ok(Policy {
         target: target.name.clone(),
         prune: decisions.prune,
@@ -157,10 +150,7 @@ pub(super) fn policy(
 }
 
 fn protect(context: &Context) -> Result<GlobSet, Failure> {
-    let patterns = context
-        .workspace
-        .as_ref()
-        .map_or(&[][..], |it| &it.spec.protect);
+    let patterns = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
     let unreadable = |error: globset::Error| {
         let message = format!("spec.protect cannot be read: {error}");
         Failure::new(crate::diagnostic::Code::BadGlob, message)

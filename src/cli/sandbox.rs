@@ -6,11 +6,8 @@ use super::output;
 use crate::sandbox::{Options, Sandbox};
 
 pub(super) async fn run(args: &SandboxArgs) -> Exit {
-    let options = Options {
-        fixture: args.fixture.clone(),
-        data: args.data.clone(),
-        port: args.port,
-    };
+    let options =
+        Options { fixture: args.fixture.clone(), data: args.data.clone(), port: args.port };
     let sandbox = match Sandbox::start(options).await {
         Ok(sandbox) => sandbox,
         Err(error) => {
@@ -18,17 +15,9 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
             return Exit::Failure;
         }
     };
-    output::result(&format!(
-        "UNLEASH_URL={}\nUNLEASH_TOKEN={}\n",
-        sandbox.url(),
-        Sandbox::TOKEN
-    ));
+    output::result(&format!("UNLEASH_URL={}\nUNLEASH_TOKEN={}\n", sandbox.url(), Sandbox::TOKEN));
     output::log("Serving until Ctrl-C.\n");
     let stopped = tokio::signal::ctrl_c().await;
     sandbox.stop().await;
-    if stopped.is_ok() {
-        Exit::Ok
-    } else {
-        Exit::Failure
-    }
+    if stopped.is_ok() { Exit::Ok } else { Exit::Failure }
 }

@@ -12,19 +12,12 @@ use crate::report::json;
 
 /// Every schema with the name of its file in `schemas/`.
 pub fn files() -> Vec<(&'static str, String)> {
-    let documents = SCHEMA_FILES
-        .iter()
-        .map(|(name, kind)| (*name, print(&schema_of(*kind))));
-    documents
-        .chain([("output.schema.json", print(&json::schema()))])
-        .collect()
+    let documents = SCHEMA_FILES.iter().map(|(name, kind)| (*name, print(&schema_of(*kind))));
+    documents.chain([("output.schema.json", print(&json::schema()))]).collect()
 }
 
 fn print(schema: &Json) -> String {
-    format!(
-        "{}\n",
-        serde_json::to_string_pretty(schema).unwrap_or_default()
-    )
+    format!("{}\n", serde_json::to_string_pretty(schema).unwrap_or_default())
 }
 
 pub(super) fn run(args: &SchemaArgs) -> Exit {
@@ -44,9 +37,7 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
 
 fn write(folder: &Path) -> Exit {
     let written = std::fs::create_dir_all(folder).and_then(|()| {
-        files()
-            .into_iter()
-            .try_for_each(|(name, text)| std::fs::write(folder.join(name), text))
+        files().into_iter().try_for_each(|(name, text)| std::fs::write(folder.join(name), text))
     });
     match written {
         Ok(()) => Exit::Ok,

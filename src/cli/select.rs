@@ -24,9 +24,7 @@ impl Selector {
     /// Reads `team=growth,env!=test,owner,!legacy`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let conditions: Result<_, _> = text.split(',').map(|it| condition(it.trim())).collect();
-        Ok(Self {
-            conditions: conditions?,
-        })
+        Ok(Self { conditions: conditions? })
     }
 
     fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
@@ -74,14 +72,8 @@ pub(super) fn selected(
         selector.is_none_or(|it| it.matches(labels))
             && (paths.is_empty() || paths.iter().any(|path| is_under(&origin.file, path)))
     };
-    let segments = desired
-        .segments
-        .iter()
-        .filter(|(_, it)| fits(&it.labels, &it.origin));
-    let attachments = desired
-        .attachments
-        .iter()
-        .filter(|(_, it)| fits(&it.labels, &it.origin));
+    let segments = desired.segments.iter().filter(|(_, it)| fits(&it.labels, &it.origin));
+    let attachments = desired.attachments.iter().filter(|(_, it)| fits(&it.labels, &it.origin));
     let segments = segments.map(|(name, _)| (ObjectKind::Segment, name.clone()));
     let attachments = attachments.map(|(name, _)| (ObjectKind::Attachment, name.clone()));
     Some(segments.chain(attachments).collect())
@@ -89,9 +81,7 @@ pub(super) fn selected(
 
 fn is_under(file: &str, path: &str) -> bool {
     path.is_empty()
-        || file
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        || file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

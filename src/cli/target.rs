@@ -29,18 +29,11 @@ pub(super) async fn connect(
     root: &Path,
     parallelism: Option<u8>,
 ) -> Result<Connection, Failure> {
-    let parallelism = parallelism
-        .map(usize::from)
-        .or(target.parallelism)
-        .unwrap_or(PARALLELISM);
+    let parallelism = parallelism.map(usize::from).or(target.parallelism).unwrap_or(PARALLELISM);
     let (url, secret, sandbox) = match target.url.strip_prefix(SANDBOX) {
         Some(fixture) => {
             let sandbox = start_sandbox(root, fixture).await?;
-            (
-                sandbox.url().to_owned(),
-                SecretString::from(Sandbox::TOKEN),
-                Some(sandbox),
-            )
+            (sandbox.url().to_owned(), SecretString::from(Sandbox::TOKEN), Some(sandbox))
         }
         None => (target.url.clone(), secret(target, root)?, None),
     };
@@ -48,18 +41,12 @@ pub(super) async fn connect(
     let reader = match target.provider {
         Provider::Unleash => UnleashReader::new(url, secret, parallelism)?,
     };
-    Ok(Connection {
-        reader,
-        _sandbox: sandbox,
-    })
+    Ok(Connection { reader, _sandbox: sandbox })
 }
 
 async fn start_sandbox(root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
-    let options = Options {
-        fixture: Some(root.join(fixture)),
-        data: sandbox_data(root, fixture),
-        port: 0,
-    };
+    let options =
+        Options { fixture: Some(root.join(fixture)), data: sandbox_data(root, fixture), port: 0 };
     Sandbox::start(options)
         .await
         .map_err(|error| Failure::new(Code::SandboxFailed, error.to_string()))
@@ -67,12 +54,9 @@ async fn start_sandbox(root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
 
 /// The file that keeps the data of the sandbox of a fixture: one system per fixture.
 fn sandbox_data(root: &Path, fixture: &str) -> PathBuf {
-    let plain: String = fixture
-        .chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' })
-        .collect();
-    root.join(".segctl/sandbox")
-        .join(format!("{}.db", plain.trim_matches('-')))
+    let plain: String =
+        fixture.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+    root.join(".segctl/sandbox").join(format!("{}.db", plain.trim_matches('-')))
 }
 
 fn address(url: &str) -> Result<Url, Failure> {
@@ -82,9 +66,7 @@ fn address(url: &str) -> Result<Url, Failure> {
     };
     let url = Url::parse(url).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong(
-            "holds a user or a password; secrets stand under `auth`",
-        ));
+        return Err(wrong("holds a user or a password; secrets stand under `auth`"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or a fragment"));
@@ -111,9 +93,7 @@ fn secret(target: &Target, root: &Path) -> Result<SecretString, Failure> {
 /// The secret, and where it stood.
 fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String), Failure> {
     match reference {
-        SecretRef {
-            env: Some(name), ..
-        } => {
+        SecretRef { env: Some(name), .. } => {
             let place = format!("the environment variable {name}");
             let secret = std::env::var(name).map_err(|_| {
                 Failure::new(Code::BadAuth, format!("{place} is not set"))
@@ -121,21 +101,15 @@ fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String),
             })?;
             Ok((secret.into(), place))
         }
-        SecretRef {
-            file: Some(path), ..
-        } => {
+        SecretRef { file: Some(path), .. } => {
             let place = format!("the file {path}");
             let secret = std::fs::read_to_string(root.join(path)).map_err(|error| {
                 Failure::new(Code::BadAuth, format!("{place} cannot be read: {error}"))
             })?;
             Ok((secret.into(), place))
         }
-        SecretRef {
-            env: None,
-            file: None,
-        } => Err(Failure::new(
-            Code::BadAuth,
-            "the reference to the secret is empty",
-        )),
+        SecretRef { env: None, file: None } => {
+            Err(Failure::new(Code::BadAuth, "the reference to the secret is empty"))
+        }
     }
 }

@@ -29,11 +29,7 @@ pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
         return Exit::Invalid;
     }
     if global.output == Output::Text && !global.quiet {
-        let targets: Vec<&str> = context
-            .targets
-            .iter()
-            .map(|(it, _)| it.name.as_str())
-            .collect();
+        let targets: Vec<&str> = context.targets.iter().map(|(it, _)| it.name.as_str()).collect();
         let documents = context.documents;
         let plural = if documents == 1 { "" } else { "s" };
         output::result(&format!(

@@ -47,32 +47,20 @@ impl Canonical {
     /// The first 8 hexadecimal digits of the SHA-256 of the canonical form.
     pub fn hash8(&self) -> String {
         let digest = Sha256::digest(self.identity.as_bytes());
-        digest
-            .iter()
-            .take(4)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let [a, b, c, d, ..] = digest.0;
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 }
 
 fn reduce(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
     fields
         .iter()
-        .map(|field| {
-            (
-                field.name.to_owned(),
-                reduce_field(field.shape, document.get(field.name)),
-            )
-        })
+        .map(|field| (field.name.to_owned(), reduce_field(field.shape, document.get(field.name))))
         .collect()
 }
 
 fn reduce_field(shape: Shape, value: Option<&Json>) -> Json {
-    let items = || {
-        value
-            .and_then(Json::as_array)
-            .map_or(&[][..], Vec::as_slice)
-    };
+    let items = || value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
     match shape {
         Shape::Exact => value.cloned().unwrap_or(Json::Null),
         Shape::Prose => {
@@ -83,12 +71,7 @@ fn reduce_field(shape: Shape, value: Option<&Json>) -> Json {
         Shape::Set => {
             let mut seen = BTreeSet::new();
             let texts = items().iter().filter_map(Json::as_str);
-            Json::Array(
-                texts
-                    .filter(|text| seen.insert(*text))
-                    .map(Json::from)
-                    .collect(),
-            )
+            Json::Array(texts.filter(|text| seen.insert(*text)).map(Json::from).collect())
         }
         Shape::Objects(fields) => {
             let mut seen = BTreeSet::new();

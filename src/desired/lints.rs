@@ -36,10 +36,7 @@ pub(super) fn settle_except(
     let allowed = |code: Code| {
         code.class() == Class::Lint && allow.iter().any(|item| item.as_str() == Some(code.name()))
     };
-    let kept = found
-        .into_iter()
-        .filter(|it| !allowed(it.code))
-        .map(with_allowance);
+    let kept = found.into_iter().filter(|it| !allowed(it.code)).map(with_allowance);
     kept.chain(unneeded).collect()
 }
 
@@ -48,10 +45,7 @@ fn with_allowance(diagnostic: Diagnostic) -> Diagnostic {
     if diagnostic.code.class() != Class::Lint {
         return diagnostic;
     }
-    let allow = format!(
-        "where it is meant, write `allow: [{}]` in spec",
-        diagnostic.code.name()
-    );
+    let allow = format!("where it is meant, write `allow: [{}]` in spec", diagnostic.code.name());
     diagnostic.help(allow)
 }
 
@@ -66,19 +60,13 @@ pub(super) fn across_segments(
     let place = |name: &str| {
         let document = &target.segments[name];
         let block = format!("/spec/{}/name", target.target.provider.block());
-        let at = if document.node.at(&block).is_some() {
-            &block
-        } else {
-            "/metadata/name"
-        };
+        let at = if document.node.at(&block).is_some() { &block } else { "/metadata/name" };
         document.span_at(at)
     };
     for (name, segment) in segments {
         if let Some(first) = by_key.insert(&segment.key, name) {
-            let message = format!(
-                "two segments are named `{}` in {}",
-                segment.key, target.target.name
-            );
+            let message =
+                format!("two segments are named `{}` in {}", segment.key, target.target.name);
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateSegmentKey, message)
                     .at(place(name), "and again here")

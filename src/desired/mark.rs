@@ -44,11 +44,7 @@ impl Mark {
     /// A description with this mark below it.
     pub fn join(&self, description: &str) -> String {
         let description = description.trim_end();
-        if description.is_empty() {
-            self.to_string()
-        } else {
-            format!("{description}\n\n{self}")
-        }
+        if description.is_empty() { self.to_string() } else { format!("{description}\n\n{self}") }
     }
 
     fn parse(line: &str) -> Option<Self> {
@@ -63,21 +59,13 @@ impl Mark {
         if words.next().is_some() || workspace.is_empty() || name.is_empty() {
             return None;
         }
-        Some(Self {
-            workspace: workspace.to_owned(),
-            name: name.to_owned(),
-            hash,
-        })
+        Some(Self { workspace: workspace.to_owned(), name: name.to_owned(), hash })
     }
 }
 
 impl fmt::Display for Mark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "Managed by segctl: {}/{}",
-            self.workspace, self.name
-        )?;
+        write!(formatter, "Managed by segctl: {}/{}", self.workspace, self.name)?;
         match &self.hash {
             Some(hash) => write!(formatter, " {hash}"),
             None => Ok(()),
@@ -90,11 +78,7 @@ mod tests {
     use super::Mark;
 
     fn mark() -> Mark {
-        Mark {
-            workspace: "acme".into(),
-            name: "beta".into(),
-            hash: Some("0a1b2c3d".into()),
-        }
+        Mark { workspace: "acme".into(), name: "beta".into(), hash: Some("0a1b2c3d".into()) }
     }
 
     #[test]
@@ -109,20 +93,12 @@ mod tests {
     fn is_read_tolerantly() {
         let shouted = "About.\r\n\r\n  MANAGED BY SEGCTL:   acme/beta  0A1B2C3D \n\n";
         assert_eq!(Mark::split(shouted), ("About.", Some(mark())));
-        assert_eq!(
-            Mark::split("Managed by segctl: acme/beta").1.unwrap().hash,
-            None
-        );
+        assert_eq!(Mark::split("Managed by segctl: acme/beta").1.unwrap().hash, None);
     }
 
     #[test]
     fn another_last_line_is_no_mark() {
-        for text in [
-            "Managed by segctl: acme",
-            "Managed by segctl:",
-            "managed by hand",
-            "é",
-        ] {
+        for text in ["Managed by segctl: acme", "Managed by segctl:", "managed by hand", "é"] {
             assert_eq!(Mark::split(text), (text, None));
         }
         let buried = "Managed by segctl: a/b 0\nand more";

@@ -115,15 +115,7 @@ pub fn desire(
         diagnostics.extend(found);
     }
     lints::shared_rules(target, &attachments, &mut diagnostics);
-    (
-        Desired {
-            workspace: workspace.to_owned(),
-            provider,
-            segments,
-            attachments,
-        },
-        diagnostics,
-    )
+    (Desired { workspace: workspace.to_owned(), provider, segments, attachments }, diagnostics)
 }
 
 fn segment(
@@ -138,12 +130,9 @@ fn segment(
     let canonical = Canonical::new(provider::segment_fields(provider), &compiled.document);
     if Mark::split(&compiled.description).1.is_some() {
         diagnostics.push(
-            Diagnostic::new(
-                Code::ReservedText,
-                "the description ends with a mark of segctl",
-            )
-            .at(document.span_at("/spec/description"), "")
-            .help("remove its last line; segctl writes it itself"),
+            Diagnostic::new(Code::ReservedText, "the description ends with a mark of segctl")
+                .at(document.span_at("/spec/description"), "")
+                .help("remove its last line; segctl writes it itself"),
         );
     }
     if !document.document.spec.external {

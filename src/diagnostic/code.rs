@@ -405,10 +405,11 @@ mod tests {
     fn names_are_unique_and_kebab_case() {
         let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
         assert_eq!(names.len(), Code::ALL.len());
-        assert!(names.iter().all(|name| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-        }));
+        assert!(
+            names
+                .iter()
+                .all(|name| { name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') })
+        );
     }
 
     #[test]

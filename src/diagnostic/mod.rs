@@ -73,23 +73,13 @@ impl Diagnostic {
             Class::Warning => Severity::Warning,
             Class::Error | Class::Lint | Class::Refusal | Class::Failure => Severity::Error,
         };
-        Self {
-            code,
-            severity,
-            message: message.into(),
-            labels: vec![],
-            help: vec![],
-            fix: None,
-        }
+        Self { code, severity, message: message.into(), labels: vec![], help: vec![], fix: None }
     }
 
     /// Adds a place; the first one added is the primary place.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
@@ -108,11 +98,7 @@ impl Diagnostic {
         span: Span,
         replacement: impl Into<String>,
     ) -> Self {
-        self.fix = Some(Fix {
-            title: title.into(),
-            span,
-            replacement: replacement.into(),
-        });
+        self.fix = Some(Fix { title: title.into(), span, replacement: replacement.into() });
         self
     }
 
@@ -123,10 +109,7 @@ impl Diagnostic {
 
     /// The key by which diagnostics are ordered: file, place, code.
     pub fn order(&self) -> (Option<Span>, &'static str) {
-        (
-            self.labels.first().map(|label| label.span),
-            self.code.name(),
-        )
+        (self.labels.first().map(|label| label.span), self.code.name())
     }
 }
 

@@ -20,23 +20,13 @@ pub fn merge_patch(base: &Node, patch: &Node) -> Node {
             (None, Value::Null) => {}
             (Some(at), _) => entries[at] = merged(&entries[at].node, change),
             (None, _) => {
-                let nothing = Node {
-                    span: change.node.span,
-                    value: Value::Null,
-                };
+                let nothing = Node { span: change.node.span, value: Value::Null };
                 entries.push(merged(&nothing, change));
             }
         }
     }
-    let span = if base.is_container() {
-        base.span
-    } else {
-        patch.span
-    };
-    Node {
-        span,
-        value: Value::Map(entries),
-    }
+    let span = if base.is_container() { base.span } else { patch.span };
+    Node { span, value: Value::Map(entries) }
 }
 
 fn merged(base: &Node, change: &Entry) -> Entry {

@@ -58,10 +58,9 @@ impl Node {
     /// The value under `key`, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
         match &mut self.value {
-            Value::Map(entries) => entries
-                .iter_mut()
-                .find(|entry| entry.key == key)
-                .map(|entry| &mut entry.node),
+            Value::Map(entries) => {
+                entries.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.node)
+            }
             _ => None,
         }
     }
@@ -105,11 +104,7 @@ impl Node {
                         break;
                     };
                     node = &entry.node;
-                    span = if node.is_container() {
-                        entry.key_span
-                    } else {
-                        node.span
-                    };
+                    span = if node.is_container() { entry.key_span } else { node.span };
                 }
                 Value::List(items) => {
                     let Some(item) = part.parse().ok().and_then(|at: usize| items.get(at)) else {
@@ -126,14 +121,11 @@ impl Node {
 
     /// The node under a JSON pointer.
     pub fn at(&self, pointer: &str) -> Option<&Self> {
-        pointer
-            .split('/')
-            .skip(1)
-            .try_fold(self, |node, part| match &node.value {
-                Value::Map(_) => node.get(&part.replace("~1", "/").replace("~0", "~")),
-                Value::List(items) => items.get(part.parse::<usize>().ok()?),
-                _ => None,
-            })
+        pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
+            Value::Map(_) => node.get(&part.replace("~1", "/").replace("~0", "~")),
+            Value::List(items) => items.get(part.parse::<usize>().ok()?),
+            _ => None,
+        })
     }
 
     /// Whether this is a mapping or a list.
@@ -159,10 +151,7 @@ impl Node {
             Value::String(text) => Json::String(text.clone()),
             Value::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
             Value::Map(entries) => Json::Object(
-                entries
-                    .iter()
-                    .map(|entry| (entry.key.clone(), entry.node.to_json()))
-                    .collect(),
+                entries.iter().map(|entry| (entry.key.clone(), entry.node.to_json())).collect(),
             ),
         }
     }

@@ -64,24 +64,11 @@ mod tests {
 
     #[test]
     fn follows_the_core_schema_of_yaml_1_2() {
-        for text in [
-            "NO",
-            "on",
-            "y",
-            "1_000",
-            "1:30",
-            "2024-01-31",
-            ".",
-            "-",
-            "1e",
-            "0b1",
-            ".inf",
-        ] {
+        for text in ["NO", "on", "y", "1_000", "1:30", "2024-01-31", ".", "-", "1e", "0b1", ".inf"]
+        {
             assert!(matches!(resolve(text), Value::String(_)), "{text}");
         }
-        for text in [
-            "0", "012", "-7", "+3", "1.10", ".5", "5.", "1e3", "0x1F", "0o17", "9e-2",
-        ] {
+        for text in ["0", "012", "-7", "+3", "1.10", ".5", "5.", "1e3", "0x1F", "0o17", "9e-2"] {
             assert!(matches!(resolve(text), Value::Number(_)), "{text}");
         }
         for text in ["", "~", "null", "NULL"] {

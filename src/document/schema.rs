@@ -150,9 +150,7 @@ pub(super) fn properties_at<'a>(schema: &'a Json, pointer: &str) -> Vec<&'a str>
     let properties = schema.pointer(pointer).and_then(|it| it.get("properties"));
     properties
         .and_then(Json::as_object)
-        .map_or(vec![], |it: &Map<_, _>| {
-            it.keys().map(String::as_str).collect()
-        })
+        .map_or(vec![], |it: &Map<_, _>| it.keys().map(String::as_str).collect())
 }
 
 #[cfg(test)]

@@ -20,9 +20,7 @@ pub(super) fn describe<'a>(
     let pointer = error.instance_path().as_str();
     let span = node.span_at(pointer);
     let schema_path = error.schema_path().as_str();
-    let parent = schema_path
-        .rsplit_once('/')
-        .map_or("", |(parent, _)| parent);
+    let parent = schema_path.rsplit_once('/').map_or("", |(parent, _)| parent);
     match error.kind() {
         Kind::AdditionalProperties { unexpected } => {
             let known = properties_at(schema, parent);
@@ -36,12 +34,7 @@ pub(super) fn describe<'a>(
         }
         Kind::Type { kind } => diagnostics.push(wrong_type(kind, pointer, node, span, source)),
         Kind::OneOfNotValid { .. } => {
-            diagnostics.push(not_one_of(
-                &constants(schema, schema_path),
-                pointer,
-                node,
-                span,
-            ));
+            diagnostics.push(not_one_of(&constants(schema, schema_path), pointer, node, span));
         }
         Kind::Enum { options } => {
             let options = options.as_array().map_or(&[][..], Vec::as_slice);
@@ -56,13 +49,8 @@ pub(super) fn describe<'a>(
 }
 
 fn unknown_field(name: &str, object: &Node, known: &[&str]) -> Diagnostic {
-    let span = object
-        .entry(name)
-        .map_or(object.span, |entry| entry.key_span);
-    let unused = known
-        .iter()
-        .copied()
-        .filter(|known| object.entry(known).is_none());
+    let span = object.entry(name).map_or(object.span, |entry| entry.key_span);
+    let unused = known.iter().copied().filter(|known| object.entry(known).is_none());
     let diagnostic = Diagnostic::new(Code::UnknownField, format!("unknown field `{name}`"));
     match did_you_mean(name, unused) {
         Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).fix(
@@ -70,9 +58,7 @@ fn unknown_field(name: &str, object: &Node, known: &[&str]) -> Diagnostic {
             span,
             meant,
         ),
-        None => diagnostic
-            .at(span, "not known here")
-            .help(format!("known here: {}", list(known))),
+        None => diagnostic.at(span, "not known here").help(format!("known here: {}", list(known))),
     }
 }
 
@@ -81,10 +67,7 @@ fn missing_field(name: &str, pointer: &str, span: Span, schema: Option<&Json>) -
     let diagnostic =
         Diagnostic::new(Code::MissingField, message).at(span, format!("no `{name}` here"));
     let property = schema.and_then(|it| it.pointer(&format!("/properties/{name}")));
-    match property
-        .and_then(|it| it.get("description"))
-        .and_then(Json::as_str)
-    {
+    match property.and_then(|it| it.get("description")).and_then(Json::as_str) {
         Some(description) => diagnostic.help(format!("`{name}`: {}", one_line(description))),
         None => diagnostic,
     }
@@ -101,29 +84,22 @@ fn wrong_type<'a>(
         TypeKind::Single(one) => vec![one.to_string()],
         TypeKind::Multiple(set) => set.iter().map(|one| one.to_string()).collect(),
     };
-    let wanted: Vec<&str> = wanted
-        .iter()
-        .map(String::as_str)
-        .filter(|it| *it != "null")
-        .collect();
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).filter(|it| *it != "null").collect();
     let found = node.at(pointer);
     let found_name = found.map_or("something else", Node::kind_name);
     let names: Vec<&str> = wanted.iter().map(|it| type_name(it)).collect();
-    let message = format!(
-        "{} must be {}, and this is {found_name}",
-        field(pointer),
-        names.join(" or ")
-    );
+    let message =
+        format!("{} must be {}, and this is {found_name}", field(pointer), names.join(" or "));
     let diagnostic = Diagnostic::new(Code::WrongType, message).at(span, found_name);
-    let scalar = matches!(
-        found.map(|it| &it.value),
-        Some(Value::Number(_) | Value::Bool(_) | Value::Null)
-    );
+    let scalar =
+        matches!(found.map(|it| &it.value), Some(Value::Number(_) | Value::Bool(_) | Value::Null));
     if wanted.contains(&"string") && scalar && !source(span).is_empty() {
         let text = source(span);
-        return diagnostic
-            .help("YAML reads it without quotes as something else: quote it")
-            .fix("quote it", span, format!("\"{text}\""));
+        return diagnostic.help("YAML reads it without quotes as something else: quote it").fix(
+            "quote it",
+            span,
+            format!("\"{text}\""),
+        );
     }
     if wanted.contains(&"boolean") {
         let yes = found
@@ -166,20 +142,17 @@ fn bad_value(
 ) -> Diagnostic {
     let field = field(pointer);
     let message = match error.kind() {
-        Kind::MinLength { .. } => format!("{field} is empty"),
+        Kind::MinLength { .. } | Kind::MinProperties { .. } => format!("{field} is empty"),
         Kind::MaxLength { limit } => format!("{field} is longer than {limit} characters"),
         Kind::MinItems { limit } => format!("{field} needs at least {limit}"),
         Kind::Minimum { limit } => format!("{field} must be at least {limit}"),
         Kind::Maximum { limit } => format!("{field} must be at most {limit}"),
-        Kind::MinProperties { .. } => format!("{field} is empty"),
         Kind::MaxProperties { .. } => format!("{field} says more than one thing"),
         Kind::Pattern { pattern } => format!("{field} does not fit `{pattern}`"),
         _ => format!("{field} is not valid: {error}"),
     };
     let diagnostic = Diagnostic::new(Code::BadValue, message).at(span, "");
-    let description = schema
-        .and_then(|it| it.get("description"))
-        .and_then(Json::as_str);
+    let description = schema.and_then(|it| it.get("description")).and_then(Json::as_str);
     match description {
         Some(description) => diagnostic.help(one_line(description)),
         None => diagnostic,
@@ -216,11 +189,7 @@ fn field(pointer: &str) -> String {
 
 fn within(pointer: &str) -> String {
     let path: Vec<&str> = pointer.split('/').filter(|part| !part.is_empty()).collect();
-    if path.is_empty() {
-        String::new()
-    } else {
-        format!(" in `{}`", path.join("."))
-    }
+    if path.is_empty() { String::new() } else { format!(" in `{}`", path.join(".")) }
 }
 
 fn type_name(json_type: &str) -> &'static str {
@@ -236,17 +205,9 @@ fn type_name(json_type: &str) -> &'static str {
 }
 
 fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn one_line(text: &str) -> String {
-    text.lines()
-        .map(str::trim)
-        .take_while(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }

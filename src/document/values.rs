@@ -33,15 +33,8 @@ pub fn values_of(file: FileId, text: &str) -> Vec<Node> {
         if !value.is_empty() {
             let lead = line.len() - line.trim_start().len();
             let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-            let span = Span {
-                file,
-                start: at(start + lead),
-                end: at(start + lead + value.len()),
-            };
-            values.push(Node {
-                span,
-                value: Value::String(value.to_owned()),
-            });
+            let span = Span { file, start: at(start + lead), end: at(start + lead + value.len()) };
+            values.push(Node { span, value: Value::String(value.to_owned()) });
         }
         start += line.len();
     }
@@ -58,14 +51,14 @@ pub fn expand_values_from(
 ) {
     match &mut node.value {
         Value::List(items) => {
-            items
-                .iter_mut()
-                .for_each(|item| expand_values_from(item, lookup, diagnostics));
+            for item in items {
+                expand_values_from(item, lookup, diagnostics);
+            }
         }
         Value::Map(entries) => {
-            entries
-                .iter_mut()
-                .for_each(|entry| expand_values_from(&mut entry.node, lookup, diagnostics));
+            for entry in entries.iter_mut() {
+                expand_values_from(&mut entry.node, lookup, diagnostics);
+            }
             expand_entry(entries, lookup, diagnostics);
         }
         _ => {}
@@ -87,20 +80,14 @@ fn expand_entry(
     let values = lookup(path).unwrap_or_default();
     if let Some(own) = entries.iter().find(|entry| entry.key == "values") {
         diagnostics.push(
-            Diagnostic::new(
-                Code::ValuesTwice,
-                "`values` and `valuesFrom` exclude each other",
-            )
-            .at(entries[at].key_span, "the list comes from a file")
-            .at(own.key_span, "and stands here too")
-            .help("keep one of them"),
+            Diagnostic::new(Code::ValuesTwice, "`values` and `valuesFrom` exclude each other")
+                .at(entries[at].key_span, "the list comes from a file")
+                .at(own.key_span, "and stands here too")
+                .help("keep one of them"),
         );
         entries.remove(at);
         return;
     }
     entries[at].key = "values".to_owned();
-    entries[at].node = Node {
-        span,
-        value: Value::List(values),
-    };
+    entries[at].node = Node { span, value: Value::List(values) };
 }

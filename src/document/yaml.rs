@@ -53,11 +53,7 @@ fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
     let indent = &line[..line.len() - line.trim_start().len()];
-    let here = |start: usize, end: usize| Span {
-        file,
-        start: offset(start),
-        end: offset(end),
-    };
+    let here = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };
     if let Some(tab) = indent.find('\t') {
         let start = line_start + tab;
         return Diagnostic::new(Code::Tab, "a tab where YAML wants spaces")
@@ -97,11 +93,45 @@ struct Open {
 
 enum Content {
     List(Vec<Node>),
-    Map {
-        entries: Vec<Entry>,
-        merges: Vec<Node>,
-        key: Option<(String, Span, bool)>,
-    },
+    Map(OpenMap),
+}
+
+/// A mapping whose end has not come yet.
+#[derive(Default)]
+struct OpenMap {
+    entries: Vec<Entry>,
+    /// The values of `<<`.
+    merges: Vec<Node>,
+    /// A key whose value has not come yet, its place, and whether it is `<<`.
+    key: Option<(String, Span, bool)>,
+}
+
+impl OpenMap {
+    /// Takes the next node, which is a key or the value of one; says what is wrong with it.
+    fn place(&mut self, node: Node, used_at: Span, plain: bool) -> Option<Diagnostic> {
+        let Some((key, key_span, is_merge)) = self.key.take() else {
+            let text = text_of_key(&node);
+            let is_merge = plain && text.as_deref() == Some("<<");
+            let wrong = text.is_none().then(|| {
+                let message = format!("a key must be a text, and this is {}", node.kind_name());
+                Diagnostic::new(Code::BadKey, message).at(used_at, "used as a key")
+            });
+            self.key = Some((text.unwrap_or_default(), used_at, is_merge));
+            return wrong;
+        };
+        if is_merge {
+            self.merges.push(node);
+            return None;
+        }
+        let first = self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span);
+        let Some(first) = first else {
+            self.entries.push(Entry { key, key_span, node });
+            return None;
+        };
+        let twice = Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` stands twice"));
+        let twice = twice.at(key_span, "and again here").at(first, "first here");
+        Some(twice.help("keep one of them; YAML would silently take the last"))
+    }
 }
 
 impl Builder {
@@ -117,11 +147,7 @@ impl Builder {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        Span {
-            file: self.file,
-            start: offset(start),
-            end: offset(end),
-        }
+        Span { file: self.file, start: offset(start), end: offset(end) }
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Step {
@@ -139,11 +165,7 @@ impl Builder {
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.refuse_custom_tag(tag.as_deref(), span);
-                let content = Content::Map {
-                    entries: vec![],
-                    merges: vec![],
-                    key: None,
-                };
+                let content = Content::Map(OpenMap::default());
                 self.start(span, anchor, content);
                 Ok(())
             }
@@ -160,27 +182,17 @@ impl Builder {
     }
 
     fn start(&mut self, start: Span, anchor: usize, content: Content) {
-        self.open.push(Open {
-            start,
-            anchor,
-            nodes_before: self.nodes,
-            content,
-        });
+        self.open.push(Open { start, anchor, nodes_before: self.nodes, content });
     }
 
     fn end(&mut self, end: Span) -> Step {
         let Some(open) = self.open.pop() else {
             return Ok(());
         };
-        let span = Span {
-            end: end.end.max(open.start.end),
-            ..open.start
-        };
+        let span = Span { end: end.end.max(open.start.end), ..open.start };
         let value = match open.content {
             Content::List(items) => Value::List(items),
-            Content::Map {
-                entries, merges, ..
-            } => Value::Map(self.merge(entries, &merges)),
+            Content::Map(map) => Value::Map(self.merge(map.entries, &map.merges)),
         };
         let node = Node { span, value };
         let size = self.nodes - open.nodes_before + 1;
@@ -205,52 +217,16 @@ impl Builder {
                     .help("aliases of aliases multiply; write the values out, or split the file"),
             ));
         }
-        match self.open.last_mut().map(|open| &mut open.content) {
-            None => {
-                if !matches!(node.value, Value::Null) {
-                    self.documents.push(node);
+        let content = self.open.last_mut().map(|open| &mut open.content);
+        match content {
+            None if matches!(node.value, Value::Null) => {}
+            None => self.documents.push(node),
+            Some(Content::List(items)) => items.push(node),
+            Some(Content::Map(map)) => {
+                if let Some(diagnostic) = map.place(node, used_at, plain) {
+                    self.diagnostics.push(diagnostic);
                 }
             }
-            Some(Content::List(items)) => items.push(node),
-            Some(Content::Map {
-                entries,
-                merges,
-                key,
-            }) => match key.take() {
-                None => match text_of_key(&node) {
-                    Some(text) => {
-                        let is_merge = plain && text == "<<";
-                        *key = Some((text, used_at, is_merge));
-                    }
-                    None => {
-                        let message =
-                            format!("a key must be a text, and this is {}", node.kind_name());
-                        let wrong = Diagnostic::new(Code::BadKey, message);
-                        self.diagnostics.push(wrong.at(used_at, "used as a key"));
-                        *key = Some((String::new(), used_at, false));
-                    }
-                },
-                Some((_, _, true)) => merges.push(node),
-                Some((key, key_span, false)) => {
-                    if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                        self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::DuplicateKey,
-                                format!("the key `{key}` stands twice"),
-                            )
-                            .at(key_span, "and again here")
-                            .at(first.key_span, "first here")
-                            .help("keep one of them; YAML would silently take the last"),
-                        );
-                    } else {
-                        entries.push(Entry {
-                            key,
-                            key_span,
-                            node,
-                        });
-                    }
-                }
-            },
         }
         Ok(())
     }
@@ -258,11 +234,8 @@ impl Builder {
     /// Adds what `<<` names: keys of the mapping itself win, then the first merged mapping.
     fn merge(&mut self, mut entries: Vec<Entry>, merges: &[Node]) -> Vec<Entry> {
         for merge in merges {
-            let maps = if merge.items().is_empty() {
-                std::slice::from_ref(merge)
-            } else {
-                merge.items()
-            };
+            let maps =
+                if merge.items().is_empty() { std::slice::from_ref(merge) } else { merge.items() };
             for map in maps {
                 if !matches!(map.value, Value::Map(_)) {
                     let message = format!("`<<` merges mappings, and this is {}", map.kind_name());
@@ -370,16 +343,7 @@ mod tests {
         for level in 1..12 {
             let refs = vec![format!("*a{}", level - 1); 10].join(",");
             text.push_str(
-                &[
-                    "a",
-                    &level.to_string(),
-                    ": &a",
-                    &level.to_string(),
-                    " [",
-                    &refs,
-                    "]\n",
-                ]
-                .concat(),
+                &["a", &level.to_string(), ": &a", &level.to_string(), " [", &refs, "]\n"].concat(),
             );
         }
         assert_eq!(read(&text).1, ["too-many-nodes"]);
@@ -387,9 +351,6 @@ mod tests {
 
     #[test]
     fn a_forced_text_stays_a_text() {
-        assert_eq!(
-            read("a: !!str 1\nb: '2'\nc: 3").0,
-            [json!({"a": "1", "b": "2", "c": 3})]
-        );
+        assert_eq!(read("a: !!str 1\nb: '2'\nc: 3").0, [json!({"a": "1", "b": "2", "c": 3})]);
     }
 }

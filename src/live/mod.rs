@@ -17,11 +17,7 @@ impl Scope {
     /// What must be read to plan for `desired`.
     pub fn of(desired: &Desired) -> Self {
         let rules = desired.attachments.iter();
-        Self {
-            rules: rules
-                .map(|(name, it)| (name.clone(), it.rule.clone()))
-                .collect(),
-        }
+        Self { rules: rules.map(|(name, it)| (name.clone(), it.rule.clone())).collect() }
     }
 }
 
@@ -140,8 +136,7 @@ impl Live {
     /// Reads what `scope` needs. A part that cannot be read fails the whole.
     pub async fn read<R: Reader>(reader: &R, scope: &Scope) -> Result<Self, Failure> {
         let mut live = reader.read(scope).await?;
-        live.segments
-            .sort_by(|a, b| order_of_id(&a.id).cmp(&order_of_id(&b.id)));
+        live.segments.sort_by(|a, b| order_of_id(&a.id).cmp(&order_of_id(&b.id)));
         Ok(live)
     }
 

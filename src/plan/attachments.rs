@@ -67,12 +67,8 @@ impl Draft<'_> {
                 Err(missing) => refusal = refusal.or(Some(missing)),
             }
         }
-        let as_it_is: BTreeSet<SegmentRef> = rule
-            .segments
-            .iter()
-            .cloned()
-            .map(SegmentRef::Live)
-            .collect();
+        let as_it_is: BTreeSet<SegmentRef> =
+            rule.segments.iter().cloned().map(SegmentRef::Live).collect();
         let as_it_should_be: BTreeSet<SegmentRef> = segments.iter().cloned().collect();
         if refusal.is_none() && as_it_is == as_it_should_be {
             return None;
@@ -80,24 +76,16 @@ impl Draft<'_> {
 
         let mut step = self.attachment_step(name, attachment);
         let before: Vec<String> = rule.segments.iter().map(|id| self.key_of(id)).collect();
-        let after: Vec<String> = attachment
-            .segments
-            .iter()
-            .map(|it| self.key_in_git(it))
-            .collect();
+        let after: Vec<String> = attachment.segments.iter().map(|it| self.key_in_git(it)).collect();
         step.effect = effect(&as_it_is, &as_it_should_be);
-        step.changes = set_change("/segments".to_owned(), &strs(&before), &strs(&after))
-            .into_iter()
-            .collect();
+        step.changes =
+            set_change("/segments".to_owned(), &strs(&before), &strs(&after)).into_iter().collect();
         step.before = Some(json!({ "segments": before }));
         step.after = Some(json!({ "segments": after }));
         step.refusal = refusal
             .or_else(|| self.detaches_foreign(name, rule, &as_it_should_be))
-            .or_else(|| self.opens_the_rule(attachment, rule));
-        step.work = Work::Attach {
-            rule: rule.clone(),
-            segments,
-        };
+            .or_else(|| opens_the_rule(attachment, rule));
+        step.work = Work::Attach { rule: rule.clone(), segments };
         Some(step)
     }
 
@@ -124,16 +112,11 @@ impl Draft<'_> {
     }
 
     fn key_of(&self, id: &str) -> String {
-        self.live
-            .segment(id)
-            .map_or_else(|| format!("#{id}"), |segment| segment.key.clone())
+        self.live.segment(id).map_or_else(|| format!("#{id}"), |segment| segment.key.clone())
     }
 
     fn key_in_git(&self, name: &str) -> String {
-        self.desired
-            .segments
-            .get(name)
-            .map_or_else(|| name.to_owned(), |it| it.key.clone())
+        self.desired.segments.get(name).map_or_else(|| name.to_owned(), |it| it.key.clone())
     }
 
     /// A rule may lose a segment that this workspace does not manage only by adoption.
@@ -143,16 +126,11 @@ impl Draft<'_> {
         rule: &LiveRule,
         wanted: &BTreeSet<SegmentRef>,
     ) -> Option<Refusal> {
-        let lost = rule
-            .segments
-            .iter()
-            .filter(|id| !wanted.contains(&SegmentRef::Live((*id).clone())));
+        let lost =
+            rule.segments.iter().filter(|id| !wanted.contains(&SegmentRef::Live((*id).clone())));
         let foreign: Vec<String> = lost
             .filter(|id| {
-                let mark = self
-                    .live
-                    .segment(id)
-                    .and_then(|segment| segment.mark.as_ref());
+                let mark = self.live.segment(id).and_then(|segment| segment.mark.as_ref());
                 mark.is_none_or(|mark| mark.workspace != self.desired.workspace)
             })
             .map(|id| format!("`{}`", self.key_of(id)))
@@ -160,29 +138,24 @@ impl Draft<'_> {
         if foreign.is_empty() || self.may_adopt(name, None) {
             return None;
         }
-        let message = format!(
-            "it would take {} off the rule, not managed here",
-            foreign.join(", ")
-        );
+        let message =
+            format!("it would take {} off the rule, not managed here", foreign.join(", "));
         let refusal = Refusal::new(Code::WouldDetachForeign, message);
         Some(refusal.help(format!(
             "name it in `segments`, by a document with `external: true`, or plan with `--adopt {name}`"
         )))
     }
+}
 
-    /// A rule may come to match everyone only where its document allows it.
-    fn opens_the_rule(&self, attachment: &DesiredAttachment, rule: &LiveRule) -> Option<Refusal> {
-        let code = Code::MatchesEveryone;
-        let open = !rule.conditions && attachment.segments.is_empty();
-        if !open || attachment.allow.contains(code.name()) {
-            return None;
-        }
-        let message = "the rule has no condition of its own, so it would match everyone";
-        Some(
-            Refusal::new(code, message)
-                .help("where it is meant, write `allow: [matches-everyone]`"),
-        )
+/// A rule may come to match everyone only where its document allows it.
+fn opens_the_rule(attachment: &DesiredAttachment, rule: &LiveRule) -> Option<Refusal> {
+    let code = Code::MatchesEveryone;
+    let open = !rule.conditions && attachment.segments.is_empty();
+    if !open || attachment.allow.contains(code.name()) {
+        return None;
     }
+    let message = "the rule has no condition of its own, so it would match everyone";
+    Some(Refusal::new(code, message).help("where it is meant, write `allow: [matches-everyone]`"))
 }
 
 /// Segments of a rule hold all at once, so one more narrows and one less widens.

@@ -57,10 +57,7 @@ fn compare(
             Shape::Set => found.extend(set_change(path, &texts(before), &texts(after))),
             Shape::Objects(fields) => compare_objects(fields, before, after, &path, found),
             Shape::Exact | Shape::Prose | Shape::Flag if before != after => {
-                let kind = ChangeKind::Value {
-                    from: before.clone(),
-                    to: after.clone(),
-                };
+                let kind = ChangeKind::Value { from: before.clone(), to: after.clone() };
                 found.push(Change { path, kind });
             }
             Shape::Exact | Shape::Prose | Shape::Flag => {}
@@ -72,11 +69,8 @@ fn compare(
 pub(super) fn set_change(path: String, before: &[&str], after: &[&str]) -> Option<Change> {
     let only = |these: &[&str], those: &[&str]| {
         let those: std::collections::HashSet<&str> = those.iter().copied().collect();
-        let mut only: Vec<String> = these
-            .iter()
-            .filter(|it| !those.contains(*it))
-            .map(|&it| it.to_owned())
-            .collect();
+        let mut only: Vec<String> =
+            these.iter().filter(|it| !those.contains(*it)).map(|&it| it.to_owned()).collect();
         only.sort();
         only
     };
@@ -84,26 +78,16 @@ pub(super) fn set_change(path: String, before: &[&str], after: &[&str]) -> Optio
     if added.is_empty() && removed.is_empty() {
         return None;
     }
-    Some(Change {
-        path,
-        kind: ChangeKind::Set {
-            added,
-            removed,
-            total: after.len(),
-        },
-    })
+    Some(Change { path, kind: ChangeKind::Set { added, removed, total: after.len() } })
 }
 
 fn texts(value: &Json) -> Vec<&str> {
-    value
-        .as_array()
-        .map_or(&[][..], Vec::as_slice)
-        .iter()
-        .filter_map(Json::as_str)
-        .collect()
+    value.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_str).collect()
 }
 
-type Objects<'a> = Vec<(usize, &'a Map<String, Json>)>;
+/// An object and its place in its list.
+type Placed<'a> = (usize, &'a Map<String, Json>);
+type Objects<'a> = Vec<Placed<'a>>;
 
 /// Pairs objects that are equal, then those that differ in one set only, and compares the rest as
 /// gone and new.
@@ -116,9 +100,7 @@ fn compare_objects(
 ) {
     let mut gone = objects(before);
     let mut new = objects(after);
-    pair_off(&mut gone, &mut new, |a, b| {
-        differing(fields, a, b).is_empty()
-    });
+    pair_off(&mut gone, &mut new, |a, b| differing(fields, a, b).is_empty());
     let alike = |a: &Map<String, Json>, b: &Map<String, Json>| {
         let name = fields.first().map_or("", |field| field.name);
         let differing = differing(fields, a, b);
@@ -134,23 +116,13 @@ fn compare_objects(
         kind: ChangeKind::Value { from, to },
     };
     let object = |it: &Map<String, Json>| Json::Object(it.clone());
-    found.extend(
-        gone.into_iter()
-            .map(|(at, it)| whole(at, object(it), Json::Null)),
-    );
-    found.extend(
-        new.into_iter()
-            .map(|(at, it)| whole(at, Json::Null, object(it))),
-    );
+    found.extend(gone.into_iter().map(|(at, it)| whole(at, object(it), Json::Null)));
+    found.extend(new.into_iter().map(|(at, it)| whole(at, Json::Null, object(it))));
 }
 
 fn objects(value: &Json) -> Objects<'_> {
     let items = value.as_array().map_or(&[][..], Vec::as_slice);
-    items
-        .iter()
-        .enumerate()
-        .filter_map(|(at, it)| Some((at, it.as_object()?)))
-        .collect()
+    items.iter().enumerate().filter_map(|(at, it)| Some((at, it.as_object()?))).collect()
 }
 
 /// Takes the pairs that fit out of both lists.
@@ -158,10 +130,7 @@ fn pair_off<'a>(
     gone: &mut Objects<'a>,
     new: &mut Objects<'a>,
     fits: impl Fn(&Map<String, Json>, &Map<String, Json>) -> bool,
-) -> Vec<(
-    (usize, &'a Map<String, Json>),
-    (usize, &'a Map<String, Json>),
-)> {
+) -> Vec<(Placed<'a>, Placed<'a>)> {
     let mut pairs = vec![];
     gone.retain(|&(at, old)| {
         let Some(partner) = new.iter().position(|(_, new)| fits(old, new)) else {

@@ -11,14 +11,7 @@ use crate::provider;
 
 /// Finishes a draft.
 pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<String>) -> Plan {
-    let Draft {
-        desired,
-        live,
-        policy,
-        matching,
-        mut steps,
-        unchanged,
-    } = draft;
+    let Draft { desired, live, policy, matching, mut steps, unchanged } = draft;
     for step in &mut steps {
         if step.refusal.is_none() {
             step.refusal = provider::refuse(desired, live, step);
@@ -33,12 +26,7 @@ pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<St
     }
     refuse_circles(&mut steps);
     foreign.sort();
-    Plan {
-        steps: in_order(steps),
-        orphans,
-        unchanged,
-        foreign,
-    }
+    Plan { steps: in_order(steps), orphans, unchanged, foreign }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.
@@ -47,18 +35,14 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
         return;
     };
     let mut room = limit.saturating_sub(live.segments.len());
-    let creates = steps
-        .iter_mut()
-        .filter(|it| it.action == Action::Create && it.refusal.is_none());
+    let creates = steps.iter_mut().filter(|it| it.action == Action::Create && it.refusal.is_none());
     for step in creates {
         if room > 0 {
             room -= 1;
             continue;
         }
-        let message = format!(
-            "the server holds {} segments and takes {limit}",
-            live.segments.len()
-        );
+        let message =
+            format!("the server holds {} segments and takes {limit}", live.segments.len());
         let refusal = Refusal::new(Code::LimitReached, message);
         step.refusal = Some(refusal.help("raise UNLEASH_SEGMENTS_LIMIT on the server, or prune"));
     }
@@ -177,15 +161,10 @@ fn narrow(steps: &mut Vec<Step>, selected: &BTreeSet<(ObjectKind, String)>) {
     steps.retain(|step| selected.contains(&(step.kind, step.name.clone())));
     let kept: BTreeSet<StepId> = steps.iter().map(|step| step.id.clone()).collect();
     for step in steps {
-        let missing = step
-            .depends_on
-            .iter()
-            .find(|id| !kept.contains(id))
-            .cloned();
+        let missing = step.depends_on.iter().find(|id| !kept.contains(id)).cloned();
         if let Some(missing) = missing {
             let message = format!("it needs {missing}, which the selection leaves out");
-            step.refusal
-                .get_or_insert(Refusal::new(Code::OutsideSelection, message));
+            step.refusal.get_or_insert(Refusal::new(Code::OutsideSelection, message));
             step.depends_on.retain(|id| kept.contains(id));
         }
     }
@@ -198,13 +177,9 @@ fn refuse_circles(steps: &mut [Step]) {
     let ids: BTreeSet<StepId> = stuck.iter().map(|at| steps[*at].id.clone()).collect();
     for at in stuck {
         let step = &mut steps[at];
-        let message = format!(
-            "`{}` is held by a segment that waits for this one",
-            step.key
-        );
+        let message = format!("`{}` is held by a segment that waits for this one", step.key);
         let refusal = Refusal::new(Code::NameTaken, message);
-        step.refusal
-            .get_or_insert(refusal.help("rename one of them to a third name first"));
+        step.refusal.get_or_insert(refusal.help("rename one of them to a third name first"));
         step.depends_on.retain(|id| !ids.contains(id));
     }
 }
@@ -214,19 +189,13 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
     steps.sort_by(|a, b| (a.action, &a.name, &a.id).cmp(&(b.action, &b.name, &b.id)));
     let order = order(&steps);
     let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
-    order
-        .into_iter()
-        .filter_map(|at| slots[at].take())
-        .collect()
+    order.into_iter().filter_map(|at| slots[at].take()).collect()
 }
 
 /// Places of the steps, each after those that it waits for; those in a circle are left out.
 fn order(steps: &[Step]) -> Vec<usize> {
-    let place: BTreeMap<&StepId, usize> = steps
-        .iter()
-        .enumerate()
-        .map(|(at, step)| (&step.id, at))
-        .collect();
+    let place: BTreeMap<&StepId, usize> =
+        steps.iter().enumerate().map(|(at, step)| (&step.id, at)).collect();
     let mut waiting: Vec<usize> = vec![0; steps.len()];
     let mut followers: Vec<Vec<usize>> = vec![vec![]; steps.len()];
     for (at, step) in steps.iter().enumerate() {

@@ -68,20 +68,12 @@ impl Matching {
         let orphans = owned.values().copied().filter(|at| !taken.contains(at));
         // A document that turned external gives its segment up; it is nobody's orphan.
         let given_up = |at: &usize| {
-            let name = live.segments[*at]
-                .mark
-                .as_ref()
-                .map(|mark| mark.name.as_str());
+            let name = live.segments[*at].mark.as_ref().map(|mark| mark.name.as_str());
             name.is_some_and(|name| desired.segments.contains_key(name))
         };
         let mut orphans: Vec<usize> = orphans.filter(|at| !given_up(at)).collect();
         orphans.sort_unstable();
-        Self {
-            of,
-            orphans,
-            spare,
-            by_key,
-        }
+        Self { of, orphans, spare, by_key }
     }
 
     /// The live segment of a document, when there is exactly one.
@@ -105,21 +97,14 @@ fn keep_one(
     spare: &mut Vec<(usize, usize)>,
 ) -> usize {
     let segment = |at: usize| &live.segments[at];
-    let genuine: Vec<usize> = places
-        .iter()
-        .copied()
-        .filter(|at| segment(*at).fits_its_mark())
-        .collect();
+    let genuine: Vec<usize> =
+        places.iter().copied().filter(|at| segment(*at).fits_its_mark()).collect();
     let candidates = if genuine.is_empty() { places } else { &genuine };
     let rank = |at: &usize| {
         let it: &LiveSegment = segment(*at);
         (key != Some(it.key.as_str()), !it.used, *at)
     };
-    let kept = candidates
-        .iter()
-        .copied()
-        .min_by_key(rank)
-        .unwrap_or(places[0]);
+    let kept = candidates.iter().copied().min_by_key(rank).unwrap_or(places[0]);
     let same = |at: &usize| {
         *at != kept
             && segment(*at).mark == segment(kept).mark
@@ -142,11 +127,7 @@ fn by_key_only(
     let free: Vec<usize> = if segment.external {
         places.to_vec()
     } else {
-        places
-            .iter()
-            .copied()
-            .filter(|at| !belongs_to_another(at))
-            .collect()
+        places.iter().copied().filter(|at| !belongs_to_another(at)).collect()
     };
     match free[..] {
         [] => Match::Absent,

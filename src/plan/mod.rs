@@ -88,14 +88,8 @@ impl Plan {
 /// Plans what would turn `live` into `desired`.
 pub fn plan(desired: &Desired, live: &Live, policy: &Policy) -> Plan {
     let matching = matching::Matching::of(desired, live);
-    let mut draft = Draft {
-        desired,
-        live,
-        policy,
-        matching: &matching,
-        steps: vec![],
-        unchanged: 0,
-    };
+    let mut draft =
+        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: 0 };
     let mut foreign = vec![];
     draft.segments(&mut foreign);
     draft.attachments();

@@ -11,14 +11,8 @@ use crate::live::{Live, Questions};
 /// A plan without steps and orphans asks nothing.
 pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
     let matching = Matching::of(desired, live);
-    let mut draft = Draft {
-        desired,
-        live,
-        policy,
-        matching: &matching,
-        steps: vec![],
-        unchanged: 0,
-    };
+    let mut draft =
+        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: 0 };
     draft.segments(&mut vec![]);
     let orphans = draft.deletions();
 
@@ -27,10 +21,7 @@ pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
         match &step.work {
             Work::Create { document, .. } | Work::Replace { document, .. } => {
                 let field = |name: &str| document.document().get(name);
-                let known = step
-                    .before
-                    .as_ref()
-                    .and_then(|before| before.get("project"));
+                let known = step.before.as_ref().and_then(|before| before.get("project"));
                 let project = field("project").filter(|it| !it.is_null());
                 questions.projects |= project.is_some() && project != known;
                 let constraints = field("constraints").and_then(Json::as_array);
@@ -44,9 +35,7 @@ pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
             questions.uses.insert(id.clone());
         }
     }
-    let used = orphans
-        .iter()
-        .filter(|it| live.segment(&it.id).is_some_and(|it| it.used));
+    let used = orphans.iter().filter(|it| live.segment(&it.id).is_some_and(|it| it.used));
     questions.uses.extend(used.map(|orphan| orphan.id.clone()));
     questions
 }

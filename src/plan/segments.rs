@@ -40,12 +40,7 @@ impl Draft<'_> {
 
     /// A step with nothing in it yet but its identity.
     pub(super) fn step(&self, kind: ObjectKind, name: &str, action: Action, key: &str) -> Step {
-        let id = format!(
-            "{}/{}/{name}/{}",
-            self.policy.target,
-            kind.name(),
-            action.name()
-        );
+        let id = format!("{}/{}/{name}/{}", self.policy.target, kind.name(), action.name());
         Step {
             id: StepId(id),
             action,
@@ -76,10 +71,8 @@ impl Draft<'_> {
         step.cause = Some(Cause::Git);
         step.after = Some(segment.document.to_json());
         step.origin = Some(segment.origin.clone());
-        step.work = Work::Create {
-            document: segment.document.clone(),
-            mark: self.mark(name, segment),
-        };
+        step.work =
+            Work::Create { document: segment.document.clone(), mark: self.mark(name, segment) };
         step
     }
 
@@ -87,23 +80,15 @@ impl Draft<'_> {
     fn update(&self, name: &str, segment: &DesiredSegment, at: usize) -> Option<Step> {
         let live = &self.live.segments[at];
         let marked = live.mark.as_ref();
-        let renamed = marked
-            .filter(|mark| mark.name != name)
-            .map(|mark| mark.name.clone());
+        let renamed = marked.filter(|mark| mark.name != name).map(|mark| mark.name.clone());
         if live.document == segment.document && renamed.is_none() {
             return None;
         }
         let mut step = self.replace(name, segment, live, Action::Update);
         step.cause = Some(cause(live, segment));
         if let Some(old) = renamed {
-            let kind = ChangeKind::Value {
-                from: old.into(),
-                to: name.into(),
-            };
-            step.changes.push(Change {
-                path: "/mark".to_owned(),
-                kind,
-            });
+            let kind = ChangeKind::Value { from: old.into(), to: name.into() };
+            step.changes.push(Change { path: "/mark".to_owned(), kind });
         }
         Some(step)
     }
@@ -151,11 +136,8 @@ impl Draft<'_> {
         let provider = self.desired.provider;
         let mut step = self.step(ObjectKind::Segment, name, action, &segment.key);
         step.effect = provider::effect(provider, &live.document, &segment.document);
-        step.changes = changes(
-            provider::segment_fields(provider),
-            &live.document,
-            &segment.document,
-        );
+        step.changes =
+            changes(provider::segment_fields(provider), &live.document, &segment.document);
         step.before = Some(live.document.to_json());
         step.after = Some(segment.document.to_json());
         step.origin = Some(segment.origin.clone());
@@ -174,16 +156,9 @@ impl Draft<'_> {
 
     fn refuse_twins(&self, name: &str, segment: &DesiredSegment, places: &[usize]) -> Step {
         let mut step = self.create(name, segment);
-        let ids: Vec<&str> = places
-            .iter()
-            .map(|at| self.live.segments[*at].id.as_str())
-            .collect();
-        let message = format!(
-            "{} live segments are named `{}`: {}",
-            ids.len(),
-            segment.key,
-            ids.join(", ")
-        );
+        let ids: Vec<&str> = places.iter().map(|at| self.live.segments[*at].id.as_str()).collect();
+        let message =
+            format!("{} live segments are named `{}`: {}", ids.len(), segment.key, ids.join(", "));
         let refusal = Refusal::new(Code::Twins, message);
         step.refusal = Some(refusal.help("delete or rename the others, by these ids"));
         step.work = Work::Nothing;
@@ -194,10 +169,7 @@ impl Draft<'_> {
     pub(super) fn deletions(&mut self) -> Vec<Orphan> {
         for (at, kept) in &self.matching.spare {
             let live = &self.live.segments[*at];
-            let name = live
-                .mark
-                .as_ref()
-                .map_or(live.key.as_str(), |mark| mark.name.as_str());
+            let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
             let mut step = self.step(ObjectKind::Segment, name, Action::Delete, &live.key);
             step.id = StepId(format!("{}/{}", step.id, live.id));
             step.spare_twin = true;
@@ -210,10 +182,7 @@ impl Draft<'_> {
         let mut orphans = vec![];
         for at in &self.matching.orphans {
             let live = &self.live.segments[*at];
-            let name = live
-                .mark
-                .as_ref()
-                .map_or(live.key.as_str(), |mark| mark.name.as_str());
+            let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
             let protected = self.policy.protect.is_match(name);
             if self.policy.prune && !protected {
                 let mut step = self.step(ObjectKind::Segment, name, Action::Delete, &live.key);
@@ -235,9 +204,7 @@ impl Draft<'_> {
     fn deletion(&self, mut step: Step, live: &LiveSegment) -> Step {
         step.before = Some(live.document.to_json());
         step.used_by = self.uses(&live.id);
-        step.work = Work::Delete {
-            id: live.id.clone(),
-        };
+        step.work = Work::Delete { id: live.id.clone() };
         step
     }
 }

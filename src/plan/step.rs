@@ -56,13 +56,8 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which kinds of steps come.
-    pub const ALL: [Self; 5] = [
-        Self::Create,
-        Self::Update,
-        Self::Adopt,
-        Self::Attach,
-        Self::Delete,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Create, Self::Update, Self::Adopt, Self::Attach, Self::Delete];
 
     /// The word in outputs.
     pub fn name(self) -> &'static str {
@@ -145,11 +140,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            help: None,
-        }
+        Self { code, message: message.into(), help: None }
     }
 
     /// Says what to do about it.

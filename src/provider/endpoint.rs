@@ -63,10 +63,7 @@ impl Endpoint<Read> {
             retry: Retry::Safe,
             source,
         };
-        Self {
-            info,
-            kind: PhantomData,
-        }
+        Self { info, kind: PhantomData }
     }
 }
 
@@ -78,17 +75,8 @@ impl Endpoint<Write> {
         retry: Retry,
         source: &'static str,
     ) -> Self {
-        let info = EndpointInfo {
-            method,
-            path,
-            access: Access::Write,
-            retry,
-            source,
-        };
-        Self {
-            info,
-            kind: PhantomData,
-        }
+        let info = EndpointInfo { method, path, access: Access::Write, retry, source };
+        Self { info, kind: PhantomData }
     }
 }
 
@@ -122,9 +110,6 @@ mod tests {
         let endpoint: Endpoint<Read> = Endpoint::get("/p/{}/f/{}", "");
         let base = Url::parse("https://host/base/").unwrap();
         let url = endpoint.info.url(&base, &["a/../b", "é ?#.x"]);
-        assert_eq!(
-            url.as_str(),
-            "https://host/base/p/a%2F..%2Fb/f/%C3%A9%20%3F%23.x"
-        );
+        assert_eq!(url.as_str(), "https://host/base/p/a%2F..%2Fb/f/%C3%A9%20%3F%23.x");
     }
 }

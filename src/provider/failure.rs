@@ -21,13 +21,7 @@ pub struct Failure {
 impl Failure {
     /// A failure.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            help: None,
-            status: None,
-            maybe_done: false,
-        }
+        Self { code, message: message.into(), help: None, status: None, maybe_done: false }
     }
 
     /// Says what to do about it.
@@ -39,9 +33,6 @@ impl Failure {
 
     /// Whether credentials are the trouble.
     pub fn is_auth(&self) -> bool {
-        matches!(
-            self.code,
-            Code::Unauthorized | Code::Forbidden | Code::BadAuth
-        )
+        matches!(self.code, Code::Unauthorized | Code::Forbidden | Code::BadAuth)
     }
 }

@@ -107,20 +107,12 @@ impl Http {
             counts: Mutex::default(),
             explain: options.explain,
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-        })
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// The requests that were sent so far.
     pub fn requests(&self) -> Requests {
-        Requests(
-            self.shared
-                .counts
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
-        )
+        Requests(self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
     /// Sends a request that reads, and decodes its answer.
@@ -159,10 +151,7 @@ impl Http {
             match decide(endpoint.retry, attempt, ended, fastrand::f64()) {
                 Decision::Again(wait) => tokio::time::sleep(wait).await,
                 Decision::GiveUp => {
-                    return Err(Failure {
-                        maybe_done: ended == Attempt::Unknown,
-                        ..failure
-                    });
+                    return Err(Failure { maybe_done: ended == Attempt::Unknown, ..failure });
                 }
             }
             attempt += 1;
@@ -184,28 +173,17 @@ impl Http {
             request = request.json(body);
         }
         let response = request.send().await.map_err(|error| {
-            let ended = if error.is_connect() {
-                Attempt::NotSent
-            } else {
-                Attempt::Unknown
-            };
+            let ended = if error.is_connect() { Attempt::NotSent } else { Attempt::Unknown };
             (Some(ended), unreachable(endpoint, &self.shared.url, &error))
         })?;
         let status = response.status();
         if status.is_success() {
             let is_html = is_html(&response);
             let body = read(response, ANSWER_BYTES).await.map_err(|error| {
-                (
-                    Some(Attempt::Unknown),
-                    unreachable(endpoint, &self.shared.url, &error),
-                )
+                (Some(Attempt::Unknown), unreachable(endpoint, &self.shared.url, &error))
             })?;
             return match body {
-                Some(body) => Ok(Answer {
-                    body,
-                    is_html,
-                    name: endpoint.name(),
-                }),
+                Some(body) => Ok(Answer { body, is_html, name: endpoint.name() }),
                 None => Err((None, too_large(endpoint))),
             };
         }
@@ -221,17 +199,9 @@ impl Http {
         let retry_after = retry_after(response.headers());
         let location = response.headers().get(header::LOCATION).cloned();
         let html = is_html(&response);
-        let body = read(response, ERROR_BYTES)
-            .await
-            .ok()
-            .flatten()
-            .unwrap_or_default();
+        let body = read(response, ERROR_BYTES).await.ok().flatten().unwrap_or_default();
         let text = String::from_utf8_lossy(&body);
-        let said = if html {
-            None
-        } else {
-            (self.shared.explain)(&text)
-        };
+        let said = if html { None } else { (self.shared.explain)(&text) };
         let (ended, code) = match status.as_u16() {
             401 => (None, Code::Unauthorized),
             403 => (None, Code::Forbidden),
@@ -248,26 +218,17 @@ impl Http {
         if let Some(said) = said {
             message = format!("{message}: {said}");
         }
-        let mut failure = Failure {
-            status: Some(status.as_u16()),
-            ..Failure::new(code, message)
-        };
+        let mut failure = Failure { status: Some(status.as_u16()), ..Failure::new(code, message) };
         if let Some(location) = location.as_ref().and_then(|it| it.to_str().ok())
             && status.is_redirection()
         {
-            failure = failure.help(format!(
-                "the server redirects to {location}: write that url"
-            ));
+            failure = failure.help(format!("the server redirects to {location}: write that url"));
         }
         (ended, failure)
     }
 
     fn count(&self, endpoint: &EndpointInfo) {
-        let mut counts = self
-            .shared
-            .counts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(endpoint.name()).or_default() += 1;
     }
 }
@@ -301,10 +262,7 @@ async fn read(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, r
 }
 
 fn is_html(response: &Response) -> bool {
-    let kind = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|it| it.to_str().ok());
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
@@ -315,10 +273,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn too_large(endpoint: &EndpointInfo) -> Failure {
-    let message = format!(
-        "{} answered with more than {ANSWER_BYTES} bytes",
-        endpoint.name()
-    );
+    let message = format!("{} answered with more than {ANSWER_BYTES} bytes", endpoint.name());
     Failure::new(Code::UnexpectedAnswer, message)
 }
 
@@ -326,19 +281,12 @@ fn too_large(endpoint: &EndpointInfo) -> Failure {
 /// password.
 fn unreachable(endpoint: &EndpointInfo, url: &Url, error: &reqwest::Error) -> Failure {
     let host = url.host_str().unwrap_or("the server");
-    let port = url
-        .port()
-        .map(|port| format!(":{port}"))
-        .unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    let what = if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else {
-        cause.to_string()
-    };
+    let what = if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() };
     let message = format!("{} at {host}{port}: {what}", endpoint.name());
     Failure::new(Code::Unreachable, message)
 }

@@ -41,15 +41,14 @@ pub fn decide(retry: Retry, attempt: u32, ended: Attempt, random: f64) -> Decisi
     if attempt >= MAX_ATTEMPTS {
         return Decision::GiveUp;
     }
-    let own = FIRST_WAIT
-        .saturating_mul(1 << (attempt - 1).min(16))
-        .min(LONGEST_WAIT);
+    let own = FIRST_WAIT.saturating_mul(1 << (attempt - 1).min(16)).min(LONGEST_WAIT);
     let jittered = own.mul_f64(0.5 + random.clamp(0.0, 1.0) / 2.0);
     match (ended, retry) {
-        (Attempt::NotSent, _) | (Attempt::Declined(None), _) => Decision::Again(jittered),
+        (Attempt::NotSent | Attempt::Declined(None), _) | (Attempt::Unknown, Retry::Safe) => {
+            Decision::Again(jittered)
+        }
         // All workers hear the same number; the jitter comes on top of it.
         (Attempt::Declined(Some(asked)), _) => Decision::Again(asked.min(LONGEST_ASKED) + jittered),
-        (Attempt::Unknown, Retry::Safe) => Decision::Again(jittered),
         (Attempt::Unknown, Retry::Reconcile) => Decision::GiveUp,
     }
 }
@@ -60,35 +59,21 @@ mod tests {
 
     #[test]
     fn what_may_have_been_done_is_repeated_only_where_that_is_harmless() {
-        assert_eq!(
-            decide(Retry::Reconcile, 1, Attempt::Unknown, 0.5),
-            Decision::GiveUp
-        );
-        assert!(matches!(
-            decide(Retry::Safe, 1, Attempt::Unknown, 0.5),
-            Decision::Again(_)
-        ));
-        assert!(matches!(
-            decide(Retry::Reconcile, 1, Attempt::NotSent, 0.5),
-            Decision::Again(_)
-        ));
+        assert_eq!(decide(Retry::Reconcile, 1, Attempt::Unknown, 0.5), Decision::GiveUp);
+        assert!(matches!(decide(Retry::Safe, 1, Attempt::Unknown, 0.5), Decision::Again(_)));
+        assert!(matches!(decide(Retry::Reconcile, 1, Attempt::NotSent, 0.5), Decision::Again(_)));
     }
 
     #[test]
     fn waits_grow_stay_bounded_and_end() {
         let waits: Vec<Duration> = (1..MAX_ATTEMPTS)
-            .map(
-                |attempt| match decide(Retry::Safe, attempt, Attempt::NotSent, 1.0) {
-                    Decision::Again(wait) => wait,
-                    Decision::GiveUp => Duration::ZERO,
-                },
-            )
+            .map(|attempt| match decide(Retry::Safe, attempt, Attempt::NotSent, 1.0) {
+                Decision::Again(wait) => wait,
+                Decision::GiveUp => Duration::ZERO,
+            })
             .collect();
         assert_eq!(waits, [200, 400, 800, 1600].map(Duration::from_millis));
-        assert_eq!(
-            decide(Retry::Safe, MAX_ATTEMPTS, Attempt::NotSent, 1.0),
-            Decision::GiveUp
-        );
+        assert_eq!(decide(Retry::Safe, MAX_ATTEMPTS, Attempt::NotSent, 1.0), Decision::GiveUp);
     }
 
     #[test]

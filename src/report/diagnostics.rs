@@ -34,20 +34,11 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let counted = match (errors, warnings) {
         (_, 0) => several(errors, "error"),
         (0, _) => several(warnings, "warning"),
-        _ => format!(
-            "{} and {}",
-            several(errors, "error"),
-            several(warnings, "warning")
-        ),
+        _ => format!("{} and {}", several(errors, "error"), several(warnings, "warning")),
     };
-    let code = diagnostics
-        .iter()
-        .min_by_key(|it| (it.severity, it.order()))
-        .map(|it| it.code.name());
-    format!(
-        "{counted}; `segctl explain {}` says more",
-        code.unwrap_or_default()
-    )
+    let code =
+        diagnostics.iter().min_by_key(|it| (it.severity, it.order())).map(|it| it.code.name());
+    format!("{counted}; `segctl explain {}` says more", code.unwrap_or_default())
 }
 
 /// One diagnostic as the renderer wants it: the finding, then the fix as a patch.
@@ -56,29 +47,16 @@ fn groups<'a>(diagnostic: &'a Diagnostic, files: &'a Files) -> Vec<Group<'a>> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(safe(&diagnostic.message))
-        .id(diagnostic.code.name());
+    let title = level.primary_title(safe(&diagnostic.message)).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
     for (at, file) in files_of(diagnostic).into_iter().enumerate() {
         let source = files.get(file);
-        let labels = diagnostic
-            .labels
-            .iter()
-            .filter(|label| label.span.file == file);
+        let labels = diagnostic.labels.iter().filter(|label| label.span.file == file);
         let annotations = labels.map(|label| {
             let first = at == 0 && std::ptr::eq(label, &diagnostic.labels[0]);
-            let kind = if first {
-                AnnotationKind::Primary
-            } else {
-                AnnotationKind::Context
-            };
+            let kind = if first { AnnotationKind::Primary } else { AnnotationKind::Context };
             let annotation = kind.span(label.span.range());
-            if label.text.is_empty() {
-                annotation
-            } else {
-                annotation.label(safe(&label.text))
-            }
+            if label.text.is_empty() { annotation } else { annotation.label(safe(&label.text)) }
         });
         let snippet = Snippet::source(source.text.as_str()).path(safe(&source.path));
         group = group.element(snippet.annotations(annotations));
@@ -90,9 +68,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, files: &'a Files) -> Vec<Group<'a>> {
     if let Some(fix) = &diagnostic.fix {
         let source = files.get(fix.span.file);
         let patch = Patch::new(fix.span.range(), safe(&fix.replacement));
-        let snippet = Snippet::source(source.text.as_str())
-            .path(safe(&source.path))
-            .patch(patch);
+        let snippet = Snippet::source(source.text.as_str()).path(safe(&source.path)).patch(patch);
         groups.push(
             Group::with_title(Level::HELP.secondary_title(safe(&fix.title))).element(snippet),
         );

@@ -11,7 +11,7 @@ use super::{Planned, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::live::Use;
-use crate::plan::{Action, Change, ChangeKind, Orphan, Plan, Step};
+use crate::plan::{Action, Cause, Change, ChangeKind, Effect, Orphan, Plan, Step};
 use crate::provider::Failure;
 use crate::source::Files;
 
@@ -292,11 +292,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
     let mut diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     diagnostics.sort_by_key(|it| it.order());
     let mut summary = Summary::default();
-    for planned in report
-        .targets
-        .iter()
-        .filter_map(|it| it.result.as_ref().ok())
-    {
+    for planned in report.targets.iter().filter_map(|it| it.result.as_ref().ok()) {
         summary.add(&planned.plan);
     }
     Envelope {
@@ -305,10 +301,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         ok: report.ok,
         segctl: env!("CARGO_PKG_VERSION"),
         workspace: report.workspace.clone(),
-        diagnostics: diagnostics
-            .into_iter()
-            .map(|it| diagnostic(it, report.files))
-            .collect(),
+        diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, report.files)).collect(),
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
         summary,
@@ -373,26 +366,18 @@ fn target(target: &TargetReport) -> TargetJson {
         status: if planned.is_some() { "ok" } else { "failed" },
         failure: target.result.as_ref().err().map(failure),
         requests: target.requests.total(),
-        steps: plan.map_or(vec![], |it| {
-            it.steps.iter().map(|it| step(it, applied)).collect()
-        }),
+        steps: plan.map_or(vec![], |it| it.steps.iter().map(|it| step(it, applied)).collect()),
         orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
         unchanged: plan.map_or(0, |it| it.unchanged),
         foreign: plan.map_or(vec![], |it| it.foreign.clone()),
-        proof: applied
-            .and_then(|it| it.proof.as_ref())
-            .map(|it| ProofJson {
-                converged: it.as_ref().is_ok_and(|proof| proof.differences.is_empty()),
-                differences: it.as_ref().map_or(vec![], |proof| {
-                    proof
-                        .differences
-                        .iter()
-                        .map(|it| it.id.to_string())
-                        .collect()
-                }),
-                healed: it.as_ref().map_or(0, |proof| proof.healed),
-                failure: it.as_ref().err().map(failure),
+        proof: applied.and_then(|it| it.proof.as_ref()).map(|it| ProofJson {
+            converged: it.as_ref().is_ok_and(|proof| proof.differences.is_empty()),
+            differences: it.as_ref().map_or(vec![], |proof| {
+                proof.differences.iter().map(|it| it.id.to_string()).collect()
             }),
+            healed: it.as_ref().map_or(0, |proof| proof.healed),
+            failure: it.as_ref().err().map(failure),
+        }),
     }
 }
 
@@ -401,18 +386,14 @@ fn step(step: &Step, applied: Option<&Applied>) -> StepJson {
     StepJson {
         id: step.id.to_string(),
         action: step.action.name(),
-        status: if step.refusal.is_some() {
-            "refused"
-        } else {
-            "planned"
-        },
+        status: if step.refusal.is_some() { "refused" } else { "planned" },
         reason: step.refusal.as_ref().map(|it| ReasonJson {
             code: it.code.name(),
             message: it.message.clone(),
             help: it.help.clone(),
         }),
-        cause: step.cause.map(|it| it.name()),
-        effect: step.effect.map(|it| it.name()),
+        cause: step.cause.map(Cause::name),
+        effect: step.effect.map(Effect::name),
         kind: step.kind.name(),
         name: step.name.clone(),
         key: step.key.clone(),

@@ -57,11 +57,7 @@ struct Armed {
 impl Faults {
     /// Plans a fault in place of any earlier one, or none at all.
     pub fn set(&self, fault: Option<Fault>) {
-        let armed = fault.map(|fault| Armed {
-            fault,
-            seen: 0,
-            hit: 0,
-        });
+        let armed = fault.map(|fault| Armed { fault, seen: 0, hit: 0 });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = armed;
     }
 

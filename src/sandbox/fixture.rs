@@ -96,11 +96,7 @@ impl Default for Fixture {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            segments: 300,
-            segment_values: 1000,
-            strategy_segments: 5,
-        }
+        Self { segments: 300, segment_values: 1000, strategy_segments: 5 }
     }
 }
 
@@ -111,10 +107,8 @@ fn default_project() -> String {
 impl Fixture {
     /// Reads a fixture file.
     pub(super) fn read(path: &Path) -> Result<Self, StartError> {
-        let text = std::fs::read_to_string(path).map_err(|source| StartError::ReadFixture {
-            path: path.to_path_buf(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| StartError::ReadFixture { path: path.to_path_buf(), source })?;
         if text.trim().is_empty() {
             return Ok(Self::default());
         }

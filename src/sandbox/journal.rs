@@ -19,23 +19,14 @@ pub(super) struct Journal(Mutex<Vec<Received>>);
 
 impl Journal {
     pub(super) fn note(&self, received: Received) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(received);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(received);
     }
 
     pub(super) fn read(&self) -> Vec<Received> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn forget(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

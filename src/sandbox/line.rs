@@ -51,13 +51,7 @@ impl Listener for Lines {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Answers are small and awaited one by one: Nagle's algorithm would only delay them.
         stream.set_nodelay(true).ok();
-        (
-            LineStream {
-                stream,
-                line: Line::default(),
-            },
-            address,
-        )
+        (LineStream { stream, line: Line::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

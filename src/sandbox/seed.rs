@@ -11,25 +11,10 @@ use super::unleash::format::{canonical, new_ulid, now};
 
 /// The context fields that Unleash 8.2.0 comes with: name, description, stickiness, order.
 const BUILT_IN_FIELDS: [(&str, &str, bool, u32); 5] = [
-    (
-        "environment",
-        "Allows you to constrain on application environment",
-        false,
-        0,
-    ),
+    ("environment", "Allows you to constrain on application environment", false, 0),
     ("userId", "Allows you to constrain on userId", false, 1),
-    (
-        "appName",
-        "Allows you to constrain on application name",
-        false,
-        2,
-    ),
-    (
-        "currentTime",
-        "Allows you to constrain on date values",
-        false,
-        3,
-    ),
+    ("appName", "Allows you to constrain on application name", false, 2),
+    ("currentTime", "Allows you to constrain on date values", false, 3),
     ("sessionId", "Allows you to constrain on sessionId", true, 4),
 ];
 
@@ -61,35 +46,20 @@ fn plant_limits(connection: &Connection, limits: Limits) -> rusqlite::Result<()>
 
 fn plant_surroundings(connection: &Connection, fixture: &Fixture) -> rusqlite::Result<()> {
     for project in &fixture.projects {
-        connection.execute(
-            "INSERT INTO projects VALUES (?1, ?2)",
-            params![project, now()],
-        )?;
+        connection.execute("INSERT INTO projects VALUES (?1, ?2)", params![project, now()])?;
     }
     for (name, order) in fixture.environments.iter().zip(FIRST_ENVIRONMENT_ORDER..) {
-        let kind = if name == "production" {
-            "production"
-        } else {
-            "development"
-        };
-        connection.execute(
-            "INSERT INTO environments VALUES (?1, ?2, ?3)",
-            params![name, kind, order],
-        )?;
+        let kind = if name == "production" { "production" } else { "development" };
+        connection
+            .execute("INSERT INTO environments VALUES (?1, ?2, ?3)", params![name, kind, order])?;
     }
     let insert = "INSERT OR REPLACE INTO context_fields VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     for (name, description, stickiness, order) in BUILT_IN_FIELDS {
-        connection.execute(
-            insert,
-            params![name, description, stickiness, order, "[]", now()],
-        )?;
+        connection.execute(insert, params![name, description, stickiness, order, "[]", now()])?;
     }
     for field in &fixture.context_fields {
-        let legal: Vec<Value> = field
-            .legal_values
-            .iter()
-            .map(|value| serde_json::json!({ "value": value }))
-            .collect();
+        let legal: Vec<Value> =
+            field.legal_values.iter().map(|value| serde_json::json!({ "value": value })).collect();
         let legal = Value::from(legal).to_string();
         connection.execute(insert, params![field.name, "", false, 10, legal, now()])?;
     }
@@ -103,9 +73,7 @@ fn plant_segments<'f>(
     let mut ids = BTreeMap::new();
     for (segment, id) in fixture.segments.iter().zip(1..) {
         if let Some(project) = &segment.project {
-            known("project", project, &fixture.projects, || {
-                format!("segment {}", segment.name)
-            })?;
+            known("project", project, &fixture.projects, || format!("segment {}", segment.name))?;
         }
         connection.execute(
             "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5, 'fixture', ?6)",
@@ -118,10 +86,7 @@ fn plant_segments<'f>(
                 now()
             ],
         )?;
-        connection.execute(
-            "UPDATE counters SET last = ?1 WHERE name = 'segments'",
-            [id],
-        )?;
+        connection.execute("UPDATE counters SET last = ?1 WHERE name = 'segments'", [id])?;
         ids.insert(segment.name.as_str(), id);
     }
     Ok(ids)
@@ -131,9 +96,7 @@ fn plant_segments<'f>(
 fn stored(constraints: &[Value]) -> Value {
     let with_values = constraints.iter().cloned().map(|mut constraint| {
         if let Some(fields) = constraint.as_object_mut() {
-            fields
-                .entry("values")
-                .or_insert_with(|| Value::Array(Vec::new()));
+            fields.entry("values").or_insert_with(|| Value::Array(Vec::new()));
         }
         constraint
     });
@@ -155,10 +118,7 @@ fn plant_feature(
     )?;
     for environment in &fixture.environments {
         // A fixture's flag is on wherever it has a strategy.
-        let enabled = feature
-            .strategies
-            .get(environment)
-            .is_some_and(|list| !list.is_empty());
+        let enabled = feature.strategies.get(environment).is_some_and(|list| !list.is_empty());
         connection.execute(
             "INSERT INTO feature_environments VALUES (?1, ?2, ?3)",
             params![feature.name, environment, enabled],
@@ -182,11 +142,8 @@ fn plant_strategy(
     strategy: &Strategy,
 ) -> Result<(), StartError> {
     let id = new_ulid();
-    let parameters: Value = strategy
-        .parameters
-        .iter()
-        .map(|(key, text)| (key.clone(), Value::from(&**text)))
-        .collect();
+    let parameters: Value =
+        strategy.parameters.iter().map(|(key, text)| (key.clone(), Value::from(&**text))).collect();
     connection.execute(
         "INSERT INTO strategies VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '[]')",
         params![
@@ -203,17 +160,13 @@ fn plant_strategy(
         ],
     )?;
     for name in &strategy.segments {
-        let segment = segments
-            .get(name.as_str())
-            .ok_or_else(|| StartError::UnknownName {
-                what: "segment",
-                name: name.clone(),
-                place: format!("feature {}", feature.name),
-            })?;
-        connection.execute(
-            "INSERT INTO strategy_segments VALUES (?1, ?2)",
-            params![id, segment],
-        )?;
+        let segment = segments.get(name.as_str()).ok_or_else(|| StartError::UnknownName {
+            what: "segment",
+            name: name.clone(),
+            place: format!("feature {}", feature.name),
+        })?;
+        connection
+            .execute("INSERT INTO strategy_segments VALUES (?1, ?2)", params![id, segment])?;
     }
     Ok(())
 }
@@ -227,9 +180,5 @@ fn known(
     if names.iter().any(|known| known == name) {
         return Ok(());
     }
-    Err(StartError::UnknownName {
-        what,
-        name: name.to_owned(),
-        place: place(),
-    })
+    Err(StartError::UnknownName { what, name: name.to_owned(), place: place() })
 }

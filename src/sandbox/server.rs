@@ -43,13 +43,8 @@ impl Sandbox {
 
     /// Opens or creates the database and starts to answer on 127.0.0.1.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let listening = |source| StartError::Listen {
-            port: options.port,
-            source,
-        };
-        let listener = TcpListener::bind(("127.0.0.1", options.port))
-            .await
-            .map_err(listening)?;
+        let listening = |source| StartError::Listen { port: options.port, source };
+        let listener = TcpListener::bind(("127.0.0.1", options.port)).await.map_err(listening)?;
         let url = format!("http://{}", listener.local_addr().map_err(listening)?);
 
         let fixture = match &options.fixture {
@@ -75,12 +70,7 @@ impl Sandbox {
         let serving = tokio::spawn(async move {
             serving.await.ok();
         });
-        Ok(Self {
-            url,
-            desk,
-            stop,
-            serving,
-        })
+        Ok(Self { url, desk, stop, serving })
     }
 
     /// The address, such as `http://127.0.0.1:41234`.
@@ -105,11 +95,7 @@ impl Sandbox {
 
     /// Serves for as long as the program runs.
     pub async fn wait(self) {
-        let Self {
-            serving,
-            stop: _stop,
-            ..
-        } = self;
+        let Self { serving, stop: _stop, .. } = self;
         serving.await.ok();
     }
 
@@ -127,19 +113,14 @@ async fn handle(
     request: Request<Body>,
 ) -> Result<Response<Body>, Infallible> {
     let method = request.method().to_string();
-    let path = request
-        .uri()
-        .path_and_query()
-        .map_or_else(|| "/".to_owned(), ToString::to_string);
+    let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let is_write = !matches!(*request.method(), Method::GET | Method::HEAD);
 
     let (response, cut) = match desk.faults.strike(is_write) {
         None => (perform(&desk, request).await, false),
-        Some(FaultKind::Status {
-            code,
-            retry_after,
-            body,
-        }) => (made_up(code, retry_after, body), false),
+        Some(FaultKind::Status { code, retry_after, body }) => {
+            (made_up(code, retry_after, body), false)
+        }
         Some(FaultKind::CutBefore) => (Response::default(), true),
         Some(FaultKind::CutAfter) => (perform(&desk, request).await, true),
     };
@@ -147,19 +128,13 @@ async fn handle(
         line.cut();
     }
     let status = (!cut).then(|| response.status().as_u16());
-    desk.journal.note(Received {
-        method,
-        path,
-        status,
-    });
+    desk.journal.note(Received { method, path, status });
     Ok(response)
 }
 
 async fn perform(desk: &Arc<Desk>, request: Request<Body>) -> Response<Body> {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, BODY_READ_MAX)
-        .await
-        .unwrap_or_else(|_| Bytes::new());
+    let body = to_bytes(body, BODY_READ_MAX).await.unwrap_or_else(|_| Bytes::new());
     let desk = Arc::clone(desk);
     let answered = spawn_blocking(move || unleash::answer(&desk.world, &head, &body)).await;
     answered.unwrap_or_else(|_| made_up(500, None, String::new()))
@@ -175,13 +150,9 @@ fn made_up(code: u16, retry_after: Option<u32>, body: String) -> Response<Body> 
     let mut response = Response::new(Body::from(body));
     *response.status_mut() =
         StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
     if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -31,25 +31,17 @@ pub(super) struct Store {
 impl Store {
     /// Opens the file; a new one gets the schema and the fixture in a single transaction.
     pub(super) fn open(path: &Path, fixture: &Fixture) -> Result<Self, StartError> {
-        let damaged = |source| StartError::Database {
-            path: path.to_path_buf(),
-            source: Box::new(source),
-        };
+        let damaged =
+            |source| StartError::Database { path: path.to_path_buf(), source: Box::new(source) };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| StartError::Folder {
-                path: folder.to_path_buf(),
-                source,
-            })?;
+            std::fs::create_dir_all(folder)
+                .map_err(|source| StartError::Folder { path: folder.to_path_buf(), source })?;
         }
         let mut connection = connect(path).map_err(damaged)?;
-        let verdict: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(damaged)?;
+        let verdict: String =
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(damaged)?;
         if verdict != "ok" {
-            return Err(StartError::Corrupt {
-                path: path.to_path_buf(),
-                verdict,
-            });
+            return Err(StartError::Corrupt { path: path.to_path_buf(), verdict });
         }
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -61,10 +53,7 @@ impl Store {
             check_version(&transaction, path).map_err(damaged)??;
         }
         transaction.commit().map_err(damaged)?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            idle: Mutex::new(vec![connection]),
-        })
+        Ok(Self { path: path.to_path_buf(), idle: Mutex::new(vec![connection]) })
     }
 
     /// Runs several reads on one snapshot.
@@ -111,19 +100,12 @@ impl Store {
     }
 
     fn take(&self) -> rusqlite::Result<Connection> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.map_or_else(|| connect(&self.path), Ok)
     }
 
     fn give_back(&self, connection: Connection) {
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(connection);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
 }
 
@@ -139,9 +121,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| {
-        row.get(0)
-    })
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
 fn create(connection: &Connection) -> rusqlite::Result<()> {
@@ -154,17 +134,11 @@ fn check_version(connection: &Connection, path: &Path) -> rusqlite::Result<Resul
     let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if application != APPLICATION_ID {
-        return Ok(Err(StartError::Foreign {
-            path: path.to_path_buf(),
-        }));
+        return Ok(Err(StartError::Foreign { path: path.to_path_buf() }));
     }
     if version != SCHEMA_VERSION {
         let path = path.to_path_buf();
-        return Ok(Err(StartError::Version {
-            path,
-            found: version,
-            known: SCHEMA_VERSION,
-        }));
+        return Ok(Err(StartError::Version { path, found: version, known: SCHEMA_VERSION }));
     }
     Ok(Ok(()))
 }

@@ -28,12 +28,7 @@ impl Folder {
     /// A server over the one database file of this folder.
     async fn start(&self, fixture: Option<&str>) -> Result<Sandbox, StartError> {
         let fixture = fixture.map(|text| self.file("fixture.yaml", text));
-        Sandbox::start(Options {
-            fixture,
-            data: self.data(),
-            port: 0,
-        })
-        .await
+        Sandbox::start(Options { fixture, data: self.data(), port: 0 }).await
     }
 
     fn data(&self) -> PathBuf {
@@ -49,39 +44,21 @@ impl Drop for Folder {
 
 async fn send(url: &str, method: Method, path: &str, body: Value) -> reqwest::Result<Response> {
     let request = Client::new().request(method, format!("{url}/api/admin{path}"));
-    request
-        .header("Authorization", Sandbox::TOKEN)
-        .json(&body)
-        .send()
-        .await
+    request.header("Authorization", Sandbox::TOKEN).json(&body).send().await
 }
 
 async fn get(url: &str, path: &str) -> Value {
-    send(url, Method::GET, path, Value::Null)
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap()
+    send(url, Method::GET, path, Value::Null).await.unwrap().json().await.unwrap()
 }
 
 async fn create(url: &str, name: &str) -> reqwest::Result<Response> {
-    send(
-        url,
-        Method::POST,
-        "/segments",
-        json!({ "name": name, "constraints": [] }),
-    )
-    .await
+    send(url, Method::POST, "/segments", json!({ "name": name, "constraints": [] })).await
 }
 
 async fn names(url: &str) -> Vec<String> {
     let list = get(url, "/segments").await;
     let segments = list["segments"].as_array().unwrap();
-    segments
-        .iter()
-        .map(|segment| segment["name"].as_str().unwrap().to_owned())
-        .collect()
+    segments.iter().map(|segment| segment["name"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -95,10 +72,7 @@ async fn creations_at_once_can_make_twins() {
             requests.spawn(async move { create(&url, &format!("round-{round}")).await });
         }
         let answers = requests.join_all().await;
-        let created = answers
-            .iter()
-            .filter(|it| it.as_ref().unwrap().status() == 201)
-            .count();
+        let created = answers.iter().filter(|it| it.as_ref().unwrap().status() == 201).count();
         assert!(created >= 1);
         if created > 1 {
             return;
@@ -131,11 +105,7 @@ async fn aborting_helper() {
     let Some(data) = std::env::var_os("SEGCTL_SANDBOX_ABORT") else {
         return;
     };
-    let options = Options {
-        fixture: None,
-        data: data.into(),
-        port: 0,
-    };
+    let options = Options { fixture: None, data: data.into(), port: 0 };
     let sandbox = Sandbox::start(options).await.unwrap();
     assert_eq!(create(sandbox.url(), "kept").await.unwrap().status(), 201);
     std::process::abort();
@@ -158,12 +128,7 @@ async fn an_answered_write_survives_a_crash() {
 async fn a_cut_connection_gives_no_answer() {
     let folder = Folder::new();
     let sandbox = folder.start(None).await.unwrap();
-    let cut = |kind| Fault {
-        on: Matching::AnyWrite,
-        after: 1,
-        kind,
-        times: 1,
-    };
+    let cut = |kind| Fault { on: Matching::AnyWrite, after: 1, kind, times: 1 };
 
     sandbox.faults().set(Some(cut(FaultKind::CutBefore)));
     assert_eq!(create(sandbox.url(), "first").await.unwrap().status(), 201);
@@ -171,10 +136,7 @@ async fn a_cut_connection_gives_no_answer() {
     assert!(error.is_request() && error.status().is_none(), "{error:?}");
     assert_eq!(create(sandbox.url(), "third").await.unwrap().status(), 201);
 
-    sandbox.faults().set(Some(Fault {
-        after: 0,
-        ..cut(FaultKind::CutAfter)
-    }));
+    sandbox.faults().set(Some(Fault { after: 0, ..cut(FaultKind::CutAfter) }));
     create(sandbox.url(), "unanswered").await.unwrap_err();
     assert_eq!(names(sandbox.url()).await, ["first", "third", "unanswered"]);
 
@@ -186,17 +148,8 @@ async fn a_cut_connection_gives_no_answer() {
 async fn a_made_up_status_is_not_performed() {
     let folder = Folder::new();
     let sandbox = folder.start(None).await.unwrap();
-    let kind = FaultKind::Status {
-        code: 503,
-        retry_after: Some(2),
-        body: "down".to_owned(),
-    };
-    sandbox.faults().set(Some(Fault {
-        on: Matching::AnyRequest,
-        after: 0,
-        kind,
-        times: 1,
-    }));
+    let kind = FaultKind::Status { code: 503, retry_after: Some(2), body: "down".to_owned() };
+    sandbox.faults().set(Some(Fault { on: Matching::AnyRequest, after: 0, kind, times: 1 }));
     let answer = create(sandbox.url(), "a").await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["retry-after"]),
@@ -228,10 +181,7 @@ async fn a_fixture_is_planted_once() {
     let list = get(sandbox.url(), "/segments").await;
     assert_eq!(list["segments"][0]["usedInFeatures"], 1);
     let flag = get(sandbox.url(), "/projects/default/features/new-checkout").await;
-    assert_eq!(
-        flag["environments"][1]["strategies"][0]["segments"],
-        json!([1])
-    );
+    assert_eq!(flag["environments"][1]["strategies"][0]["segments"], json!([1]));
     assert_eq!(create(sandbox.url(), "second").await.unwrap().status(), 201);
     let refused = create(sandbox.url(), "third").await.unwrap();
     assert_eq!(refused.status(), 400);
@@ -259,9 +209,7 @@ async fn an_attachment_by_the_old_endpoint_is_unseen_by_sdks() {
         "projectId": "default", "environmentId": "production",
         "strategyId": strategy, "segmentIds": [],
     });
-    let answer = send(sandbox.url(), Method::POST, "/segments/strategies", body)
-        .await
-        .unwrap();
+    let answer = send(sandbox.url(), Method::POST, "/segments/strategies", body).await.unwrap();
     assert_eq!(answer.status(), 201);
     assert_eq!(etag().await, before);
 
@@ -270,9 +218,7 @@ async fn an_attachment_by_the_old_endpoint_is_unseen_by_sdks() {
         "/projects/default/features/new-checkout/environments/production/strategies/{strategy}"
     );
     let operations = json!([{"op": "replace", "path": "/segments", "value": [1]}]);
-    let answer = send(sandbox.url(), Method::PATCH, &path, operations)
-        .await
-        .unwrap();
+    let answer = send(sandbox.url(), Method::PATCH, &path, operations).await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_ne!(etag().await, before);
 }
@@ -280,11 +226,7 @@ async fn an_attachment_by_the_old_endpoint_is_unseen_by_sdks() {
 #[tokio::test]
 async fn a_strange_file_is_refused_with_advice() {
     async fn refusal(data: &Path, fixture: Option<PathBuf>) -> String {
-        let options = Options {
-            fixture,
-            data: data.to_path_buf(),
-            port: 0,
-        };
+        let options = Options { fixture, data: data.to_path_buf(), port: 0 };
         Sandbox::start(options).await.err().unwrap().to_string()
     }
     let folder = Folder::new();
@@ -292,25 +234,13 @@ async fn a_strange_file_is_refused_with_advice() {
     assert!(refusal(&noise, None).await.contains("delete the file"));
 
     let future = folder.0.join("future.db");
-    Sandbox::start(Options {
-        fixture: None,
-        data: future.clone(),
-        port: 0,
-    })
-    .await
-    .unwrap();
+    Sandbox::start(Options { fixture: None, data: future.clone(), port: 0 }).await.unwrap();
     let connection = rusqlite::Connection::open(&future).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     let message = refusal(&future, None).await;
-    assert!(
-        message.contains("schema version 99") && message.contains("delete"),
-        "{message}"
-    );
+    assert!(message.contains("schema version 99") && message.contains("delete"), "{message}");
 
     let typo = folder.file("typo.yaml", "features:\n  - {nmae: a}\n");
     let message = refusal(&folder.data(), Some(typo)).await;
-    assert!(
-        message.contains("typo.yaml") && message.contains("nmae"),
-        "{message}"
-    );
+    assert!(message.contains("typo.yaml") && message.contains("nmae"), "{message}");
 }

@@ -52,10 +52,7 @@ impl Files {
     /// Adds a text and gives its identity.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile {
-            path: path.into(),
-            text: text.into(),
-        });
+        self.files.push(SourceFile { path: path.into(), text: text.into() });
         id
     }
 
@@ -66,10 +63,7 @@ impl Files {
 
     /// The source text of a place.
     pub fn slice(&self, span: Span) -> &str {
-        self.get(span.file)
-            .text
-            .get(span.range())
-            .unwrap_or_default()
+        self.get(span.file).text.get(span.range()).unwrap_or_default()
     }
 
     /// Where a place begins, as people count.
@@ -85,11 +79,7 @@ impl Files {
 
     /// The first byte of a file, as a place.
     pub fn start_of(file: FileId) -> Span {
-        Span {
-            file,
-            start: 0,
-            end: 0,
-        }
+        Span { file, start: 0, end: 0 }
     }
 
     /// How many files were read.

@@ -24,10 +24,7 @@ impl Globs {
             set.add(glob);
         }
         let set = set.build().map_err(|error| (0, error.to_string()))?;
-        Ok(Self {
-            patterns: patterns.to_vec(),
-            set,
-        })
+        Ok(Self { patterns: patterns.to_vec(), set })
     }
 
     /// Whether a path fits any glob.
@@ -49,18 +46,11 @@ impl Globs {
     ///
     /// Walking only these keeps `node_modules` and the like out of sight.
     pub fn roots(&self) -> Vec<String> {
-        let mut roots: Vec<String> = self
-            .patterns
-            .iter()
-            .map(|pattern| root_of(pattern))
-            .collect();
+        let mut roots: Vec<String> = self.patterns.iter().map(|pattern| root_of(pattern)).collect();
         roots.sort();
         roots.dedup();
         let all = roots.clone();
-        roots.retain(|root| {
-            !all.iter()
-                .any(|other| other != root && is_under(root, other))
-        });
+        roots.retain(|root| !all.iter().any(|other| other != root && is_under(root, other)));
         roots
     }
 }
@@ -68,10 +58,7 @@ impl Globs {
 fn root_of(pattern: &str) -> String {
     let pattern = pattern.trim_start_matches("./");
     let parts: Vec<&str> = pattern.split('/').collect();
-    let literal = parts
-        .iter()
-        .take(parts.len() - 1)
-        .take_while(|part| !is_wild(part));
+    let literal = parts.iter().take(parts.len() - 1).take_while(|part| !is_wild(part));
     literal.copied().collect::<Vec<_>>().join("/")
 }
 
@@ -80,10 +67,7 @@ fn is_wild(part: &str) -> bool {
 }
 
 fn is_under(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -91,12 +75,7 @@ mod tests {
     use super::Globs;
 
     fn globs(patterns: &[&str]) -> Result<Globs, (usize, String)> {
-        Globs::new(
-            &patterns
-                .iter()
-                .map(|&pattern| pattern.to_owned())
-                .collect::<Vec<_>>(),
-        )
+        Globs::new(&patterns.iter().map(|&pattern| pattern.to_owned()).collect::<Vec<_>>())
     }
 
     #[test]

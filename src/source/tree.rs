@@ -75,9 +75,7 @@ pub struct Tree {
 impl Tree {
     /// Opens the folder `root`.
     pub fn open(root: &Path) -> io::Result<Self> {
-        Ok(Self {
-            root: fs::canonicalize(root)?,
-        })
+        Ok(Self { root: fs::canonicalize(root)? })
     }
 
     /// The folder, with every link resolved.
@@ -93,10 +91,7 @@ impl Tree {
 
     /// The text of the file at `path`, without a byte order mark.
     pub fn text(&self, path: &str) -> Result<String, ReadError> {
-        let io_error = |source| ReadError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io_error = |source| ReadError::Io { path: path.to_owned(), source };
         let real = fs::canonicalize(self.root.join(path)).map_err(io_error)?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Outside(path.to_owned()));
@@ -104,16 +99,11 @@ impl Tree {
         let file = fs::File::open(&real).map_err(io_error)?;
         let bytes = file.metadata().map_err(io_error)?.len();
         if bytes > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge {
-                path: path.to_owned(),
-                bytes,
-            });
+            return Err(ReadError::TooLarge { path: path.to_owned(), bytes });
         }
         let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
         // The bound holds also for a file that grows, and for a device that reports no size.
-        file.take(MAX_FILE_BYTES)
-            .read_to_end(&mut content)
-            .map_err(io_error)?;
+        file.take(MAX_FILE_BYTES).read_to_end(&mut content).map_err(io_error)?;
         if content.starts_with("\u{feff}".as_bytes()) {
             content.drain(..3);
         }
@@ -135,10 +125,7 @@ impl Tree {
             if !root.exists() {
                 continue;
             }
-            let mut walk = WalkDir::new(root)
-                .follow_links(true)
-                .sort_by_file_name()
-                .into_iter();
+            let mut walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
             while let Some(entry) = walk.next() {
                 let entry = match entry {
                     Ok(entry) => entry,
@@ -161,21 +148,12 @@ impl Tree {
                 }
             }
         }
-        Listing {
-            paths: paths.into_iter().collect(),
-            errors,
-        }
+        Listing { paths: paths.into_iter().collect(), errors }
     }
 
     fn walk_error(&self, error: walkdir::Error) -> ReadError {
-        let path = error
-            .path()
-            .map(|path| self.relative(path))
-            .unwrap_or_default();
-        ReadError::Io {
-            path,
-            source: error.into(),
-        }
+        let path = error.path().map(|path| self.relative(path)).unwrap_or_default();
+        ReadError::Io { path, source: error.into() }
     }
 
     /// Whether `path` is inside the folder once links are resolved.

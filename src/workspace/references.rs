@@ -12,10 +12,7 @@ pub(super) fn check(target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) 
     }
     for attachment in target.attachments.values() {
         check_allow(&attachment.node, &mut found);
-        let segments = attachment
-            .node
-            .at("/spec/segments")
-            .map_or(&[][..], Node::items);
+        let segments = attachment.node.at("/spec/segments").map_or(&[][..], Node::items);
         for (at, item) in segments.iter().enumerate() {
             check_segment(target, item, &segments[..at], &mut found);
         }
@@ -52,9 +49,11 @@ fn check_segment(
     let diagnostic = Diagnostic::new(Code::MissingReference, message);
     let known = target.segments.keys().map(String::as_str);
     found.push(match did_you_mean(name, known) {
-        Some(meant) => diagnostic
-            .at(item.span, format!("did you mean `{meant}`?"))
-            .fix(format!("write `{meant}`"), item.span, meant),
+        Some(meant) => diagnostic.at(item.span, format!("did you mean `{meant}`?")).fix(
+            format!("write `{meant}`"),
+            item.span,
+            meant,
+        ),
         None => diagnostic
             .at(item.span, "no document has this metadata.name")
             .help("a segment that is owned elsewhere needs a document with `external: true`"),
@@ -74,12 +73,12 @@ fn check_allow(document: &Node, found: &mut Vec<Diagnostic>) {
             .collect();
         let diagnostic = Diagnostic::new(Code::UnknownLint, format!("there is no lint `{name}`"));
         found.push(match did_you_mean(name, lints.iter().copied()) {
-            Some(meant) => diagnostic
-                .at(item.span, format!("did you mean `{meant}`?"))
-                .fix(format!("write `{meant}`"), item.span, meant),
-            None => diagnostic
-                .at(item.span, "")
-                .help(format!("the lints: {}", lints.join(", "))),
+            Some(meant) => diagnostic.at(item.span, format!("did you mean `{meant}`?")).fix(
+                format!("write `{meant}`"),
+                item.span,
+                meant,
+            ),
+            None => diagnostic.at(item.span, "").help(format!("the lints: {}", lints.join(", "))),
         });
     }
 }

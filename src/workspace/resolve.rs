@@ -69,10 +69,7 @@ pub fn resolve(input: &Input<'_>) -> (Vec<ResolvedTarget>, Vec<Diagnostic>) {
         .collect();
     let default_scope = Globs::new(&input.workspace.spec.documents).ok();
     let takes = |target: usize, path: &str| {
-        scopes[target]
-            .as_ref()
-            .or(default_scope.as_ref())
-            .is_some_and(|globs| globs.matches(path))
+        scopes[target].as_ref().or(default_scope.as_ref()).is_some_and(|globs| globs.matches(path))
     };
 
     let read = parallel::map(input.documents, |raw| read_document(input, raw, &takes));
@@ -130,9 +127,7 @@ fn take(target: &mut ResolvedTarget, name: &str, variant: Option<Variant>) -> bo
 }
 
 fn has_block(node: &Node, provider: Provider) -> bool {
-    node.at("/spec")
-        .and_then(|spec| spec.entry(provider.block()))
-        .is_some()
+    node.at("/spec").and_then(|spec| spec.entry(provider.block())).is_some()
 }
 
 /// What one document is for each target that takes it; `None` where it has a mistake.
@@ -160,7 +155,7 @@ fn read_document(
         }
         Ok(kind) => kind,
         Err(diagnostic) => {
-            read.diagnostics.push(diagnostic);
+            read.diagnostics.push(*diagnostic);
             return read;
         }
     };
@@ -177,8 +172,7 @@ fn read_document(
         let variant = if patch.is_some() {
             variant(input, raw, kind, patch, &mut found)
         } else {
-            base.get_or_insert_with(|| variant(input, raw, kind, None, &mut found))
-                .clone()
+            base.get_or_insert_with(|| variant(input, raw, kind, None, &mut found)).clone()
         };
         add_new(found, &mut read.diagnostics);
         read.variants.push((at, variant));
@@ -187,14 +181,7 @@ fn read_document(
 }
 
 fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut Vec<Diagnostic>) {
-    let names = || {
-        input
-            .workspace
-            .spec
-            .targets
-            .iter()
-            .map(|target| target.name.as_str())
-    };
+    let names = || input.workspace.spec.targets.iter().map(|target| target.name.as_str());
     for entry in patches.map_or(&[][..], Node::entries) {
         if names().any(|name| name == entry.key) {
             continue;
@@ -208,10 +195,9 @@ fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut 
                 span,
                 meant,
             ),
-            None => diagnostic.at(span, "").help(format!(
-                "its targets: {}",
-                names().collect::<Vec<_>>().join(", ")
-            )),
+            None => diagnostic
+                .at(span, "")
+                .help(format!("its targets: {}", names().collect::<Vec<_>>().join(", "))),
         });
     }
 }
@@ -229,20 +215,11 @@ fn add_new(found: Vec<Diagnostic>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn unused(kind: Kind, name: &str, span: Span, targets: &[Target]) -> Diagnostic {
-    let mut blocks: Vec<&str> = targets
-        .iter()
-        .map(|target| target.provider.block())
-        .collect();
+    let mut blocks: Vec<&str> = targets.iter().map(|target| target.provider.block()).collect();
     blocks.sort_unstable();
     blocks.dedup();
-    let message = format!(
-        "no target takes the {} `{name}`",
-        kind.name().to_lowercase()
-    );
+    let message = format!("no target takes the {} `{name}`", kind.name().to_lowercase());
     Diagnostic::new(Code::UnusedDocument, message)
         .at(span, "has no block for a vendor of the workspace")
-        .help(format!(
-            "the vendors of the workspace: {}",
-            blocks.join(", ")
-        ))
+        .help(format!("the vendors of the workspace: {}", blocks.join(", ")))
 }

@@ -17,10 +17,7 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
             );
         }
         let system = live_system(&target.url);
-        if let Some(first) = targets[..at]
-            .iter()
-            .position(|it| live_system(&it.url) == system)
-        {
+        if let Some(first) = targets[..at].iter().position(|it| live_system(&it.url) == system) {
             let message = format!(
                 "targets `{}` and `{}` are the same live system",
                 targets[first].name, target.name
@@ -34,12 +31,9 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
         }
         if target.auth.is_none() && !target.url.starts_with("sandbox:") {
             diagnostics.push(
-                Diagnostic::new(
-                    Code::BadAuth,
-                    format!("target `{}` says no `auth`", target.name),
-                )
-                .at(place(at, "name"), "")
-                .help("write `auth: {token: {env: UNLEASH_TOKEN}}`"),
+                Diagnostic::new(Code::BadAuth, format!("target `{}` says no `auth`", target.name))
+                    .at(place(at, "name"), "")
+                    .help("write `auth: {token: {env: UNLEASH_TOKEN}}`"),
             );
         }
     }

@@ -59,10 +59,7 @@ fn typed<T: DeserializeOwned>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Sourced<T>> {
     match serde_json::from_value(json.clone()) {
-        Ok(document) => Some(Sourced {
-            document,
-            node: Arc::new(node),
-        }),
+        Ok(document) => Some(Sourced { document, node: Arc::new(node) }),
         Err(error) => {
             let span = node.span_at("");
             diagnostics.push(Diagnostic::new(Code::BadValue, error.to_string()).at(span, ""));

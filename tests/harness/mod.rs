@@ -8,13 +8,9 @@ use serde_json::json;
 async fn a_server_of_its_own_has_its_own_limits_and_stops() {
     let server = unleash_with(Version::V8_2_0, &[("UNLEASH_SEGMENTS_LIMIT", "1")]);
     let admin = Admin::new(&server.url, &server.token);
-    let segment = admin
-        .create_segment(&json!({"name": "first", "constraints": []}))
-        .await;
+    let segment = admin.create_segment(&json!({"name": "first", "constraints": []})).await;
     let second = json!({"name": "second", "constraints": []});
-    let reply = admin
-        .send(reqwest::Method::POST, "/api/admin/segments", Some(&second))
-        .await;
+    let reply = admin.send(reqwest::Method::POST, "/api/admin/segments", Some(&second)).await;
     assert_eq!((reply.status, &segment["name"]), (400, &json!("first")));
 
     let address = server.url.trim_start_matches("http://").to_owned();
@@ -37,30 +33,20 @@ async fn the_admin_sees_what_was_done(version: Version) {
     let _turn = server.turn().await;
     let admin = Admin::new(&server.url, &server.token);
     admin.wipe().await;
-    let config = admin
-        .send(reqwest::Method::GET, "/api/admin/ui-config", None)
-        .await;
+    let config = admin.send(reqwest::Method::GET, "/api/admin/ui-config", None).await;
     assert_eq!(config.ok("the version")["version"], json!(server.version));
 
     let before = admin.latest_event().await;
-    let segment = admin
-        .create_segment(&json!({"name": "a", "constraints": []}))
-        .await;
+    let segment = admin.create_segment(&json!({"name": "a", "constraints": []})).await;
     let id = segment["id"].as_u64().expect("a segment has an id");
     admin.create_flag("flag").await;
     let body = json!({"name": "default", "segments": [id]});
     let strategy = admin.create_strategy("flag", "development", &body).await;
 
     let flag = admin.flag("flag").await;
-    assert_eq!(
-        flag["environments"][0]["strategies"][0]["id"],
-        json!(strategy)
-    );
+    assert_eq!(flag["environments"][0]["strategies"][0]["id"], json!(strategy));
     let events = admin.events_since(before).await;
-    let types: Vec<_> = events
-        .iter()
-        .map(|it| it["type"].as_str().unwrap_or_default())
-        .collect();
+    let types: Vec<_> = events.iter().map(|it| it["type"].as_str().unwrap_or_default()).collect();
     assert_eq!(types[..2], ["segment-created", "feature-created"]);
     assert_eq!(admin.delete_segment(id).await, 409);
 
@@ -68,12 +54,7 @@ async fn the_admin_sees_what_was_done(version: Version) {
     let etag = features.header("etag").expect("an ETag").to_owned();
     assert_eq!(features.status, 200);
     assert!(
-        [200, 304].contains(
-            &admin
-                .client_features(&server.client_token, Some(&etag))
-                .await
-                .status
-        )
+        [200, 304].contains(&admin.client_features(&server.client_token, Some(&etag)).await.status)
     );
 
     admin.wipe().await;

@@ -11,9 +11,7 @@ pub(super) type Kept = BTreeMap<&'static str, Value>;
 /// Replaces `{name}` in a text.
 pub(super) fn fill(text: &str, kept: &Kept) -> String {
     kept.iter().fold(text.to_owned(), |text, (name, value)| {
-        let shown = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         text.replace(&format!("{{{name}}}"), &shown)
     })
 }
@@ -29,10 +27,9 @@ pub(super) fn fill_json(json: &Value, kept: &Kept) -> Value {
             }
         }
         Value::Array(items) => items.iter().map(|it| fill_json(it, kept)).collect(),
-        Value::Object(members) => members
-            .iter()
-            .map(|(key, it)| (key.clone(), fill_json(it, kept)))
-            .collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, it)| (key.clone(), fill_json(it, kept))).collect()
+        }
         other => other.clone(),
     }
 }
@@ -41,10 +38,7 @@ pub(super) fn fill_json(json: &Value, kept: &Kept) -> Value {
 pub(super) fn complaint(reply: &Reply, answer: &Answer, kept: &Kept) -> Option<String> {
     let shown: String = reply.text.chars().take(700).collect();
     if reply.status != answer.status {
-        return Some(format!(
-            "expected {}, got {}: {shown}",
-            answer.status, reply.status
-        ));
+        return Some(format!("expected {}, got {}: {shown}", answer.status, reply.status));
     }
     let content_type = reply.header("content-type").unwrap_or_default();
     let difference = match &answer.body {
@@ -76,9 +70,7 @@ fn difference(at: &str, expected: &Value, actual: &Value, exactly: bool) -> Opti
     match (expected, actual) {
         (Value::String(any), _) if any == "{*}" => None,
         (Value::Object(expected), Value::Object(actual)) => {
-            let extra = actual
-                .keys()
-                .find(|it| exactly && !expected.contains_key(*it));
+            let extra = actual.keys().find(|it| exactly && !expected.contains_key(*it));
             if let Some(extra) = extra {
                 return Some(format!("{at}/{extra} is not expected"));
             }

@@ -121,9 +121,7 @@ pub(crate) fn invalid(complaint: &str) -> Expected {
 
 /// The body of an error about a property which was not sent.
 pub(crate) fn required(path: &str) -> Expected {
-    invalid(&format!(
-        "The `{path}` property is required. It was not present on the data you sent."
-    ))
+    invalid(&format!("The `{path}` property is required. It was not present on the data you sent."))
 }
 
 impl Probe {
@@ -135,10 +133,7 @@ impl Probe {
             token: Token::Admin,
             headers: Vec::new(),
             body,
-            answer: Answer {
-                status: 200,
-                body: Anything,
-            },
+            answer: Answer { status: 200, body: Anything },
             answer_of_6: None,
             kept: Vec::new(),
             times: 1,

@@ -22,11 +22,7 @@ pub(super) struct Story<'a> {
 
 impl<'a> Story<'a> {
     pub(super) fn new(subject: &'a Subject) -> Self {
-        Self {
-            subject,
-            http: Http::new(&subject.url),
-            kept: Kept::new(),
-        }
+        Self { subject, http: Http::new(&subject.url), kept: Kept::new() }
     }
 
     /// Sends a probe; the error says what was asked and what is wrong with the answer.
@@ -34,20 +30,14 @@ impl<'a> Story<'a> {
         for n in 1..=probe.times {
             self.kept.insert("n", json!(n));
             self.ask(probe).await.map_err(|complaint| {
-                format!(
-                    "{}\n      {} {}\n      {complaint}",
-                    probe.name, probe.method, probe.path
-                )
+                format!("{}\n      {} {}\n      {complaint}", probe.name, probe.method, probe.path)
             })?;
         }
         Ok(())
     }
 
     async fn ask(&mut self, probe: &Probe) -> Result<(), String> {
-        let of_6 = probe
-            .answer_of_6
-            .as_ref()
-            .filter(|_| self.subject.kind == super::Kind::Real6);
+        let of_6 = probe.answer_of_6.as_ref().filter(|_| self.subject.kind == super::Kind::Real6);
         let answer = of_6.unwrap_or(&probe.answer);
         if probe.later {
             tokio::time::sleep(LATER).await;
@@ -83,15 +73,8 @@ impl<'a> Story<'a> {
         };
         let mut headers: Vec<(&str, String)> = Vec::new();
         headers.extend(token.map(|it| ("Authorization", it)));
-        headers.extend(
-            probe
-                .headers
-                .iter()
-                .map(|(name, it)| (*name, fill(it, &self.kept))),
-        );
-        let has_type = headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        headers.extend(probe.headers.iter().map(|(name, it)| (*name, fill(it, &self.kept))));
+        let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         if probe.body.is_some() && !has_type {
             headers.push(("Content-Type", "application/json".to_owned()));
         }
@@ -99,17 +82,7 @@ impl<'a> Story<'a> {
             Body::Json(json) => fill_json(json, &self.kept).to_string().into_bytes(),
             Body::Raw(bytes) => bytes.clone(),
         });
-        let headers: Vec<_> = headers
-            .iter()
-            .map(|(name, it)| (*name, it.as_str()))
-            .collect();
-        self.http
-            .send(
-                &probe.method,
-                &fill(&probe.path, &self.kept),
-                &headers,
-                body,
-            )
-            .await
+        let headers: Vec<_> = headers.iter().map(|(name, it)| (*name, it.as_str())).collect();
+        self.http.send(&probe.method, &fill(&probe.path, &self.kept), &headers, body).await
     }
 }

@@ -16,18 +16,12 @@ pub(crate) struct Admin {
 
 impl Admin {
     pub(crate) fn new(url: &str, token: &str) -> Self {
-        Self {
-            http: Http::new(url),
-            token: token.to_owned(),
-        }
+        Self { http: Http::new(url), token: token.to_owned() }
     }
 
     /// Sends a request with the admin token and returns the answer, whatever it is.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Reply {
-        let headers = [
-            ("Authorization", &*self.token),
-            ("Content-Type", "application/json"),
-        ];
+        let headers = [("Authorization", &*self.token), ("Content-Type", "application/json")];
         let body = body.map(|it| it.to_string().into_bytes());
         self.http.send(&method, path, &headers, body).await
     }
@@ -42,11 +36,7 @@ impl Admin {
 
     /// Creates a flag in the project `default`.
     pub(crate) async fn create_flag(&self, flag: &str) -> Value {
-        self.post(
-            "/api/admin/projects/default/features",
-            &json!({"name": flag}),
-        )
-        .await
+        self.post("/api/admin/projects/default/features", &json!({"name": flag})).await
     }
 
     /// A flag with the strategies of all its environments.
@@ -58,21 +48,15 @@ impl Admin {
     pub(crate) async fn flags(&self) -> Vec<String> {
         let flags = self.get("/api/admin/projects/default/features").await;
         let names = list(&flags["features"]).into_iter();
-        names
-            .map(|it| it["name"].as_str().expect("a flag has a name").to_owned())
-            .collect()
+        names.map(|it| it["name"].as_str().expect("a flag has a name").to_owned()).collect()
     }
 
     /// Archives a flag and deletes it for good.
     pub(crate) async fn delete_flag(&self, flag: &str) {
         let path = flag_path(flag);
-        self.send(Method::DELETE, &path, None)
-            .await
-            .ok("archiving a flag");
+        self.send(Method::DELETE, &path, None).await.ok("archiving a flag");
         let path = format!("/api/admin/archive/{flag}");
-        self.send(Method::DELETE, &path, None)
-            .await
-            .ok("deleting an archived flag");
+        self.send(Method::DELETE, &path, None).await.ok("deleting an archived flag");
     }
 
     /// Adds a strategy to a flag and returns its id.
@@ -84,10 +68,7 @@ impl Admin {
     ) -> String {
         let path = format!("{}/environments/{environment}/strategies", flag_path(flag));
         let strategy = self.post(&path, body).await;
-        strategy["id"]
-            .as_str()
-            .expect("a strategy has an id")
-            .to_owned()
+        strategy["id"].as_str().expect("a strategy has an id").to_owned()
     }
 
     /// All segments.
@@ -102,9 +83,7 @@ impl Admin {
 
     /// Deletes a segment and returns the status of the answer.
     pub(crate) async fn delete_segment(&self, id: u64) -> u16 {
-        self.send(Method::DELETE, &format!("/api/admin/segments/{id}"), None)
-            .await
-            .status
+        self.send(Method::DELETE, &format!("/api/admin/segments/{id}"), None).await.status
     }
 
     /// The id of the newest event in the audit log; 0 if there is none.
@@ -124,14 +103,9 @@ impl Admin {
 
     /// What SDKs download, asked for with their token; `etag` is what they already have.
     pub(crate) async fn client_features(&self, client_token: &str, etag: Option<&str>) -> Reply {
-        let mut headers = vec![
-            ("Authorization", client_token),
-            ("Unleash-Client-Spec", "5.0.0"),
-        ];
+        let mut headers = vec![("Authorization", client_token), ("Unleash-Client-Spec", "5.0.0")];
         headers.extend(etag.map(|it| ("If-None-Match", it)));
-        self.http
-            .send(&Method::GET, "/api/client/features", &headers, None)
-            .await
+        self.http.send(&Method::GET, "/api/client/features", &headers, None).await
     }
 
     /// Removes all segments and all flags, except flags which are archived already.
@@ -141,11 +115,7 @@ impl Admin {
         }
         for segment in self.segments().await {
             let id = segment["id"].as_u64().expect("a segment has an id");
-            assert_eq!(
-                self.delete_segment(id).await,
-                204,
-                "{segment} cannot be removed"
-            );
+            assert_eq!(self.delete_segment(id).await, 204, "{segment} cannot be removed");
         }
     }
 }

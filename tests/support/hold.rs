@@ -68,11 +68,7 @@ impl Process {
         }
         holder.stdout(log.try_clone()?).stderr(log.try_clone()?);
         let (holder, alive) = spawn(&mut holder)?;
-        Ok(Self {
-            holder,
-            alive: Some(alive),
-            log,
-        })
+        Ok(Self { holder, alive: Some(alive), log })
     }
 
     /// Has the command ended by itself?
@@ -131,18 +127,11 @@ impl Folder {
     /// Makes the folder. Its holder is started first, so that there is no moment without one.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
         let mut holder = Command::new("/bin/sh");
-        holder
-            .args(["-c", HOLD_FOLDER, "hold-folder"])
-            .arg(&path)
-            .current_dir("/");
+        holder.args(["-c", HOLD_FOLDER, "hold-folder"]).arg(&path).current_dir("/");
         let (holder, alive) = spawn(holder.stdout(Stdio::null()).stderr(Stdio::null()))?;
         create_dir_all(&path)?;
         set_permissions(&path, Permissions::from_mode(0o755))?;
-        Ok(Self {
-            path,
-            holder,
-            alive: Some(alive),
-        })
+        Ok(Self { path, holder, alive: Some(alive) })
     }
 }
 
@@ -156,10 +145,7 @@ impl Drop for Folder {
 /// Starts a holder in a process group of its own: Ctrl-C must reach the test process only.
 fn spawn(holder: &mut Command) -> io::Result<(Child, ChildStdin)> {
     let mut child = holder.stdin(Stdio::piped()).process_group(0).spawn()?;
-    let alive = child
-        .stdin
-        .take()
-        .ok_or_else(|| io::Error::other("no pipe to the holder"))?;
+    let alive = child.stdin.take().ok_or_else(|| io::Error::other("no pipe to the holder"))?;
     Ok((child, alive))
 }
 
@@ -167,16 +153,8 @@ fn spawn(holder: &mut Command) -> io::Result<(Child, ChildStdin)> {
 pub(crate) fn nameless_file() -> io::Result<File> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     create_dir_all(folder)?;
-    let path = folder.join(format!(
-        "log-{}-{:016x}",
-        std::process::id(),
-        fastrand::u64(..)
-    ));
-    let file = File::options()
-        .read(true)
-        .append(true)
-        .create_new(true)
-        .open(&path)?;
+    let path = folder.join(format!("log-{}-{:016x}", std::process::id(), fastrand::u64(..)));
+    let file = File::options().read(true).append(true).create_new(true).open(&path)?;
     remove_file(&path)?;
     Ok(file)
 }

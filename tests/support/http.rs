@@ -30,10 +30,7 @@ impl Http {
             .pool_idle_timeout(Duration::from_secs(5)) // Unleash closes after 15 s.
             .build()
             .expect("a plain HTTP client");
-        Self {
-            client,
-            url: url.trim_end_matches('/').to_owned(),
-        }
+        Self { client, url: url.trim_end_matches('/').to_owned() }
     }
 
     /// Sends a request; a failure of the transport panics with what was asked.
@@ -44,9 +41,7 @@ impl Http {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Reply {
-        let mut request = self
-            .client
-            .request(method.clone(), format!("{}{path}", self.url));
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.url));
         for (name, value) in headers {
             let name: HeaderName = name.parse().expect("a header name");
             request = request.header(name, HeaderValue::from_str(value).expect("a header value"));
@@ -59,12 +54,7 @@ impl Http {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect(&failed);
         let json = serde_json::from_str(&text).ok();
-        Reply {
-            status,
-            headers,
-            text,
-            json,
-        }
+        Reply { status, headers, text, json }
     }
 }
 
@@ -77,11 +67,7 @@ impl Reply {
     /// The JSON of a successful answer; any other answer panics with what was asked and answered.
     pub(crate) fn ok(self, asked: &str) -> Value {
         let is_success = (200..300).contains(&self.status);
-        assert!(
-            is_success,
-            "{asked} was answered with {}: {}",
-            self.status, self.text
-        );
+        assert!(is_success, "{asked} was answered with {}: {}", self.status, self.text);
         self.json.unwrap_or_default()
     }
 }

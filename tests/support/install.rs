@@ -32,14 +32,12 @@ impl Installed {
 
     /// The Node.js which runs the servers.
     pub(crate) fn node(&self) -> PathBuf {
-        self.package(&format!("node-{}", platform()))
-            .join("bin/node")
+        self.package(&format!("node-{}", platform())).join("bin/node")
     }
 
     /// The `native` folder of PostgreSQL, with `bin`, `lib` and `share`.
     pub(crate) fn postgres(&self) -> PathBuf {
-        self.package(&format!("@embedded-postgres/{}", platform()))
-            .join("native")
+        self.package(&format!("@embedded-postgres/{}", platform())).join("native")
     }
 
     /// A command that runs JavaScript which may `require` any installed package.
@@ -65,10 +63,7 @@ pub(crate) fn installed() -> &'static Installed {
         guard.lock().expect("the lock file can be locked");
         if !root.exists() {
             sweep(base);
-            install(
-                &base.join(format!("{name}.partial-{}", std::process::id())),
-                &root,
-            );
+            install(&base.join(format!("{name}.partial-{}", std::process::id())), &root);
         }
         Installed { root }
     })
@@ -80,14 +75,9 @@ fn install(partial: &Path, root: &Path) {
     write(partial.join("package.json"), PACKAGE).expect("package.json can be written");
     write(partial.join("package-lock.json"), LOCK).expect("package-lock.json can be written");
     let mut npm = Command::new("npm");
-    run(
-        npm.args(NPM).current_dir(partial),
-        "npm could not install the servers under test",
-    );
+    run(npm.args(NPM).current_dir(partial), "npm could not install the servers under test");
 
-    let fresh = Installed {
-        root: partial.to_owned(),
-    };
+    let fresh = Installed { root: partial.to_owned() };
     for needed in [fresh.node(), fresh.postgres().join("bin/postgres")] {
         assert!(
             needed.exists(),
@@ -99,13 +89,8 @@ fn install(partial: &Path, root: &Path) {
     }
     // The install step of the package itself, which npm has been told to leave out.
     let mut links = Command::new(fresh.node());
-    links
-        .arg("scripts/hydrate-symlinks.js")
-        .current_dir(fresh.postgres().join(".."));
-    run(
-        &mut links,
-        "the symbolic links of PostgreSQL's libraries could not be made",
-    );
+    links.arg("scripts/hydrate-symlinks.js").current_dir(fresh.postgres().join(".."));
+    run(&mut links, "the symbolic links of PostgreSQL's libraries could not be made");
     rename(partial, root).expect("the finished install can be renamed");
     drop(folder);
 }
@@ -117,11 +102,7 @@ pub(crate) fn run(command: &mut Command, complaint: &str) {
         Err(error) => panic!("{complaint}: {shown} could not be started: {error}"),
         Ok(mut process) => {
             let succeeded = process.succeeds();
-            assert!(
-                succeeded,
-                "{complaint}: {shown} failed and said:\n{}",
-                process.log_tail()
-            );
+            assert!(succeeded, "{complaint}: {shown} failed and said:\n{}", process.log_tail());
         }
     }
 }
@@ -137,13 +118,8 @@ fn sweep(base: &Path) {
 
 /// Changes when anything about the packages changes.
 fn key() -> String {
-    let hash = Sha256::new()
-        .chain_update(PACKAGE)
-        .chain_update(LOCK)
-        .finalize();
-    hash[..6]
-        .iter()
-        .fold(String::new(), |key, byte| key + &format!("{byte:02x}"))
+    let hash = Sha256::new().chain_update(PACKAGE).chain_update(LOCK).finalize();
+    hash[..6].iter().fold(String::new(), |key, byte| key + &format!("{byte:02x}"))
 }
 
 /// The platform in the words of Node.js.

@@ -55,10 +55,7 @@ pub(crate) fn database() -> String {
     let port = POSTGRES.get_or_init(start).port;
     let name = format!("unleash_{:016x}", fastrand::u64(..));
     let mut create = installed().javascript(CREATE_DATABASE);
-    run(
-        create.args([&port.to_string(), &name]),
-        "a database for Unleash could not be made",
-    );
+    run(create.args([&port.to_string(), &name]), "a database for Unleash could not be made");
     format!("postgres://unleash@127.0.0.1:{port}/{name}")
 }
 
@@ -81,22 +78,12 @@ fn start() -> Postgres {
             chown(&home, Some(user.uid), Some(user.gid)).expect("root can give a folder away");
         }
         let mut command = Command::new("/bin/sh");
-        command
-            .args(["-c", START, "postgres"])
-            .arg(&native)
-            .arg(port.to_string());
-        command
-            .env("TZ", "UTC")
-            .env("LC_ALL", "C")
-            .current_dir(&home);
+        command.args(["-c", START, "postgres"]).arg(&native).arg(port.to_string());
+        command.env("TZ", "UTC").env("LC_ALL", "C").current_dir(&home);
         let mut process =
             Process::start(&command, Stop::Interrupt, user).expect("/bin/sh can be started");
         if answers(port, &mut process) {
-            return Postgres {
-                port,
-                _process: process,
-                _folder: folder,
-            };
+            return Postgres { port, _process: process, _folder: folder };
         }
         log = process.log_tail();
         end = process.end();
@@ -124,47 +111,25 @@ fn answers(port: u16, process: &mut Process) -> bool {
 
 /// Root's temporary folder may be closed to the user who will run PostgreSQL; `/tmp` is not.
 fn temp_folder() -> PathBuf {
-    let base = if runs_as_root() {
-        PathBuf::from("/tmp")
-    } else {
-        std::env::temp_dir()
-    };
-    base.join(format!(
-        "segctl-postgres-{}-{:08x}",
-        std::process::id(),
-        fastrand::u32(..)
-    ))
+    let base = if runs_as_root() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
+    base.join(format!("segctl-postgres-{}-{:08x}", std::process::id(), fastrand::u32(..)))
 }
 
 /// A new file belongs to the user who makes it.
 fn runs_as_root() -> bool {
-    nameless_file()
-        .and_then(|it| it.metadata())
-        .is_ok_and(|it| it.uid() == 0)
+    nameless_file().and_then(|it| it.metadata()).is_ok_and(|it| it.uid() == 0)
 }
 
 /// PostgreSQL refuses to run as root; then it runs as the first of these users.
 fn other_than_root() -> Option<User> {
     runs_as_root().then(|| {
-        let user = |name| {
-            Some(User {
-                uid: id("-u", name)?,
-                gid: id("-g", name)?,
-            })
-        };
-        user("postgres").or_else(|| user("nobody")).unwrap_or(User {
-            uid: 65534,
-            gid: 65534,
-        })
+        let user = |name| Some(User { uid: id("-u", name)?, gid: id("-g", name)? });
+        user("postgres").or_else(|| user("nobody")).unwrap_or(User { uid: 65534, gid: 65534 })
     })
 }
 
 fn id(kind: &str, user: &str) -> Option<u32> {
-    let output = Command::new("id")
-        .args([kind, user])
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new("id").args([kind, user]).stderr(Stdio::null()).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
 
@@ -174,27 +139,13 @@ fn reachable(native: &Path, folder: &Path, user: Option<User>) -> PathBuf {
         return native.to_owned();
     };
     let mut version = Command::new(native.join("bin/postgres"));
-    version
-        .arg("--version")
-        .current_dir("/")
-        .uid(user.uid)
-        .gid(user.gid);
-    if version
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|it| it.success())
-    {
+    version.arg("--version").current_dir("/").uid(user.uid).gid(user.gid);
+    if version.stdout(Stdio::null()).status().is_ok_and(|it| it.success()) {
         return native.to_owned();
     }
     let copy = folder.join("native");
     let mut command = Command::new("cp");
-    run(
-        command.arg("-RP").arg(native).arg(&copy),
-        "PostgreSQL could not be copied",
-    );
-    run(
-        Command::new("chmod").args(["-R", "a+rX"]).arg(&copy),
-        "the copy could not be opened",
-    );
+    run(command.arg("-RP").arg(native).arg(&copy), "PostgreSQL could not be copied");
+    run(Command::new("chmod").args(["-R", "a+rX"]).arg(&copy), "the copy could not be opened");
     copy
 }

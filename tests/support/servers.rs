@@ -47,13 +47,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(super) fn new(url: String, token: String, client_token: String, version: Version) -> Self {
-        Self {
-            url,
-            token,
-            client_token,
-            version: version.number(),
-            turn: Mutex::new(()),
-        }
+        Self { url, token, client_token, version: version.number(), turn: Mutex::new(()) }
     }
 
     /// Waits for the tests which are using this server; hold the result until the test is over.
@@ -93,8 +87,5 @@ pub(crate) fn unleash(version: Version) -> &'static Server {
 /// A server of its own with extra environment variables, on its own database.
 pub(crate) fn unleash_with(version: Version, env: &[(&str, &str)]) -> OwnedServer {
     let (server, process) = start(version, env);
-    OwnedServer {
-        server,
-        _process: process,
-    }
+    OwnedServer { server, _process: process }
 }

@@ -56,13 +56,9 @@ fn command(
     database: &str,
     env: &[(&str, &str)],
 ) -> Command {
-    let entry = installed()
-        .package(version.package())
-        .join("dist/server.js");
+    let entry = installed().package(version.package()).join("dist/server.js");
     let mut command = Command::new(installed().node());
-    command
-        .arg(entry)
-        .current_dir(installed().package(version.package()));
+    command.arg(entry).current_dir(installed().package(version.package()));
     for (name, _) in std::env::vars_os() {
         // The settings of another Unleash must not leak into this one.
         if ["UNLEASH_", "DATABASE_", "INIT_"]
@@ -108,17 +104,11 @@ fn is_ready(port: u16, server: &Server, process: &mut Process) -> bool {
 /// The status which a GET is answered with.
 fn status(port: u16, path: &str, token: &str) -> Option<u16> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
-    stream
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
     let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {token}\r\n");
     let head = head + "Connection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).ok()?;
     let mut line = [0; 12];
     stream.read_exact(&mut line).ok()?;
-    str::from_utf8(&line)
-        .ok()?
-        .strip_prefix("HTTP/1.1 ")?
-        .parse()
-        .ok()
+    str::from_utf8(&line).ok()?.strip_prefix("HTTP/1.1 ")?.parse().ok()
 }

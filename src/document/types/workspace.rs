@@ -47,9 +47,7 @@ pub struct WorkspaceSpec {
 }
 
 fn default_documents() -> Vec<String> {
-    ["segments/**/*.yaml", "attachments/**/*.yaml"]
-        .map(str::to_owned)
-        .to_vec()
+    ["segments/**/*.yaml", "attachments/**/*.yaml"].map(str::to_owned).to_vec()
 }
 
 /// One live system to reconcile.

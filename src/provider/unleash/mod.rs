@@ -53,10 +53,8 @@ pub const PATCH_TEST_SINCE: Version = Version::new(7, 2, 3);
 
 pub(super) static UI_CONFIG: Endpoint<Read> =
     Endpoint::get("/api/admin/ui-config", "version and limits; 8.2.0, 6.10.1");
-pub(super) static SEGMENTS: Endpoint<Read> = Endpoint::get(
-    "/api/admin/segments",
-    "{segments: [..]}, all of them, no paging",
-);
+pub(super) static SEGMENTS: Endpoint<Read> =
+    Endpoint::get("/api/admin/segments", "{segments: [..]}, all of them, no paging");
 pub(super) static FEATURE: Endpoint<Read> = Endpoint::get(
     "/api/admin/projects/{}/features/{}",
     "environments[].strategies[] with the ids of their segments",
@@ -67,10 +65,8 @@ pub(super) static SEGMENT_USES: Endpoint<Read> = Endpoint::get(
 );
 pub(super) static PROJECTS: Endpoint<Read> =
     Endpoint::get("/api/admin/projects", "{projects: [{id}]}");
-pub(super) static CONTEXT: Endpoint<Read> = Endpoint::get(
-    "/api/admin/context",
-    "context fields with their legal values",
-);
+pub(super) static CONTEXT: Endpoint<Read> =
+    Endpoint::get("/api/admin/context", "context fields with their legal values");
 pub(super) static CREATE_SEGMENT: Endpoint<Write> = Endpoint::write(
     Method::POST,
     "/api/admin/segments",
@@ -119,14 +115,6 @@ pub(super) fn describe(rule: &UnleashAttachment, to: &mut fmt::Formatter<'_>) ->
         (_, _, Some(name)) => ("of type", name),
         (None, None, None) => ("without", &rule.feature),
     };
-    let UnleashAttachment {
-        project,
-        feature,
-        environment,
-        ..
-    } = rule;
-    write!(
-        to,
-        "strategy {what} `{which}` of {project}/{feature} in {environment}"
-    )
+    let UnleashAttachment { project, feature, environment, .. } = rule;
+    write!(to, "strategy {what} `{which}` of {project}/{feature} in {environment}")
 }

@@ -29,10 +29,7 @@ fn segment(document: &Canonical, id: Option<&str>, live: &Live) -> Option<Refusa
 }
 
 fn constraints(document: &Canonical) -> impl Iterator<Item = &Map<String, Json>> {
-    let list = document
-        .document()
-        .get("constraints")
-        .and_then(Json::as_array);
+    let list = document.document().get("constraints").and_then(Json::as_array);
     list.into_iter().flatten().filter_map(Json::as_object)
 }
 
@@ -79,10 +76,7 @@ fn scope_in_use(document: &Canonical, id: &str, live: &Live) -> Option<Refusal> 
     if others.is_empty() {
         return None;
     }
-    let message = format!(
-        "it cannot be scoped to `{project}` while {} uses it",
-        others.join(", ")
-    );
+    let message = format!("it cannot be scoped to `{project}` while {} uses it", others.join(", "));
     Some(
         Refusal::new(Code::ScopeInUse, message)
             .help("take it off there first, or leave out `project`"),
@@ -112,17 +106,10 @@ fn illegal_value(document: &Canonical, live: &Live) -> Option<Refusal> {
             continue;
         };
         let single = text(constraint, "value").filter(|_| values(constraint).next().is_none());
-        if let Some(illegal) = values(constraint)
-            .chain(single)
-            .find(|it| !allowed.contains(*it))
-        {
+        if let Some(illegal) = values(constraint).chain(single).find(|it| !allowed.contains(*it)) {
             let message =
                 format!("`{illegal}` is not a legal value of the context field `{field}`");
-            let names: Vec<String> = allowed
-                .iter()
-                .take(20)
-                .map(|it| format!("`{it}`"))
-                .collect();
+            let names: Vec<String> = allowed.iter().take(20).map(|it| format!("`{it}`")).collect();
             let help = format!("legal are {}", names.join(", "));
             return Some(Refusal::new(Code::IllegalValue, message).help(help));
         }
@@ -138,10 +125,7 @@ fn attachment(
 ) -> Option<Refusal> {
     let limit = live.limits.rule_segments.unwrap_or(STRATEGY_SEGMENTS);
     if segments.len() > limit {
-        let message = format!(
-            "it has {} segments, and the server takes {limit}",
-            segments.len()
-        );
+        let message = format!("it has {} segments, and the server takes {limit}", segments.len());
         return Some(Refusal::new(Code::LimitReached, message).help("join some of the segments"));
     }
     let project = &rule.place.project;
@@ -160,14 +144,7 @@ fn attachment(
 /// The document of a live segment as it will be once the plan is done.
 fn in_git<'a>(desired: &'a Desired, live: &'a Live, id: &str) -> Option<&'a Canonical> {
     let segment = live.segment(id)?;
-    let mark = segment
-        .mark
-        .as_ref()
-        .filter(|mark| mark.workspace == desired.workspace);
+    let mark = segment.mark.as_ref().filter(|mark| mark.workspace == desired.workspace);
     let document = mark.and_then(|mark| desired.segments.get(&mark.name));
-    Some(
-        document
-            .filter(|it| !it.external)
-            .map_or(&segment.document, |it| &it.document),
-    )
+    Some(document.filter(|it| !it.external).map_or(&segment.document, |it| &it.document))
 }

@@ -38,9 +38,5 @@ fn title(verb: &str, step: &Step) -> String {
 
 /// `count` of `thing`, with the plural that most words have.
 fn several(count: usize, thing: &str) -> String {
-    if count == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{count} {thing}s")
-    }
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -17,11 +17,7 @@ pub fn progress(step: &Step, outcome: &Outcome) -> String {
         Outcome::Done => format!("{}\n", called(step.action.done(), ADDED)),
         Outcome::Refused => format!("{}: it is refused\n", called("skipped", FAINT)),
         Outcome::Skipped(id) => {
-            format!(
-                "{}: it waits for {}\n",
-                called("skipped", FAINT),
-                safe(&id.0)
-            )
+            format!("{}: it waits for {}\n", called("skipped", FAINT), safe(&id.0))
         }
         Outcome::Stopped => format!("{}: the run was stopped\n", called("skipped", FAINT)),
         Outcome::Failed(it) => format!("{}: {}", called("failed", REMOVED), failure(it)),
@@ -44,9 +40,7 @@ pub fn applied(plan: &Plan, applied: &Applied) -> String {
     let outcome = |step: &Step| applied.outcomes.get(&step.id);
     let done = |action: Action| {
         let steps = plan.steps.iter().filter(|step| step.action == action);
-        steps
-            .filter(|step| matches!(outcome(step), Some(Outcome::Done)))
-            .count()
+        steps.filter(|step| matches!(outcome(step), Some(Outcome::Done))).count()
     };
     let mut counted: Vec<String> = Action::ALL
         .into_iter()
@@ -74,10 +68,8 @@ fn proof(applied: &Applied) -> String {
         Some(Ok(proof)) => {
             if proof.healed > 0 {
                 let twins = several(proof.healed, "segment");
-                let _ = writeln!(
-                    out,
-                    "Healed: another run made the same at once; deleted {twins}."
-                );
+                let _ =
+                    writeln!(out, "Healed: another run made the same at once; deleted {twins}.");
             }
             if proof.differences.is_empty() {
                 out.push_str("Verified: read again, and the live system is as applied.\n");

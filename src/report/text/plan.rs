@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, title, value};
 use crate::live::Use;
-use crate::plan::{Action, Orphan, Plan, Step};
+use crate::plan::{Action, Cause, Effect, Orphan, Plan, Step};
 use crate::report::{Planned, TargetReport, safe};
 
 /// How many uses of a segment are named before the rest is counted.
@@ -21,11 +21,8 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
     out.push_str(&orphans(&planned.plan.orphans));
     if !planned.plan.foreign.is_empty() {
         let names: Vec<_> = planned.plan.foreign.iter().map(|name| safe(name)).collect();
-        let _ = writeln!(
-            out,
-            "Equal to what is live, and not managed here: {}\n",
-            names.join(", ")
-        );
+        let _ =
+            writeln!(out, "Equal to what is live, and not managed here: {}\n", names.join(", "));
     }
     out.push_str(&summary(&planned.plan));
     out.push('\n');
@@ -33,16 +30,10 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
 }
 
 fn heading(target: &TargetReport, planned: &Planned) -> String {
-    let version = planned
-        .server_version
-        .as_deref()
-        .unwrap_or("of unknown version");
+    let version = planned.server_version.as_deref().unwrap_or("of unknown version");
     let name = styled(STRONG, &target.name);
     let provider = target.provider.block();
-    let at = styled(
-        FAINT,
-        format!("({provider} {} at {})", safe(version), safe(&target.url)),
-    );
+    let at = styled(FAINT, format!("({provider} {} at {})", safe(version), safe(&target.url)));
     format!("Target {name} {at}\n\n")
 }
 
@@ -63,13 +54,10 @@ fn one_step(step: &Step) -> String {
     if step.key != step.name {
         let _ = write!(out, " ({})", safe(&step.key));
     }
-    let remarks: Vec<&str> = [
-        step.cause.map(|it| it.name()),
-        step.effect.map(|it| it.name()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let remarks: Vec<&str> = [step.cause.map(Cause::name), step.effect.map(Effect::name)]
+        .into_iter()
+        .flatten()
+        .collect();
     if !remarks.is_empty() && step.action != Action::Create {
         let _ = write!(out, " [{}]", remarks.join(", "));
     }
@@ -105,12 +93,7 @@ fn details(step: &Step) -> String {
         let _ = writeln!(out, "{indent}used by {}", uses(&step.used_by));
     }
     for warning in &step.warnings {
-        let _ = writeln!(
-            out,
-            "{indent}{}: {}",
-            styled(CHANGED, "warning"),
-            safe(warning)
-        );
+        let _ = writeln!(out, "{indent}{}: {}", styled(CHANGED, "warning"), safe(warning));
     }
     out
 }
@@ -119,20 +102,10 @@ fn uses(uses: &[Use]) -> String {
     let named: Vec<String> = uses
         .iter()
         .take(USES_SHOWN)
-        .map(|it| {
-            format!(
-                "{} in {}",
-                safe(&it.place.flag),
-                safe(&it.place.environment)
-            )
-        })
+        .map(|it| format!("{} in {}", safe(&it.place.flag), safe(&it.place.environment)))
         .collect();
     let rest = uses.len().saturating_sub(USES_SHOWN);
-    let more = if rest > 0 {
-        format!(" and {rest} more")
-    } else {
-        String::new()
-    };
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("{}{more}", named.join(", "))
 }
 
@@ -176,10 +149,7 @@ pub fn summary(plan: &Plan) -> String {
         sentences.push(format!("{refused} refused."));
     }
     if plan.unchanged > 0 {
-        sentences.push(format!(
-            "{} unchanged.",
-            several(plan.unchanged, "document")
-        ));
+        sentences.push(format!("{} unchanged.", several(plan.unchanged, "document")));
     }
     sentences.join(" ")
 }

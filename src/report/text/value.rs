@@ -37,20 +37,15 @@ pub(super) fn change(change: &Change, indent: &str) -> String {
     let mut out = String::new();
     let path = safe(&change.path);
     match &change.kind {
-        ChangeKind::Set {
-            added,
-            removed,
-            total,
-        } => {
+        ChangeKind::Set { added, removed, total } => {
             let counts = counts(added.len(), removed.len());
             let _ = writeln!(out, "{indent}{path}: {counts} of {total} values");
             out.push_str(&members('+', added, indent));
             out.push_str(&members('-', removed, indent));
         }
-        ChangeKind::Value {
-            from: Json::String(from),
-            to: Json::String(to),
-        } if from.contains('\n') || to.contains('\n') => {
+        ChangeKind::Value { from: Json::String(from), to: Json::String(to) }
+            if from.contains('\n') || to.contains('\n') =>
+        {
             let _ = writeln!(out, "{indent}{path}:");
             out.push_str(&text_diff(from, to, indent));
         }
@@ -71,22 +66,14 @@ pub(super) fn change(change: &Change, indent: &str) -> String {
 fn counts(added: usize, removed: usize) -> String {
     let plus = (added > 0).then(|| styled(ADDED, format!("+{added}")));
     let minus = (removed > 0).then(|| styled(REMOVED, format!("-{removed}")));
-    [plus, minus]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    [plus, minus].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn members(sign: char, members: &[String], indent: &str) -> String {
     let style = if sign == '+' { ADDED } else { REMOVED };
     let mut out = String::new();
     for member in members.iter().take(SHOWN) {
-        let _ = writeln!(
-            out,
-            "{indent}  {}",
-            styled(style, format!("{sign} {}", quoted(member)))
-        );
+        let _ = writeln!(out, "{indent}  {}", styled(style, format!("{sign} {}", quoted(member))));
     }
     if members.len() > SHOWN {
         let rest = format!("{sign} {} more", members.len() - SHOWN);
@@ -117,11 +104,7 @@ fn one_line(value: &Json) -> String {
         Json::Array(items) => {
             let shown: Vec<String> = items.iter().take(SHOWN).map(one_line).collect();
             let rest = items.len().saturating_sub(SHOWN);
-            let more = if rest > 0 {
-                format!(", … {rest} more")
-            } else {
-                String::new()
-            };
+            let more = if rest > 0 { format!(", … {rest} more") } else { String::new() };
             format!("[{}{more}]", shown.join(", "))
         }
         Json::Object(object) => one_line_object(object),
@@ -150,14 +133,8 @@ fn is_default(value: &Json) -> bool {
 /// A text as YAML would have it: bare where nothing in it could be misread.
 fn quoted(text: &str) -> String {
     let plain = !text.is_empty()
-        && text
-            .chars()
-            .all(|it| it.is_alphanumeric() || "-_./@+".contains(it))
+        && text.chars().all(|it| it.is_alphanumeric() || "-_./@+".contains(it))
         && text.parse::<f64>().is_err()
         && !["true", "false", "null"].contains(&text);
-    if plain {
-        text.to_owned()
-    } else {
-        format!("\"{}\"", safe(&text.replace('"', "\\\"")))
-    }
+    if plain { text.to_owned() } else { format!("\"{}\"", safe(&text.replace('"', "\\\""))) }
 }

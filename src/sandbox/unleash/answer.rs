@@ -21,39 +21,20 @@ pub(super) struct Answer {
 impl Answer {
     /// No body, and no content type either.
     pub(super) fn empty(status: u16) -> Self {
-        Self {
-            status,
-            kind: None,
-            headers: Vec::new(),
-            body: String::new(),
-            tagged: true,
-        }
+        Self { status, kind: None, headers: Vec::new(), body: String::new(), tagged: true }
     }
 
     /// A body that is JSON already.
     pub(super) fn json(status: u16, body: impl Into<String>) -> Self {
-        Self {
-            status,
-            kind: Some(JSON),
-            headers: Vec::new(),
-            body: body.into(),
-            tagged: true,
-        }
+        Self { status, kind: Some(JSON), headers: Vec::new(), body: body.into(), tagged: true }
     }
 
     pub(super) fn html(status: u16, body: impl Into<String>) -> Self {
-        Self {
-            status,
-            kind: Some(HTML),
-            headers: Vec::new(),
-            body: body.into(),
-            tagged: true,
-        }
+        Self { status, kind: Some(HTML), headers: Vec::new(), body: body.into(), tagged: true }
     }
 
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers
-            .push((HeaderName::from_static(name), value.into()));
+        self.headers.push((HeaderName::from_static(name), value.into()));
         self
     }
 
@@ -92,10 +73,7 @@ impl Answer {
     }
 
     fn spare_what_is_known(&mut self, head: &Parts) {
-        let known = head
-            .headers
-            .get(header::IF_NONE_MATCH)
-            .and_then(|value| value.to_str().ok());
+        let known = head.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
         let tag = self.headers.iter().find(|(name, _)| name == header::ETAG);
         if let (Some(known), Some((_, tag))) = (known, tag)
             && etag::matches(known, tag)

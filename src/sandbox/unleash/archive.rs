@@ -61,39 +61,24 @@ pub(super) fn many(world: &World, request: &Request<'_>, project: &str, verb: &s
 /// The project has to exist.
 pub(super) fn check_project(db: &Connection, project: &str) -> Result<(), Refusal> {
     let known = "SELECT EXISTS (SELECT 1 FROM projects WHERE id = ?1)";
-    if db
-        .prepare_cached(known)?
-        .query_row([project], |row| row.get(0))?
-    {
+    if db.prepare_cached(known)?.query_row([project], |row| row.get(0))? {
         return Ok(());
     }
-    Err(Refusal::not_found(&format!(
-        "Active project with id {project} does not exist"
-    )))
+    Err(Refusal::not_found(&format!("Active project with id {project} does not exist")))
 }
 
 /// An event of a flag without an environment.
 pub(super) fn event<'f>(kind: &'static str, feature: &'f Feature) -> Event<'f> {
     let (name, project) = (feature.name.as_str(), feature.project.as_str());
-    Event {
-        kind,
-        feature: Some(name),
-        project: Some(project),
-        ..Event::default()
-    }
+    Event { kind, feature: Some(name), project: Some(project), ..Event::default() }
 }
 
 fn read_names(body: &Value) -> Result<Vec<String>, Refusal> {
     let shape = Shape::Request;
     let map = shape.object(body, "/body")?;
     shape.required(map, "/body", &["features"])?;
-    let items = shape
-        .array(&map["features"], "/body/features")?
-        .iter()
-        .enumerate();
-    items
-        .map(|(n, name)| shape.text(name, &format!("/body/features/{n}")))
-        .collect()
+    let items = shape.array(&map["features"], "/body/features")?.iter().enumerate();
+    items.map(|(n, name)| shape.text(name, &format!("/body/features/{n}"))).collect()
 }
 
 fn find(db: &Connection, name: &str) -> Result<Feature, Refusal> {
@@ -128,8 +113,7 @@ fn find_in_project(
 /// Observed: archiving twice is fine, and makes a second event.
 fn put_away(db: &Transaction<'_>, feature: &Feature) -> Result<(), Refusal> {
     let archive = "UPDATE features SET archived_at = ?2 WHERE name = ?1";
-    db.prepare_cached(archive)?
-        .execute(params![feature.name, now()])?;
+    db.prepare_cached(archive)?.execute(params![feature.name, now()])?;
     events::store(db, &event("feature-archived", feature))?;
     Ok(())
 }
@@ -148,15 +132,8 @@ fn delete(db: &Transaction<'_>, feature: &Feature) -> Result<(), Refusal> {
     if feature.archived_at.is_none() {
         return Ok(());
     }
-    db.prepare_cached("DELETE FROM features WHERE name = ?1")?
-        .execute([&feature.name])?;
+    db.prepare_cached("DELETE FROM features WHERE name = ?1")?.execute([&feature.name])?;
     let pre_data = Some(feature.json().to_string());
-    events::store(
-        db,
-        &Event {
-            pre_data,
-            ..event("feature-deleted", feature)
-        },
-    )?;
+    events::store(db, &Event { pre_data, ..event("feature-deleted", feature) })?;
     Ok(())
 }

@@ -11,27 +11,12 @@ pub(super) fn complaint(error: &Error, body: &[u8]) -> String {
     let position = lines_before.map(|line| line.len() + 1).sum::<usize>() + column - 1;
 
     let expected = [
-        (
-            "trailing characters",
-            "Unexpected non-whitespace character after JSON",
-        ),
+        ("trailing characters", "Unexpected non-whitespace character after JSON"),
         ("expected `:`", "Expected ':' after property name in JSON"),
-        (
-            "key must be a string",
-            "Expected property name or '}' in JSON",
-        ),
-        (
-            "trailing comma",
-            "Expected double-quoted property name in JSON",
-        ),
-        (
-            "expected `,` or `]`",
-            "Expected ',' or ']' after array element in JSON",
-        ),
-        (
-            "expected `,` or `}`",
-            "Expected ',' or '}' after property value in JSON",
-        ),
+        ("key must be a string", "Expected property name or '}' in JSON"),
+        ("trailing comma", "Expected double-quoted property name in JSON"),
+        ("expected `,` or `]`", "Expected ',' or ']' after array element in JSON"),
+        ("expected `,` or `}`", "Expected ',' or '}' after property value in JSON"),
     ];
     if let Some((_, words)) = expected.iter().find(|(ours, _)| said.starts_with(ours)) {
         return format!("{words} at position {position} (line {line} column {column})");

@@ -32,10 +32,7 @@ pub(super) fn projects(world: &World) -> Outcome {
             "owners": [{ "ownerType": "system" }],
         }))
     })?;
-    Ok(Answer::json(
-        200,
-        json!({ "version": 1, "projects": projects }).to_string(),
-    ))
+    Ok(Answer::json(200, json!({ "version": 1, "projects": projects }).to_string()))
 }
 
 /// `GET /environments`.
@@ -57,10 +54,7 @@ pub(super) fn environments(world: &World) -> Outcome {
             "enabledToggleCount": row.get::<_, i64>(4)?,
         }))
     })?;
-    Ok(Answer::json(
-        200,
-        json!({ "version": 1, "environments": environments }).to_string(),
-    ))
+    Ok(Answer::json(200, json!({ "version": 1, "environments": environments }).to_string()))
 }
 
 /// `GET /context`. Observed: a bare array.

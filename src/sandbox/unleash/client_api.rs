@@ -35,9 +35,7 @@ pub(super) fn route(
 }
 
 fn features(world: &World, request: &Request<'_>, environment: &str) -> Outcome {
-    let spec = request
-        .header("unleash-client-spec")
-        .and_then(|text| Version::parse(text).ok());
+    let spec = request.header("unleash-client-spec").and_then(|text| Version::parse(text).ok());
     let inline = spec.is_none_or(|spec| spec < SEGMENTS_SINCE);
     world.store.read(|tx| {
         let revision = revision(tx, environment)?;
@@ -72,9 +70,8 @@ fn feature_json(
     inline: bool,
     used: &mut Vec<i64>,
 ) -> Result<Value, Refusal> {
-    let enabled = environments_of(db, &feature.name)?
-        .iter()
-        .any(|it| it.name == environment && it.enabled);
+    let enabled =
+        environments_of(db, &feature.name)?.iter().any(|it| it.name == environment && it.enabled);
     let mut strategies = Vec::new();
     // Disabled strategies are left out.
     for strategy in Strategy::list(db, &feature.name, environment)? {
@@ -103,12 +100,8 @@ fn strategy_json(db: &Connection, strategy: &Strategy, inline: bool) -> Result<V
     if inline {
         // An SDK that knows no segments gets their constraints as the strategy's own.
         for segment in Segment::of_strategy(db, &strategy.id)? {
-            constraints.extend(
-                parsed(&segment.constraints)
-                    .as_array()
-                    .cloned()
-                    .unwrap_or_default(),
-            );
+            constraints
+                .extend(parsed(&segment.constraints).as_array().cloned().unwrap_or_default());
         }
     }
     shown.insert("constraints".to_owned(), constraints.into());
@@ -137,7 +130,5 @@ fn segments_json(db: &Connection, used: &mut Vec<i64>) -> Result<Value, Refusal>
 
 /// The FNV-1a hash, which stays the same from one build to the next.
 fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -15,14 +15,8 @@ use super::request::Request;
 use super::shape::Shape;
 use super::{Outcome, World};
 
-const FIELDS: [&str; 6] = [
-    "contextName",
-    "operator",
-    "caseInsensitive",
-    "inverted",
-    "values",
-    "value",
-];
+const FIELDS: [&str; 6] =
+    ["contextName", "operator", "caseInsensitive", "inverted", "values", "value"];
 const VALUE_LENGTH_MAX: usize = 100;
 const CONSTRAINTS_MAX: usize = 30;
 const CONSTRAINT_VALUES_MAX: usize = 250;
@@ -48,9 +42,7 @@ pub(super) fn validate_one(world: &World, request: &Request<'_>) -> Outcome {
 /// The shape of a whole list.
 pub(super) fn shaped(shape: Shape, list: &Value, at: &str) -> Result<Vec<Constraint>, Refusal> {
     let items = shape.array(list, at)?.iter().enumerate();
-    items
-        .map(|(n, item)| Constraint::shaped(shape, item, &format!("{at}/{n}")))
-        .collect()
+    items.map(|(n, item)| Constraint::shaped(shape, item, &format!("{at}/{n}"))).collect()
 }
 
 /// The second check on a segment, whose error labels name the place in the list.
@@ -70,10 +62,7 @@ pub(super) fn check_meaning(db: &Connection, constraints: &[Constraint]) -> Resu
 
 /// The number of values in the whole list, which a limit applies to.
 pub(super) fn count_values(constraints: &[Constraint]) -> usize {
-    constraints
-        .iter()
-        .map(|constraint| constraint.values.len())
-        .sum()
+    constraints.iter().map(|constraint| constraint.values.len()).sum()
 }
 
 /// The limits of strategies, which segments do not have. What was over a limit before may stay.
@@ -106,11 +95,8 @@ impl Constraint {
         shape.required(map, at, &["contextName", "operator"])?;
         shape.closed(map, at, &FIELDS)?;
         let place = |name: &str| format!("{at}/{name}");
-        let flag = |name: &str| {
-            map.get(name)
-                .map(|value| shape.boolean(value, &place(name)))
-                .transpose()
-        };
+        let flag =
+            |name: &str| map.get(name).map(|value| shape.boolean(value, &place(name))).transpose();
         Ok(Self {
             context_name: shape.text(&map["contextName"], &place("contextName"))?,
             operator: operator(shape, map, &place("operator"))?,
@@ -129,9 +115,7 @@ impl Constraint {
 
     fn check_fields(&self, prefix: &str) -> Result<(), Refusal> {
         let empty = |label: &str| {
-            Err(Refusal::bad_value(&format!(
-                "\"{prefix}{label}\" is not allowed to be empty."
-            )))
+            Err(Refusal::bad_value(&format!("\"{prefix}{label}\" is not allowed to be empty.")))
         };
         if self.context_name.is_empty() {
             return empty("contextName");
@@ -153,12 +137,7 @@ impl Constraint {
 
     fn check_meaning(&self, db: &Connection) -> Result<(), Refusal> {
         let kind = operands::kind_of(self.operator);
-        operands::check(
-            kind,
-            &self.values,
-            self.value.as_deref(),
-            self.inverted == Some(true),
-        )?;
+        operands::check(kind, &self.values, self.value.as_deref(), self.inverted == Some(true))?;
 
         // Observed: a context field that is not known at all is accepted.
         let legal = legal_values(db, &self.context_name)?;
@@ -204,9 +183,7 @@ fn operator(shape: Shape, map: &Map<String, Value>, at: &str) -> Result<&'static
 
 fn texts(shape: Shape, values: &Value, at: &str) -> Result<Vec<String>, Refusal> {
     let items = shape.array(values, at)?.iter().enumerate();
-    items
-        .map(|(n, item)| shape.text(item, &format!("{at}/{n}")))
-        .collect()
+    items.map(|(n, item)| shape.text(item, &format!("{at}/{n}"))).collect()
 }
 
 fn non_empty(shape: Shape, value: &Value, at: &str) -> Result<String, Refusal> {
@@ -223,7 +200,5 @@ fn legal_values(db: &Connection, field: &str) -> rusqlite::Result<Vec<String>> {
     let text: Option<String> = find.query_row([field], |row| row.get(0)).optional()?;
     let list = parsed(&text.unwrap_or_default());
     let values = list.as_array().into_iter().flatten();
-    Ok(values
-        .filter_map(|item| item["value"].as_str().map(str::to_owned))
-        .collect())
+    Ok(values.filter_map(|item| item["value"].as_str().map(str::to_owned)).collect())
 }

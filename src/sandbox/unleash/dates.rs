@@ -9,13 +9,11 @@ use regex::Regex;
 
 /// JavaScript dates end 100,000,000 days away from 1970.
 const MILLISECONDS_MAX: f64 = 8.64e15;
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /// Words that may follow a number without spoiling the date.
-const ZONES: [&str; 14] = [
-    "z", "t", "utc", "gmt", "am", "pm", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt",
-];
+const ZONES: [&str; 14] =
+    ["z", "t", "utc", "gmt", "am", "pm", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt"];
 
 #[expect(clippy::unwrap_used, reason = "the pattern is constant and tested")]
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[+-]?\d+(\.\d+)?$").unwrap());
@@ -39,9 +37,7 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether the server takes the text for a date.
 pub(super) fn is_date(text: &str) -> bool {
     if NUMBER.is_match(text) {
-        return text
-            .parse::<f64>()
-            .is_ok_and(|value| value.abs() <= MILLISECONDS_MAX);
+        return text.parse::<f64>().is_ok_and(|value| value.abs() <= MILLISECONDS_MAX);
     }
     let text = text.trim();
     is_iso(text) || is_lenient(text)
@@ -51,11 +47,7 @@ fn is_iso(text: &str) -> bool {
     let Some(parts) = ISO.captures(text) else {
         return false;
     };
-    let part = |name: &str| {
-        parts
-            .name(name)
-            .and_then(|part| part.as_str().parse::<u32>().ok())
-    };
+    let part = |name: &str| parts.name(name).and_then(|part| part.as_str().parse::<u32>().ok());
     let zero = |name: &str| part(name).unwrap_or(0) == 0;
     // 24:00 is the end of a day. A 31 February is accepted as observed: it becomes a day in March.
     let midnight = zero("minute") && zero("second") && zero("fraction");
@@ -112,9 +104,7 @@ fn is_lenient(text: &str) -> bool {
 }
 
 fn is_time(text: &str) -> bool {
-    let mut parts = text
-        .split(':')
-        .map(|part| part.parse::<f64>().unwrap_or(f64::MAX));
+    let mut parts = text.split(':').map(|part| part.parse::<f64>().unwrap_or(f64::MAX));
     let hour = parts.next().unwrap_or(0.0);
     let rest: Vec<f64> = parts.collect();
     rest.iter().all(|part| *part < 60.0)

@@ -28,27 +28,18 @@ impl Refusal {
     /// An error of a service: message and details say the same.
     fn service(status: u16, name: &str, message: &str) -> Self {
         let body = json!({ "name": name, "message": message, "details": [{ "message": message }] });
-        Self {
-            status,
-            body: Some(body),
-        }
+        Self { status, body: Some(body) }
     }
 
     /// An error found before any service was reached.
     fn early(status: u16, name: &str, message: &str, details: &Value) -> Self {
         let body =
             json!({ "id": new_uuid(), "name": name, "message": message, "details": [details] });
-        Self {
-            status,
-            body: Some(body),
-        }
+        Self { status, body: Some(body) }
     }
 
     fn bare(status: u16, message: &str) -> Self {
-        Self {
-            status,
-            body: Some(json!({ "message": message })),
-        }
+        Self { status, body: Some(json!({ "message": message })) }
     }
 
     /// No body at all.
@@ -93,10 +84,7 @@ impl Refusal {
             "message": format!("{INVALID}: {message}"),
             "details": [{ "message": message }],
         });
-        Self {
-            status: 400,
-            body: Some(body),
-        }
+        Self { status: 400, body: Some(body) }
     }
 
     /// A value that the server's value checker refused.
@@ -107,10 +95,7 @@ impl Refusal {
     /// A patched document that does not have the right shape.
     pub(super) fn bad_detail(detail: &Value) -> Self {
         let body = json!({ "name": "BadDataError", "message": SEE_DETAILS, "details": [detail] });
-        Self {
-            status: 400,
-            body: Some(body),
-        }
+        Self { status: 400, body: Some(body) }
     }
 
     /// A request that does not have the shape that the API describes.
@@ -119,16 +104,9 @@ impl Refusal {
     }
 
     pub(super) fn no_such_path(request: &Request<'_>) -> Self {
-        let message = format!(
-            "The path you were looking for ({}) is not available.",
-            request.raw_path
-        );
-        Self::early(
-            404,
-            "NotFoundError",
-            &message,
-            &json!({ "message": message }),
-        )
+        let message =
+            format!("The path you were looking for ({}) is not available.", request.raw_path);
+        Self::early(404, "NotFoundError", &message, &json!({ "message": message }))
     }
 
     pub(super) fn content_type(sent: Option<&str>) -> Self {
@@ -138,21 +116,12 @@ impl Refusal {
              content-types we do accept instead (application/json) and make sure the body is in \
              the corresponding format."
         );
-        Self::early(
-            415,
-            "ContentTypeError",
-            &message,
-            &json!({ "message": message }),
-        )
+        Self::early(415, "ContentTypeError", &message, &json!({ "message": message }))
     }
 
     pub(super) fn no_authorization() -> Self {
-        let mut refusal = Self::early(
-            401,
-            "AuthenticationRequired",
-            LOG_IN,
-            &json!({ "message": LOG_IN }),
-        );
+        let mut refusal =
+            Self::early(401, "AuthenticationRequired", LOG_IN, &json!({ "message": LOG_IN }));
         if let Some(Value::Object(body)) = &mut refusal.body {
             let way_in = json!({
                 "path": "/auth/simple/login", "type": "password", "defaultHidden": false,
@@ -164,19 +133,11 @@ impl Refusal {
 
     pub(super) fn wrong_token() -> Self {
         let message = "You must log in to use Unleash.";
-        Self::early(
-            401,
-            "UnauthorizedError",
-            message,
-            &json!({ "message": message }),
-        )
+        Self::early(401, "UnauthorizedError", message, &json!({ "message": message }))
     }
 
     pub(super) fn wrong_kind_of_token() -> Self {
-        Self::bare(
-            403,
-            "invalid token: expected a different token type for this endpoint",
-        )
+        Self::bare(403, "invalid token: expected a different token type for this endpoint")
     }
 
     pub(super) fn no_client_token() -> Self {

@@ -29,21 +29,14 @@ pub(super) struct Event<'e> {
 
 impl<'e> Event<'e> {
     pub(super) fn of_segment(kind: &'static str, segment: &'e Segment) -> Self {
-        Self {
-            kind,
-            project: segment.project.as_deref(),
-            ..Self::default()
-        }
+        Self { kind, project: segment.project.as_deref(), ..Self::default() }
     }
 }
 
 /// Stores an event, unless it has a before and an after that are equal.
 pub(super) fn store(db: &Connection, event: &Event<'_>) -> rusqlite::Result<()> {
     // Observed: `preData` comes back in the key order of `jsonb`, `data` as it was written.
-    let pre_data = event
-        .pre_data
-        .as_deref()
-        .map(|text| canonical(&parsed(text)));
+    let pre_data = event.pre_data.as_deref().map(|text| canonical(&parsed(text)));
     if let (Some(data), Some(pre_data)) = (&event.data, &pre_data)
         && canonical(&parsed(data)) == *pre_data
     {
@@ -83,10 +76,7 @@ pub(super) fn search(world: &World, request: &Request<'_>) -> Outcome {
     let (clause, values) = conditions(request)?;
     let number = |name: &str| request.parameter(name).and_then(|text| text.parse().ok());
     // Observed: a limit of 0 is the default.
-    let limit = number("limit")
-        .filter(|limit| *limit > 0)
-        .unwrap_or(LIMIT)
-        .min(LIMIT_MAX);
+    let limit = number("limit").filter(|limit| *limit > 0).unwrap_or(LIMIT).min(LIMIT_MAX);
     let offset = number("offset").unwrap_or(0);
     world.store.read(|tx| {
         let values: Vec<&dyn ToSql> = values.iter().map(|value| value as &dyn ToSql).collect();

@@ -14,14 +14,8 @@ use super::strategy_edit::Place;
 use super::toggles::{self, environments_of};
 use super::{Outcome, World, archive, strategies};
 
-const TYPES: [&str; 6] = [
-    "experiment",
-    "kill-switch",
-    "release",
-    "operational",
-    "permission",
-    "sunset",
-];
+const TYPES: [&str; 6] =
+    ["experiment", "kill-switch", "release", "operational", "permission", "sunset"];
 const NAME_LENGTH_MAX: usize = 100;
 const COLUMNS: &str = "name, project, type, description, impression_data, created_at, archived_at";
 
@@ -51,9 +45,7 @@ impl Feature {
 
     pub(super) fn find(db: &Connection, name: &str) -> rusqlite::Result<Option<Self>> {
         let sql = format!("SELECT {COLUMNS} FROM features WHERE name = ?1");
-        db.prepare_cached(&sql)?
-            .query_row([name], Self::from_row)
-            .optional()
+        db.prepare_cached(&sql)?.query_row([name], Self::from_row).optional()
     }
 
     /// All flags, by name, archived or not.
@@ -61,9 +53,7 @@ impl Feature {
         let sql = format!(
             "SELECT {COLUMNS} FROM features WHERE (archived_at IS NOT NULL) = ?1 ORDER BY name"
         );
-        db.prepare_cached(&sql)?
-            .query_map([archived], Self::from_row)?
-            .collect()
+        db.prepare_cached(&sql)?.query_map([archived], Self::from_row)?.collect()
     }
 
     pub(super) fn json(&self) -> Value {
@@ -87,11 +77,7 @@ pub(super) fn route(world: &World, request: &Request<'_>, project: &str, path: &
         ("GET", [feature]) => show(world, project, feature),
         ("DELETE", [feature]) => archive::one(world, project, feature),
         (_, [feature, "environments", environment, rest @ ..]) => {
-            let place = Place {
-                project,
-                feature,
-                environment,
-            };
+            let place = Place { project, feature, environment };
             match (request.method, rest) {
                 ("GET", []) => toggles::show(world, place),
                 ("POST", ["on"]) => toggles::switch(world, request, place, true),
@@ -121,10 +107,7 @@ pub(super) fn check_home(db: &Connection, project: &str, name: &str) -> Result<F
 fn list(world: &World, project: &str) -> Outcome {
     world.store.read(|tx| {
         let mut features = Vec::new();
-        for feature in Feature::all(tx, false)?
-            .iter()
-            .filter(|it| it.project == project)
-        {
+        for feature in Feature::all(tx, false)?.iter().filter(|it| it.project == project) {
             features.push(json!({
                 "type": feature.kind,
                 "description": feature.description,
@@ -137,10 +120,7 @@ fn list(world: &World, project: &str) -> Outcome {
                     .iter().map(toggles::Environment::summary).collect::<Value>(),
             }));
         }
-        Ok(Answer::json(
-            200,
-            json!({ "version": 2, "features": features }).to_string(),
-        ))
+        Ok(Answer::json(200, json!({ "version": 2, "features": features }).to_string()))
     })
 }
 
@@ -149,36 +129,27 @@ fn create(world: &World, request: &Request<'_>, project: &str) -> Outcome {
     world.store.write(|tx| {
         check_name(&feature.name)?;
         if let Some(other) = Feature::find(tx, &feature.name)? {
-            let article = if other.archived_at.is_some() {
-                "An archived"
-            } else {
-                "A"
-            };
+            let article = if other.archived_at.is_some() { "An archived" } else { "A" };
             let message = format!("{article} flag with that name already exists");
             return Err(Refusal::name_exists(&message));
         }
         archive::check_project(tx, project)?;
-        tx.prepare_cached("INSERT INTO features VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?
-            .execute(params![
+        tx.prepare_cached("INSERT INTO features VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?.execute(
+            params![
                 feature.name,
                 feature.project,
                 feature.kind,
                 feature.description,
                 feature.impression_data,
                 feature.created_at
-            ])?;
+            ],
+        )?;
         tx.prepare_cached(
             "INSERT INTO feature_environments SELECT ?1, name, FALSE FROM environments",
         )?
         .execute([&feature.name])?;
         let event = archive::event("feature-created", &feature);
-        events::store(
-            tx,
-            &Event {
-                data: Some(feature.json().to_string()),
-                ..event
-            },
-        )?;
+        events::store(tx, &Event { data: Some(feature.json().to_string()), ..event })?;
         Ok(Answer::json(201, feature.json().to_string()))
     })
 }

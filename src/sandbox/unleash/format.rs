@@ -49,10 +49,8 @@ pub(in crate::sandbox) fn canonical(value: &Value) -> Value {
         Value::Object(fields) => {
             let mut keys: Vec<&String> = fields.keys().collect();
             keys.sort_by_key(|key| (key.len(), key.as_bytes()));
-            let sorted: Map<String, Value> = keys
-                .into_iter()
-                .map(|key| (key.clone(), canonical(&fields[key])))
-                .collect();
+            let sorted: Map<String, Value> =
+                keys.into_iter().map(|key| (key.clone(), canonical(&fields[key]))).collect();
             Value::Object(sorted)
         }
         Value::Array(items) => Value::Array(items.iter().map(canonical).collect()),

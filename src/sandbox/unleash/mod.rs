@@ -54,11 +54,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(store: Store, url: String) -> Self {
-        Self {
-            store,
-            url,
-            searches: RateLimit::default(),
-        }
+        Self { store, url, searches: RateLimit::default() }
     }
 }
 
@@ -107,14 +103,9 @@ fn admin(world: &World, request: &Request<'_>, path: &[&str]) -> Outcome {
         (_, ["projects", project, "features", rest @ ..]) => {
             features::route(world, request, project, rest)
         }
-        (
-            "POST",
-            [
-                "projects",
-                project,
-                verb @ ("archive" | "revive" | "delete"),
-            ],
-        ) => archive::many(world, request, project, verb),
+        ("POST", ["projects", project, verb @ ("archive" | "revive" | "delete")]) => {
+            archive::many(world, request, project, verb)
+        }
         _ => Err(Refusal::no_such_path(request)),
     }
 }

@@ -45,9 +45,7 @@ pub(super) fn whole(number: &Number) -> Option<i64> {
     let value = number.as_f64()?;
     #[expect(clippy::cast_possible_truncation, reason = "saturating is meant")]
     let rounded = value as i64;
-    number
-        .as_i64()
-        .or_else(|| (value.fract() == 0.0).then_some(rounded))
+    number.as_i64().or_else(|| (value.fract() == 0.0).then_some(rounded))
 }
 
 /// What is wrong with the text of a number: the message as the server words it.
@@ -56,11 +54,8 @@ pub(super) fn complaint(text: &str) -> Option<String> {
     if !NUMBER.is_match(text) {
         return Some(format!("\"value\" must be a number. You provided {shown}."));
     }
-    let unsafe_number = |shown: &str| {
-        Some(format!(
-            "\"value\" must be a safe number. You provided {shown}."
-        ))
-    };
+    let unsafe_number =
+        |shown: &str| Some(format!("\"value\" must be a safe number. You provided {shown}."));
     let text = text.trim();
     let Ok(value) = text.parse::<f64>() else {
         return unsafe_number(&shown.to_string());
@@ -76,11 +71,7 @@ pub(super) fn complaint(text: &str) -> Option<String> {
         return unsafe_number(&shown.to_string());
     }
     // Observed: this one is shown as a number, not as the text that was sent.
-    if value.abs() > MAX_SAFE {
-        unsafe_number(&printed)
-    } else {
-        None
-    }
+    if value.abs() > MAX_SAFE { unsafe_number(&printed) } else { None }
 }
 
 fn js_float(value: f64) -> String {
@@ -88,35 +79,19 @@ fn js_float(value: f64) -> String {
         return "0".to_owned();
     }
     if value.is_infinite() {
-        return if value > 0.0 {
-            "Infinity".to_owned()
-        } else {
-            "-Infinity".to_owned()
-        };
+        return if value > 0.0 { "Infinity".to_owned() } else { "-Infinity".to_owned() };
     }
     if (1e-6..1e21).contains(&value.abs()) {
         return value.to_string();
     }
     let text = format!("{value:e}");
-    if text.contains("e-") {
-        text
-    } else {
-        text.replace('e', "e+")
-    }
+    if text.contains("e-") { text } else { text.replace('e', "e+") }
 }
 
 fn significant_digits(text: &str) -> String {
-    let mantissa = text
-        .split(['e', 'E'])
-        .next()
-        .unwrap_or_default()
-        .replacen('.', "", 1);
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default().replacen('.', "", 1);
     let trimmed = mantissa.trim_end_matches('0');
-    trimmed
-        .strip_prefix(['+', '-'])
-        .unwrap_or(trimmed)
-        .trim_start_matches('0')
-        .to_owned()
+    trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed).trim_start_matches('0').to_owned()
 }
 
 /// A decimal without a plus sign, needless zeros or a needless point.
@@ -146,9 +121,8 @@ mod tests {
 
     #[test]
     fn numbers_are_judged_as_observed() {
-        for good in [
-            " 5 ", "1e3", "5.", ".5", "-0", "+5", "00012", "1e-7", "5.10", "0.1e5", "+.5",
-        ] {
+        for good in [" 5 ", "1e3", "5.", ".5", "-0", "+5", "00012", "1e-7", "5.10", "0.1e5", "+.5"]
+        {
             assert_eq!(complaint(good), None, "{good}");
         }
         for (bad, words) in [
@@ -156,14 +130,8 @@ mod tests {
             ("Infinity", "must be a number. You provided \"Infinity\"."),
             ("0x10", "must be a number. You provided \"0x10\"."),
             ("1e400", "must be a safe number. You provided \"1e400\"."),
-            (
-                "9007199254740993",
-                "must be a safe number. You provided \"9007199254740993\".",
-            ),
-            (
-                "9007199254740992",
-                "must be a safe number. You provided 9007199254740992.",
-            ),
+            ("9007199254740993", "must be a safe number. You provided \"9007199254740993\"."),
+            ("9007199254740992", "must be a safe number. You provided 9007199254740992."),
             ("1.0000000000000000001", "must be a safe number."),
         ] {
             let complaint = complaint(bad).unwrap_or_default();

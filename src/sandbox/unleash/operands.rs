@@ -61,14 +61,14 @@ pub(super) fn check(
     inverted: bool,
 ) -> Result<(), Refusal> {
     match (kind, value) {
-        (Kind::List, _) if values.is_empty() => Err(Refusal::bad_value(
-            "\"value\" must contain at least 1 items. You provided [].",
-        )),
+        (Kind::List, _) if values.is_empty() => {
+            Err(Refusal::bad_value("\"value\" must contain at least 1 items. You provided []."))
+        }
         (Kind::List, _) => Ok(()),
         (Kind::Pattern, value) => check_pattern(value, inverted),
-        (_, None) => Err(Refusal::bad_data(
-            "Single-value constraint operators require a non-empty value.",
-        )),
+        (_, None) => {
+            Err(Refusal::bad_data("Single-value constraint operators require a non-empty value."))
+        }
         (Kind::Number, Some(value)) => match numbers::complaint(value) {
             Some(complaint) => Err(Refusal::bad_value(&complaint)),
             None => Ok(()),
@@ -89,9 +89,7 @@ pub(super) fn check(
 fn is_version(text: &str) -> bool {
     text.len() <= VERSION_LENGTH_MAX
         && Version::parse(text).is_ok_and(|version| {
-            [version.major, version.minor, version.patch]
-                .iter()
-                .all(|n| *n <= VERSION_NUMBER_MAX)
+            [version.major, version.minor, version.patch].iter().all(|n| *n <= VERSION_NUMBER_MAX)
         })
 }
 
@@ -99,9 +97,7 @@ fn is_version(text: &str) -> bool {
 /// (no look-around, no back-references), but other words for what is wrong.
 fn check_pattern(value: Option<&str>, inverted: bool) -> Result<(), Refusal> {
     let Some(value) = value else {
-        return Err(Refusal::bad_data(
-            "the provided value is not a valid regex string.",
-        ));
+        return Err(Refusal::bad_data("the provided value is not a valid regex string."));
     };
     if let Err(error) = Regex::new(value) {
         return Err(Refusal::bad_data(&format!(

@@ -20,11 +20,7 @@ pub(super) const INDEX: &str = r#"<!DOCTYPE html>
 
 /// The web framework's page for a method that no path answers.
 pub(super) fn cannot(request: &Request<'_>) -> Answer {
-    let escaped = request
-        .raw_path
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
+    let escaped = request.raw_path.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <title>Error</title>\n</head>\n<body>\n<pre>Cannot {} {escaped}</pre>\n</body>\n</html>\n",

@@ -32,17 +32,9 @@ pub(super) fn read(body: &Value) -> Result<Vec<Operation>, Refusal> {
             if !VERBS.contains(&verb.as_str()) {
                 return Err(shape.not_one_of("op", &VERBS, &verb));
             }
-            let from = map
-                .get("from")
-                .map(|from| shape.text(from, &format!("{at}/from")));
+            let from = map.get("from").map(|from| shape.text(from, &format!("{at}/from")));
             let value = map.get("value").cloned();
-            Ok(Operation {
-                verb,
-                path,
-                from: from.transpose()?,
-                value,
-                sent: sent.clone(),
-            })
+            Ok(Operation { verb, path, from: from.transpose()?, value, sent: sent.clone() })
         })
         .collect()
 }
@@ -66,12 +58,7 @@ pub(super) fn apply(mut document: Value, operations: &[Operation]) -> Result<Val
                 let value = remove(&mut document, &source())?;
                 put(&mut document, &tokens, value, true)?;
             }
-            verb => put(
-                &mut document,
-                &tokens,
-                operation.value.clone(),
-                verb == "add",
-            )?,
+            verb => put(&mut document, &tokens, operation.value.clone(), verb == "add")?,
         }
     }
     Ok(document)
@@ -87,19 +74,15 @@ fn tokens(path: &str) -> Vec<String> {
         return vec!["undefined".to_owned()];
     }
     let tokens = path.split('/').skip(1);
-    tokens
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect()
+    tokens.map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }
 
 fn find<'d>(document: &'d Value, tokens: &[String]) -> Option<&'d Value> {
-    tokens
-        .iter()
-        .try_fold(document, |value, token| match value {
-            Value::Object(map) => map.get(token),
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
-            _ => None,
-        })
+    tokens.iter().try_fold(document, |value, token| match value {
+        Value::Object(map) => map.get(token),
+        Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
 /// The container that holds the last token, which has to exist.
@@ -115,9 +98,7 @@ fn parent<'d>(document: &'d mut Value, tokens: &[String]) -> Result<&'d mut Valu
         };
         // The words of the JavaScript engine, as observed.
         value = next.ok_or_else(|| {
-            Refusal::unknown(&format!(
-                "Cannot read properties of undefined (reading '{last}')"
-            ))
+            Refusal::unknown(&format!("Cannot read properties of undefined (reading '{last}')"))
         })?;
     }
     Ok(value)
@@ -164,10 +145,7 @@ fn remove(document: &mut Value, tokens: &[String]) -> Result<Option<Value>, Refu
     Ok(match parent(document, tokens)? {
         Value::Object(map) => map.shift_remove(last),
         Value::Array(items) => {
-            let index = last
-                .parse()
-                .ok()
-                .filter(|index: &usize| *index < items.len());
+            let index = last.parse().ok().filter(|index: &usize| *index < items.len());
             index.map(|index| items.remove(index))
         }
         _ => None,

@@ -36,17 +36,9 @@ impl<'r> Request<'r> {
                 "HEAD" => "GET",
                 method => method,
             },
-            path: head
-                .uri
-                .path()
-                .split('/')
-                .filter(|part| !part.is_empty())
-                .map(decode)
-                .collect(),
+            path: head.uri.path().split('/').filter(|part| !part.is_empty()).map(decode).collect(),
             raw_path: head.uri.path(),
-            query: Query::try_from_uri(&head.uri)
-                .map(|Query(pairs)| pairs)
-                .unwrap_or_default(),
+            query: Query::try_from_uri(&head.uri).map(|Query(pairs)| pairs).unwrap_or_default(),
             headers: &head.headers,
             body: Value::Object(serde_json::Map::new()),
         };
@@ -73,10 +65,7 @@ impl<'r> Request<'r> {
 
     /// The first value of a query parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn speaks_json(&self) -> bool {

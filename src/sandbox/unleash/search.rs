@@ -48,27 +48,15 @@ pub(super) fn features(world: &World, request: &Request<'_>) -> Outcome {
     Ok(answer
         .with("ratelimit-policy", "15;w=60")
         .with("ratelimit-limit", REQUESTS_MAX.to_string())
-        .with(
-            "ratelimit-remaining",
-            REQUESTS_MAX.saturating_sub(count).to_string(),
-        )
+        .with("ratelimit-remaining", REQUESTS_MAX.saturating_sub(count).to_string())
         .with("ratelimit-reset", seconds_left.to_string()))
 }
 
 fn find(db: &Connection, request: &Request<'_>) -> Outcome {
     let archived = request.parameter("archived") == Some("IS:true");
-    let project = request
-        .parameter("project")
-        .and_then(|filter| filter.strip_prefix("IS:"));
-    let wanted = request
-        .parameter("segment")
-        .map(segment_filter)
-        .transpose()?;
-    let number = |name: &str| {
-        request
-            .parameter(name)
-            .and_then(|text| text.parse::<usize>().ok())
-    };
+    let project = request.parameter("project").and_then(|filter| filter.strip_prefix("IS:"));
+    let wanted = request.parameter("segment").map(segment_filter).transpose()?;
+    let number = |name: &str| request.parameter(name).and_then(|text| text.parse::<usize>().ok());
 
     let mut found = Vec::new();
     for feature in Feature::all(db, archived)? {
@@ -85,10 +73,7 @@ fn find(db: &Connection, request: &Request<'_>) -> Outcome {
     let total = found.len();
     let page = found.into_iter().skip(number("offset").unwrap_or(0));
     let page: Value = page.take(number("limit").unwrap_or(PAGE)).collect();
-    Ok(Answer::json(
-        200,
-        json!({ "features": page, "total": total }).to_string(),
-    ))
+    Ok(Answer::json(200, json!({ "features": page, "total": total }).to_string()))
 }
 
 /// Whether flags that use one of the segments are wanted or those that use none, and the segments.

@@ -56,9 +56,7 @@ impl Segment {
         let sql = select(
             "WHERE id IN (SELECT segment FROM strategy_segments WHERE strategy = ?1) ORDER BY id",
         );
-        db.prepare_cached(&sql)?
-            .query_map([strategy], Self::from_row)?
-            .collect()
+        db.prepare_cached(&sql)?.query_map([strategy], Self::from_row)?.collect()
     }
 
     pub(super) fn json(&self) -> String {
@@ -87,9 +85,7 @@ impl Segment {
             self.created_at
         ));
         if let Some((projects, features)) = used {
-            write(format_args!(
-                r#","usedInProjects":{projects},"usedInFeatures":{features}"#
-            ));
+            write(format_args!(r#","usedInProjects":{projects},"usedInFeatures":{features}"#));
         }
         write(format_args!("}}"));
     }

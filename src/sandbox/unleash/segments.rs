@@ -31,9 +31,7 @@ pub(super) fn route(world: &World, request: &Request<'_>, path: &[&str]) -> Outc
         ("GET", [id, "strategies"]) => usage::strategies_of(world, id_of(id)?),
         ("GET", [id]) => {
             let id = id_of(id)?;
-            world
-                .store
-                .read(|tx| Ok(Answer::json(200, Segment::find(tx, id)?.json())))
+            world.store.read(|tx| Ok(Answer::json(200, Segment::find(tx, id)?.json())))
         }
         ("PUT", [id]) => replace(world, request, id_of(id)?),
         ("DELETE", [id]) => delete(world, id_of(id)?),
@@ -59,10 +57,7 @@ fn list(world: &World) -> Outcome {
                 body.push(',');
             }
             first = false;
-            segment.write_into(
-                &mut body,
-                Some(used.get(&segment.id).copied().unwrap_or((0, 0))),
-            );
+            segment.write_into(&mut body, Some(used.get(&segment.id).copied().unwrap_or((0, 0))));
         }
         body.push_str("]}");
         Ok(Answer::json(200, body))
@@ -117,11 +112,10 @@ fn wanted_id(id: &Value, statement: &str) -> Result<i64, Refusal> {
         other => other.to_string(),
     };
     let wrong = |problem: &str| Refusal::unknown(&format!("{statement} - {problem}"));
-    let id: i64 = text.trim().parse().map_err(|_| {
-        wrong(&format!(
-            "invalid input syntax for type integer: \"{text}\""
-        ))
-    })?;
+    let id: i64 = text
+        .trim()
+        .parse()
+        .map_err(|_| wrong(&format!("invalid input syntax for type integer: \"{text}\"")))?;
     check_id_range(id)
         .map_err(|_| wrong(&format!("value \"{id}\" is out of range for type integer")))?;
     Ok(id)
@@ -135,10 +129,7 @@ fn next_id(db: &rusqlite::Transaction<'_>) -> Result<i64, Refusal> {
 
 fn insert(db: &Connection, draft: Draft, id: i64, statement: &str) -> Result<Segment, Refusal> {
     let taken = "SELECT EXISTS (SELECT 1 FROM segments WHERE id = ?1)";
-    if db
-        .prepare_cached(taken)?
-        .query_row([id], |row| row.get(0))?
-    {
+    if db.prepare_cached(taken)?.query_row([id], |row| row.get(0))? {
         return Err(Refusal::unknown(&format!(
             "{statement} - duplicate key value violates unique constraint \"segments_pkey\""
         )));
@@ -154,8 +145,8 @@ fn insert(db: &Connection, draft: Draft, id: i64, statement: &str) -> Result<Seg
         created_by: "admin".to_owned(),
         created_at: now(),
     };
-    db.prepare_cached("INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-        .execute(params![
+    db.prepare_cached("INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
+        params![
             segment.id,
             segment.name,
             segment.description,
@@ -163,13 +154,11 @@ fn insert(db: &Connection, draft: Draft, id: i64, statement: &str) -> Result<Seg
             segment.constraints,
             segment.created_by,
             segment.created_at
-        ])?;
+        ],
+    )?;
     events::store(
         db,
-        &Event {
-            data: Some(segment.json()),
-            ..Event::of_segment("segment-created", &segment)
-        },
+        &Event { data: Some(segment.json()), ..Event::of_segment("segment-created", &segment) },
     )?;
     Ok(segment)
 }
@@ -187,23 +176,14 @@ fn replace(world: &World, request: &Request<'_>, id: i64) -> Outcome {
         statements::check_storable(&draft, &statement)?;
         check_project(tx, draft.project.as_deref(), &statement)?;
         // Observed: an omitted description is kept, an omitted project is cleared.
-        let description = if draft.has_description {
-            &draft.description
-        } else {
-            &before.description
-        };
+        let description =
+            if draft.has_description { &draft.description } else { &before.description };
         let constraints = draft.constraints_json();
         tx.prepare_cached(
             "UPDATE segments SET name = ?2, description = ?3, project = ?4, constraints = ?5
              WHERE id = ?1",
         )?
-        .execute(params![
-            id,
-            draft.name,
-            description,
-            draft.project,
-            constraints
-        ])?;
+        .execute(params![id, draft.name, description, draft.project, constraints])?;
         let after = Segment::find(tx, id)?;
         // Observed: a change that changes nothing leaves no event.
         events::store(
@@ -227,16 +207,9 @@ fn delete(world: &World, id: i64) -> Outcome {
             return Err(Refusal::empty(409));
         }
         let segment = Segment::find(tx, id)?;
-        tx.prepare_cached("DELETE FROM segments WHERE id = ?1")?
-            .execute([id])?;
+        tx.prepare_cached("DELETE FROM segments WHERE id = ?1")?.execute([id])?;
         let event = Event::of_segment("segment-deleted", &segment);
-        events::store(
-            tx,
-            &Event {
-                pre_data: Some(segment.json()),
-                ..event
-            },
-        )?;
+        events::store(tx, &Event { pre_data: Some(segment.json()), ..event })?;
         Ok(Answer::empty(204))
     })
 }
@@ -256,10 +229,7 @@ fn validate_name(world: &World, request: &Request<'_>) -> Outcome {
 fn check_name_is_free(db: &Connection, name: &str) -> Result<(), Refusal> {
     check_text(name)?;
     let taken = "SELECT EXISTS (SELECT 1 FROM segments WHERE name = ?1)";
-    if db
-        .prepare_cached(taken)?
-        .query_row([name], |row| row.get(0))?
-    {
+    if db.prepare_cached(taken)?.query_row([name], |row| row.get(0))? {
         return Err(Refusal::name_exists("Segment name already exists"));
     }
     Ok(())
@@ -268,10 +238,7 @@ fn check_name_is_free(db: &Connection, name: &str) -> Result<(), Refusal> {
 /// Observed: an unknown project is an error of the database, status 500.
 fn check_project(db: &Connection, project: Option<&str>, statement: &str) -> Result<(), Refusal> {
     let known = "SELECT ?1 IS NULL OR EXISTS (SELECT 1 FROM projects WHERE id = ?1)";
-    if db
-        .prepare_cached(known)?
-        .query_row([project], |row| row.get(0))?
-    {
+    if db.prepare_cached(known)?.query_row([project], |row| row.get(0))? {
         return Ok(());
     }
     Err(Refusal::unknown(&format!(

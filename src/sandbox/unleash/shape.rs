@@ -22,15 +22,11 @@ type Checked<T> = Result<T, Refusal>;
 
 impl Shape {
     pub(super) fn object<'v>(self, value: &'v Value, at: &str) -> Checked<&'v Map<String, Value>> {
-        value
-            .as_object()
-            .ok_or_else(|| self.wrong(at, "must be object", value))
+        value.as_object().ok_or_else(|| self.wrong(at, "must be object", value))
     }
 
     pub(super) fn array<'v>(self, value: &'v Value, at: &str) -> Checked<&'v Vec<Value>> {
-        value
-            .as_array()
-            .ok_or_else(|| self.wrong(at, "must be array", value))
+        value.as_array().ok_or_else(|| self.wrong(at, "must be array", value))
     }
 
     pub(super) fn required(
@@ -76,11 +72,7 @@ impl Shape {
     }
 
     pub(super) fn text_or_null(self, value: &Value, at: &str) -> Checked<Option<String>> {
-        if value.is_null() {
-            Ok(None)
-        } else {
-            self.text(value, at).map(Some)
-        }
+        if value.is_null() { Ok(None) } else { self.text(value, at).map(Some) }
     }
 
     pub(super) fn boolean(self, value: &Value, at: &str) -> Checked<bool> {
@@ -112,10 +104,7 @@ impl Shape {
     }
 
     pub(super) fn integer(self, value: &Value, at: &str) -> Checked<i64> {
-        let whole = self
-            .number(value, at)
-            .ok()
-            .and_then(|number| whole(&number));
+        let whole = self.number(value, at).ok().and_then(|number| whole(&number));
         whole.ok_or_else(|| self.wrong(at, "must be integer", value))
     }
 
@@ -148,9 +137,5 @@ impl Shape {
 }
 
 fn join(at: &str, name: &str) -> String {
-    if at.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{at}/{name}")
-    }
+    if at.is_empty() { name.to_owned() } else { format!("{at}/{name}") }
 }

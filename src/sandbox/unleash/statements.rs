@@ -31,25 +31,15 @@ pub(super) fn update(draft: &Draft) -> String {
     if draft.has_description {
         columns.insert(1, "description");
     }
-    let set: Vec<String> = columns
-        .iter()
-        .zip(1..)
-        .map(|(column, n)| format!("\"{column}\" = ${n}"))
-        .collect();
+    let set: Vec<String> =
+        columns.iter().zip(1..).map(|(column, n)| format!("\"{column}\" = ${n}")).collect();
     let last = set.len() + 1;
-    format!(
-        "update \"segments\" set {} where \"id\" = ${last} {RETURNING}",
-        set.join(", ")
-    )
+    format!("update \"segments\" set {} where \"id\" = ${last} {RETURNING}", set.join(", "))
 }
 
 /// Observed: `PostgreSQL` stores no NUL, neither in text nor in JSON.
 pub(super) fn check_storable(draft: &Draft, statement: &str) -> Result<(), Refusal> {
-    let problem = if draft
-        .description
-        .as_ref()
-        .is_some_and(|text| text.contains('\0'))
-    {
+    let problem = if draft.description.as_ref().is_some_and(|text| text.contains('\0')) {
         "invalid byte sequence for encoding \"UTF8\": 0x00"
     } else if draft.constraints_json().contains("\\u0000") {
         "unsupported Unicode escape sequence"

@@ -41,11 +41,7 @@ fn list(world: &World, place: Place<'_>) -> Outcome {
 }
 
 fn strategies_in(db: &Connection, place: Place<'_>) -> Result<Vec<Strategy>, Refusal> {
-    let Place {
-        feature,
-        environment,
-        ..
-    } = place;
+    let Place { feature, environment, .. } = place;
     if !toggles::has_environment(db, feature, environment)? {
         let message = format!("Feature {feature} does not have environment {environment}");
         return Err(Refusal::not_found(&message));
@@ -61,10 +57,7 @@ fn create(world: &World, request: &Request<'_>, place: Place<'_>) -> Outcome {
     world.store.write(|tx| {
         features::check_home(tx, place.project, place.feature)?;
         let id = strategy_edit::create(tx, place, &draft)?;
-        Ok(Answer::json(
-            200,
-            strategy_edit::find(tx, &id)?.show(&ALONE).to_string(),
-        ))
+        Ok(Answer::json(200, strategy_edit::find(tx, &id)?.show(&ALONE).to_string()))
     })
 }
 
@@ -133,23 +126,12 @@ fn remove(world: &World, place: Place<'_>, id: &str) -> Outcome {
     world.store.write(|tx| {
         let before = strategy_edit::find(tx, id)?;
         strategy_edit::check_place(&before, place)?;
-        tx.prepare_cached("DELETE FROM strategies WHERE id = ?1")?
-            .execute([id])?;
+        tx.prepare_cached("DELETE FROM strategies WHERE id = ?1")?.execute([id])?;
         toggles::switch_off_if_idle(tx, place)?;
         // Observed: the segments are not in the event.
-        let pre_data = Strategy {
-            segments: Vec::new(),
-            ..before
-        }
-        .show(&CHANGED);
+        let pre_data = Strategy { segments: Vec::new(), ..before }.show(&CHANGED);
         let event = place.event("feature-strategy-remove");
-        events::store(
-            tx,
-            &Event {
-                pre_data: Some(pre_data.to_string()),
-                ..event
-            },
-        )?;
+        events::store(tx, &Event { pre_data: Some(pre_data.to_string()), ..event })?;
         // Observed: an empty body that calls itself JSON.
         Ok(Answer::json(200, ""))
     })
@@ -168,8 +150,7 @@ fn set_sort_order(world: &World, request: &Request<'_>, place: Place<'_>) -> Out
         }
         for (id, position) in &wanted {
             let sql = "UPDATE strategies SET sort_order = ?2 WHERE id = ?1";
-            tx.prepare_cached(sql)?
-                .execute(rusqlite::params![id, position])?;
+            tx.prepare_cached(sql)?.execute(rusqlite::params![id, position])?;
         }
         let after = order(strategies_in(tx, place)?);
         events::store(
@@ -193,10 +174,7 @@ fn read_order(body: &Value) -> Result<Vec<(String, i64)>, Refusal> {
             let map = shape.object(item, &at)?;
             shape.required(map, &at, &["id", "sortOrder"])?;
             let id = shape.text(&map["id"], &format!("{at}/id"))?;
-            Ok((
-                id,
-                shape.integer(&map["sortOrder"], &format!("{at}/sortOrder"))?,
-            ))
+            Ok((id, shape.integer(&map["sortOrder"], &format!("{at}/sortOrder"))?))
         })
         .collect()
 }

@@ -105,10 +105,7 @@ impl Strategy {
 
     pub(super) fn find(db: &Connection, id: &str) -> rusqlite::Result<Option<Self>> {
         let sql = format!("SELECT {COLUMNS} FROM strategies WHERE id = ?1");
-        let found = db
-            .prepare_cached(&sql)?
-            .query_row([id], Self::from_row)
-            .optional()?;
+        let found = db.prepare_cached(&sql)?.query_row([id], Self::from_row).optional()?;
         found.map(|strategy| strategy.with_segments(db)).transpose()
     }
 
@@ -130,20 +127,16 @@ impl Strategy {
     /// Observed: segments come back by id, in whatever order they were sent.
     fn with_segments(mut self, db: &Connection) -> rusqlite::Result<Self> {
         let sql = "SELECT segment FROM strategy_segments WHERE strategy = ?1 ORDER BY segment";
-        let ids: rusqlite::Result<Vec<i64>> = db
-            .prepare_cached(sql)?
-            .query_map([&self.id], |row| row.get(0))?
-            .collect();
+        let ids: rusqlite::Result<Vec<i64>> =
+            db.prepare_cached(sql)?.query_map([&self.id], |row| row.get(0))?.collect();
         self.segments = ids?;
         Ok(self)
     }
 
     /// The strategy with these fields, in this order.
     pub(super) fn show(&self, fields: &[&str]) -> Value {
-        let shown: Map<String, Value> = fields
-            .iter()
-            .map(|field| ((*field).to_owned(), self.field(field)))
-            .collect();
+        let shown: Map<String, Value> =
+            fields.iter().map(|field| ((*field).to_owned(), self.field(field))).collect();
         Value::Object(shown)
     }
 

@@ -11,12 +11,7 @@ use super::segment::{Segment, not_an_integer};
 use super::shape::Shape;
 
 /// The strategy types that Unleash 8.2.0 comes with.
-const TYPES: [&str; 4] = [
-    "default",
-    "flexibleRollout",
-    "remoteAddress",
-    "applicationHostname",
-];
+const TYPES: [&str; 4] = ["default", "flexibleRollout", "remoteAddress", "applicationHostname"];
 
 /// The fields that were sent; none where a field was not.
 pub(super) struct Draft {
@@ -35,17 +30,13 @@ impl Draft {
     pub(super) fn read(shape: Shape, map: &Map<String, Value>, at: &str) -> Result<Self, Refusal> {
         let place = |name: &str| format!("{at}/{name}");
         let given = |name: &str| map.get(name).map(|value| (value, place(name)));
-        let title = given("title")
-            .map(|(value, at)| shape.text_or_null(value, &at))
-            .transpose()?;
+        let title = given("title").map(|(value, at)| shape.text_or_null(value, &at)).transpose()?;
         let disabled = match given("disabled") {
             None | Some((Value::Null, _)) => None,
             Some((value, at)) => Some(shape.boolean(value, &at)?),
         };
         Ok(Self {
-            name: given("name")
-                .map(|(value, at)| shape.text(value, &at))
-                .transpose()?,
+            name: given("name").map(|(value, at)| shape.text(value, &at)).transpose()?,
             // Observed: a title of null is ignored, so that a title can be changed, not taken away.
             title: title.flatten(),
             disabled,
@@ -112,29 +103,20 @@ impl Draft {
 
     /// The variants as they are stored.
     pub(super) fn variants_json(&self) -> String {
-        self.variants
-            .as_ref()
-            .map_or_else(|| "[]".to_owned(), Value::to_string)
+        self.variants.as_ref().map_or_else(|| "[]".to_owned(), Value::to_string)
     }
 }
 
 fn parameters(shape: Shape, value: &Value, at: &str) -> Result<Map<String, Value>, Refusal> {
     let fields = shape.object(value, at)?.iter();
     fields
-        .map(|(key, value)| {
-            Ok((
-                key.clone(),
-                shape.text(value, &format!("{at}/{key}"))?.into(),
-            ))
-        })
+        .map(|(key, value)| Ok((key.clone(), shape.text(value, &format!("{at}/{key}"))?.into())))
         .collect()
 }
 
 fn segment_numbers(shape: Shape, value: &Value, at: &str) -> Result<Vec<Number>, Refusal> {
     let items = shape.array(value, at)?.iter().enumerate();
-    items
-        .map(|(n, id)| shape.number(id, &format!("{at}/{n}")))
-        .collect()
+    items.map(|(n, id)| shape.number(id, &format!("{at}/{n}"))).collect()
 }
 
 /// Every segment has to exist, and to be global or of the strategy's project.
@@ -142,11 +124,7 @@ fn check_access(db: &Connection, project: &str, ids: &[Number]) -> Result<(), Re
     let mut foreign = Vec::new();
     for id in ids {
         let segment = Segment::find(db, segment_id(id)?)?;
-        if segment
-            .project
-            .as_deref()
-            .is_some_and(|scope| scope != project)
-        {
+        if segment.project.as_deref().is_some_and(|scope| scope != project) {
             foreign.push(format!("{} with id {}", segment.name, segment.id));
         }
     }

@@ -25,11 +25,7 @@ pub(super) struct Place<'p> {
 /// Creates a strategy; tells its id.
 pub(super) fn create(db: &Connection, place: Place<'_>, draft: &Draft) -> Result<String, Refusal> {
     draft.check(db, place.project, &Value::Null)?;
-    let Place {
-        project,
-        feature,
-        environment,
-    } = place;
+    let Place { project, feature, environment } = place;
     let count = "SELECT count(*), max(sort_order) FROM strategies
                  WHERE feature = ?1 AND environment = ?2";
     let (count, last): (i64, Option<i64>) = db
@@ -54,22 +50,14 @@ pub(super) fn create(db: &Connection, place: Place<'_>, draft: &Draft) -> Result
         draft.name,
         draft.title,
         draft.disabled.unwrap_or(false),
-        draft
-            .sort_order
-            .unwrap_or_else(|| last.map_or(0, |last| last + 1)),
+        draft.sort_order.unwrap_or_else(|| last.map_or(0, |last| last + 1)),
         draft.parameters_for(feature).to_string(),
         draft.constraints_json(),
         draft.variants_json(),
     ])?;
     write_segments(db, &id, draft.segments.as_deref().unwrap_or_default(), &[])?;
     let data = Strategy::find(db, &id)?.map(|strategy| strategy.show(&CHANGED).to_string());
-    events::store(
-        db,
-        &Event {
-            data,
-            ..place.event("feature-strategy-add")
-        },
-    )?;
+    events::store(db, &Event { data, ..place.event("feature-strategy-add") })?;
     Ok(id)
 }
 

@@ -75,26 +75,18 @@ pub(super) fn has_environment(
 ) -> rusqlite::Result<bool> {
     let known = "SELECT EXISTS
         (SELECT 1 FROM feature_environments WHERE feature = ?1 AND environment = ?2)";
-    db.prepare_cached(known)?
-        .query_row([feature, environment], |row| row.get(0))
+    db.prepare_cached(known)?.query_row([feature, environment], |row| row.get(0))
 }
 
 /// `GET .../environments/:e`. Observed: its strategies are without their segments.
 pub(super) fn show(world: &World, place: Place<'_>) -> Outcome {
     world.store.read(|tx| {
-        let Place {
-            project,
-            feature,
-            environment,
-        } = place;
+        let Place { project, feature, environment } = place;
         check_home(tx, project, feature)?;
         let environments = environments_of(tx, feature)?;
-        let here = environments
-            .iter()
-            .find(|it| it.name == environment)
-            .ok_or_else(|| {
-                Refusal::not_found(&format!("Could not find {feature} in {environment}"))
-            })?;
+        let here = environments.iter().find(|it| it.name == environment).ok_or_else(|| {
+            Refusal::not_found(&format!("Could not find {feature} in {environment}"))
+        })?;
         let strategies = Strategy::list(tx, feature, environment)?;
         let body = json!({
             "name": feature,
@@ -127,11 +119,7 @@ fn check_switch(db: &Connection, place: Place<'_>) -> Result<(), Refusal> {
             place.environment, place.feature
         )));
     }
-    if feature.archived_at.is_some() {
-        Err(Refusal::archived())
-    } else {
-        Ok(())
-    }
+    if feature.archived_at.is_some() { Err(Refusal::archived()) } else { Ok(()) }
 }
 
 /// A flag that is switched on gets a strategy if it has no active one.
@@ -168,14 +156,9 @@ fn set_enabled(db: &Connection, place: Place<'_>, on: bool) -> Result<(), Refusa
     let update = "UPDATE feature_environments SET enabled = ?3
                   WHERE feature = ?1 AND environment = ?2 AND enabled = NOT ?3";
     let changed =
-        db.prepare_cached(update)?
-            .execute(params![place.feature, place.environment, on])?;
+        db.prepare_cached(update)?.execute(params![place.feature, place.environment, on])?;
     if changed > 0 {
-        let kind = if on {
-            "feature-environment-enabled"
-        } else {
-            "feature-environment-disabled"
-        };
+        let kind = if on { "feature-environment-enabled" } else { "feature-environment-disabled" };
         let event: Event<'_> = place.event(kind);
         events::store(db, &event)?;
     }

@@ -12,11 +12,7 @@ const VERSION: &str = "8.2.0";
 pub(super) fn show(world: &World) -> Outcome {
     let (segments, values, per_strategy) = world.store.read(|tx| {
         let limit = |name| setting(tx, name);
-        let limits = (
-            limit("segments")?,
-            limit("segmentValues")?,
-            limit("strategySegments")?,
-        );
+        let limits = (limit("segments")?, limit("segmentValues")?, limit("strategySegments")?);
         Ok::<_, Refusal>(limits)
     })?;
     let body = json!({

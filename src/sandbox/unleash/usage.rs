@@ -46,10 +46,7 @@ pub(super) fn segments_of(world: &World, strategy: &str) -> Outcome {
     world.store.read(|tx| {
         let segments = Segment::of_strategy(tx, strategy)?;
         let list: Vec<String> = segments.iter().map(Segment::json).collect();
-        Ok(Answer::json(
-            200,
-            format!(r#"{{"segments":[{}]}}"#, list.join(",")),
-        ))
+        Ok(Answer::json(200, format!(r#"{{"segments":[{}]}}"#, list.join(","))))
     })
 }
 
@@ -93,10 +90,8 @@ pub(super) fn attach(world: &World, request: &Request<'_>) -> Outcome {
     world.store.one_by_one(|db| {
         let limit = setting(db, "strategySegments")?;
         check_count(wanted.len(), limit)?;
-        let current: Vec<i64> = Segment::of_strategy(db, &strategy)?
-            .iter()
-            .map(|segment| segment.id)
-            .collect();
+        let current: Vec<i64> =
+            Segment::of_strategy(db, &strategy)?.iter().map(|segment| segment.id).collect();
         for id in current.iter().filter(|id| !wanted.contains(id)) {
             let remove = "DELETE FROM strategy_segments WHERE strategy = ?1 AND segment = ?2";
             db.prepare_cached(remove)?.execute(params![strategy, id])?;
@@ -118,13 +113,9 @@ fn read_attachment(body: &Value) -> Result<(String, Vec<i64>), Refusal> {
     shape.text(&map["projectId"], "/body/projectId")?;
     let strategy = shape.text(&map["strategyId"], "/body/strategyId")?;
     shape.text(&map["environmentId"], "/body/environmentId")?;
-    let ids = shape
-        .array(&map["segmentIds"], "/body/segmentIds")?
-        .iter()
-        .enumerate();
-    let ids: Result<Vec<i64>, Refusal> = ids
-        .map(|(n, id)| shape.integer(id, &format!("/body/segmentIds/{n}")))
-        .collect();
+    let ids = shape.array(&map["segmentIds"], "/body/segmentIds")?.iter().enumerate();
+    let ids: Result<Vec<i64>, Refusal> =
+        ids.map(|(n, id)| shape.integer(id, &format!("/body/segmentIds/{n}"))).collect();
     Ok((strategy, ids?))
 }
 
@@ -133,22 +124,17 @@ pub(super) fn check_count(count: usize, limit: i64) -> Result<(), Refusal> {
     if i64::try_from(count).is_ok_and(|count| count <= limit) {
         return Ok(());
     }
-    Err(Refusal::bad_data(&format!(
-        "Strategies may not have more than {limit} segments"
-    )))
+    Err(Refusal::bad_data(&format!("Strategies may not have more than {limit} segments")))
 }
 
 /// Adds one segment to a strategy, with the errors of the real server's database.
 pub(super) fn add(db: &Connection, strategy: &str, segment: i64) -> Result<(), Refusal> {
     let wrong = |problem: &str| Err(Refusal::unknown(&format!("{INSERT_WORDS} - {problem}")));
     if i32::try_from(segment).is_err() {
-        return wrong(&format!(
-            "value \"{segment}\" is out of range for type integer"
-        ));
+        return wrong(&format!("value \"{segment}\" is out of range for type integer"));
     }
     let exists = |sql: &str| -> rusqlite::Result<bool> {
-        db.prepare_cached(sql)?
-            .query_row(params![strategy, segment], |row| row.get(0))
+        db.prepare_cached(sql)?.query_row(params![strategy, segment], |row| row.get(0))
     };
     if exists(
         "SELECT EXISTS (SELECT 1 FROM strategy_segments WHERE strategy = ?1 AND segment = ?2)",
@@ -162,10 +148,7 @@ pub(super) fn add(db: &Connection, strategy: &str, segment: i64) -> Result<(), R
             "feature_strategy_id",
             "SELECT ?2 = ?2 AND EXISTS (SELECT 1 FROM strategies WHERE id = ?1)",
         ),
-        (
-            "segment_id",
-            "SELECT ?1 = ?1 AND EXISTS (SELECT 1 FROM segments WHERE id = ?2)",
-        ),
+        ("segment_id", "SELECT ?1 = ?1 AND EXISTS (SELECT 1 FROM segments WHERE id = ?2)"),
     ] {
         if !exists(sql)? {
             return wrong(&format!(
@@ -175,7 +158,6 @@ pub(super) fn add(db: &Connection, strategy: &str, segment: i64) -> Result<(), R
         }
     }
     let insert = "INSERT INTO strategy_segments VALUES (?1, ?2)";
-    db.prepare_cached(insert)?
-        .execute(params![strategy, segment])?;
+    db.prepare_cached(insert)?.execute(params![strategy, segment])?;
     Ok(())
 }

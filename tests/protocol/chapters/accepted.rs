@@ -13,13 +13,7 @@ pub(super) fn probes() -> Vec<Probe> {
 
 /// All eighteen operators; version 6 knows fifteen.
 fn operators() -> Vec<Probe> {
-    let lists = [
-        "IN",
-        "NOT_IN",
-        "STR_STARTS_WITH",
-        "STR_ENDS_WITH",
-        "STR_CONTAINS",
-    ];
+    let lists = ["IN", "NOT_IN", "STR_STARTS_WITH", "STR_ENDS_WITH", "STR_CONTAINS"];
     let singles = [
         ("NUM_EQ", "5"),
         ("NUM_GT", "5"),
@@ -32,17 +26,9 @@ fn operators() -> Vec<Probe> {
         ("SEMVER_GT", "1.2.3"),
         ("SEMVER_LT", "1.2.3"),
     ];
-    let new = [
-        ("SEMVER_GTE", "1.2.3"),
-        ("SEMVER_LTE", "1.2.3"),
-        ("REGEX", "(a|b)+"),
-    ];
+    let new = [("SEMVER_GTE", "1.2.3"), ("SEMVER_LTE", "1.2.3"), ("REGEX", "(a|b)+")];
     let list = lists.map(|operator| {
-        stored(
-            operator,
-            json!({"values": ["a", "b"]}),
-            json!({"values": ["a", "b"]}),
-        )
+        stored(operator, json!({"values": ["a", "b"]}), json!({"values": ["a", "b"]}))
     });
     let single = singles.map(|(operator, value)| kept(operator, value));
     let new = new.map(|(operator, value)| {
@@ -73,16 +59,8 @@ fn values() -> Vec<Probe> {
     let mut probes: Vec<Probe> = values.map(|(operator, value)| kept(operator, value)).into();
     probes.extend([
         stored("NUM_EQ", json!({"value": 5}), json!({"value": "5"})),
-        stored(
-            "IN",
-            json!({"values": [1, 2.5, true]}),
-            json!({"values": ["1", "2.5", "true"]}),
-        ),
-        stored(
-            "IN",
-            json!({"values": [" a ", "a", "a"]}),
-            json!({"values": [" a ", "a", "a"]}),
-        ),
+        stored("IN", json!({"values": [1, 2.5, true]}), json!({"values": ["1", "2.5", "true"]})),
+        stored("IN", json!({"values": [" a ", "a", "a"]}), json!({"values": [" a ", "a", "a"]})),
         stored(
             "IN",
             json!({"values": ["a"], "value": "b"}),
@@ -93,11 +71,7 @@ fn values() -> Vec<Probe> {
             json!({"values": ["a"], "value": "5"}),
             json!({"values": ["a"], "value": "5"}),
         ),
-        stored(
-            "IN",
-            json!({"values": ["x".repeat(100)]}),
-            json!({"values": ["x".repeat(100)]}),
-        ),
+        stored("IN", json!({"values": ["x".repeat(100)]}), json!({"values": ["x".repeat(100)]})),
         stored(
             "IN",
             json!({"values": (0..251).map(|n| n.to_string()).collect::<Vec<_>>()}),
@@ -117,16 +91,8 @@ fn flags() -> Vec<Probe> {
             json!({"values": ["a"], "inverted": false}),
             json!({"inverted": false, "caseInsensitive": "{absent}"}),
         ),
-        stored(
-            "IN",
-            json!({"values": ["a"], "inverted": null}),
-            json!({"inverted": false}),
-        ),
-        stored(
-            "IN",
-            json!({"values": ["a"], "inverted": "true"}),
-            json!({"inverted": true}),
-        ),
+        stored("IN", json!({"values": ["a"], "inverted": null}), json!({"inverted": false})),
+        stored("IN", json!({"values": ["a"], "inverted": "true"}), json!({"inverted": true})),
         stored(
             "IN",
             json!({"values": ["a"], "caseInsensitive": null}),
@@ -146,11 +112,7 @@ fn flags() -> Vec<Probe> {
 }
 
 fn kept(operator: &str, value: &str) -> Probe {
-    stored(
-        operator,
-        json!({"value": value}),
-        json!({"value": value, "values": []}),
-    )
+    stored(operator, json!({"value": value}), json!({"value": value, "values": []}))
 }
 
 fn stored(operator: &str, members: Value, expected: Value) -> Probe {

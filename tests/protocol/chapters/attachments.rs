@@ -33,15 +33,8 @@ fn scene() -> Vec<Probe> {
             STRATEGIES,
             json!({"name": "default", "segments": [999_999]}),
         )
-        .gets(
-            404,
-            error("NotFoundError", "No segment exists with ID \"999999\""),
-        ),
-        get(
-            "a segment tells who uses it",
-            "/api/admin/segments/{s1}/strategies",
-        )
-        .gets(
+        .gets(404, error("NotFoundError", "No segment exists with ID \"999999\"")),
+        get("a segment tells who uses it", "/api/admin/segments/{s1}/strategies").gets(
             200,
             Exactly(json!({
                 "strategies": [{
@@ -51,19 +44,10 @@ fn scene() -> Vec<Probe> {
                 "changeRequestStrategies": [],
             })),
         ),
-        get(
-            "a strategy tells what it uses",
-            "/api/admin/segments/strategies/{strategy}",
-        )
-        .gets(
-            200,
-            Including(json!({"segments": [{"id": "{s1}", "name": "s1"}]})),
-        ),
-        get(
-            "an unknown strategy uses nothing",
-            "/api/admin/segments/strategies/nowhere",
-        )
-        .gets(200, Exactly(json!({"segments": []}))),
+        get("a strategy tells what it uses", "/api/admin/segments/strategies/{strategy}")
+            .gets(200, Including(json!({"segments": [{"id": "{s1}", "name": "s1"}]}))),
+        get("an unknown strategy uses nothing", "/api/admin/segments/strategies/nowhere")
+            .gets(200, Exactly(json!({"segments": []}))),
     ]);
     probes
 }
@@ -83,52 +67,29 @@ fn accepted() -> Vec<Probe> {
     kept["segments"] = three.clone();
     kept["disabled"] = json!(false);
     vec![
-        replace(
-            "ids may come in any order",
-            &json!(["{s3}", "{s1}", "{s2}"]),
-        )
-        .gets(
-            200,
-            Including(json!({"id": "{strategy}", "segments": three})),
-        ),
+        replace("ids may come in any order", &json!(["{s3}", "{s1}", "{s2}"]))
+            .gets(200, Including(json!({"id": "{strategy}", "segments": three}))),
         get("they are read ascending, and the rest is kept", STRATEGY).gets(200, Including(kept)),
         replace("an attached id may come twice", &json!(["{s1}", "{s1}"]))
             .gets(200, Including(json!({"segments": ["{s1}"]}))),
-        replace(
-            "five are allowed",
-            &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}"]),
-        )
-        .gets(200, Anything),
+        replace("five are allowed", &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}"]))
+            .gets(200, Anything),
         replace("three again", &three).gets(200, Including(json!({"segments": three}))),
-        patch(
-            "`remove` removes nothing",
-            STRATEGY,
-            json!([{"op": "remove", "path": "/segments"}]),
-        )
-        .gets(200, Including(json!({"segments": three}))),
+        patch("`remove` removes nothing", STRATEGY, json!([{"op": "remove", "path": "/segments"}]))
+            .gets(200, Including(json!({"segments": three}))),
     ]
 }
 
 fn refused() -> Vec<Probe> {
     let unchanged = || Including(json!({"segments": ["{s1}", "{s2}", "{s3}"]}));
     vec![
-        replace("an unknown id", &json!(["{s1}", 999_999])).gets(
-            404,
-            error("NotFoundError", "No segment exists with ID \"999999\""),
-        ),
+        replace("an unknown id", &json!(["{s1}", 999_999]))
+            .gets(404, error("NotFoundError", "No segment exists with ID \"999999\"")),
         replace("a new id twice", &json!(["{s1}", "{s4}", "{s4}"])).gets(500, unknown_error()),
-        replace(
-            "six",
-            &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}", "{s6}"]),
-        )
-        .gets(
-            400,
-            unacceptable("Strategies may not have more than 5 segments"),
-        ),
-        replace("a text", &json!(["7"])).gets(
-            400,
-            invalid("The `/segments/0` property must be number. You sent \"7\"."),
-        ),
+        replace("six", &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}", "{s6}"]))
+            .gets(400, unacceptable("Strategies may not have more than 5 segments")),
+        replace("a text", &json!(["7"]))
+            .gets(400, invalid("The `/segments/0` property must be number. You sent \"7\".")),
         replace("a fraction", &json!([1.5])).gets(500, unknown_error()),
         get("all of them change nothing", STRATEGY).gets(200, unchanged()),
     ]
@@ -154,10 +115,8 @@ fn tests() -> Vec<Probe> {
         guarded("a test that fails", json!(["{s1}"]))
             .gets(500, Saying("TEST_OPERATION_FAILED"))
             .but_on_6(400, unknown()),
-        get("stops the change", STRATEGY).gets(
-            200,
-            Including(json!({"segments": ["{s1}", "{s2}", "{s3}"]})),
-        ),
+        get("stops the change", STRATEGY)
+            .gets(200, Including(json!({"segments": ["{s1}", "{s2}", "{s3}"]}))),
         guarded("a test that holds", json!(["{s1}", "{s2}", "{s3}"]))
             .gets(200, Including(json!({"segments": ["{s2}"]})))
             .but_on_6(400, unknown()),
@@ -171,62 +130,27 @@ fn addressing() -> Vec<Probe> {
     let body = || json!([{"op": "replace", "path": "/segments", "value": ["{s2}"]}]);
     let at = |what: &str, project: &str, flag: &str, environment: &str, strategy: &str| {
         let flag = format!("/api/admin/projects/{project}/features/{flag}");
-        patch(
-            what,
-            &format!("{flag}/environments/{environment}/strategies/{strategy}"),
-            body(),
-        )
+        patch(what, &format!("{flag}/environments/{environment}/strategies/{strategy}"), body())
     };
     let locked = |what| {
         let complaint = format!("You can not change the {what} for an activation strategy.");
         error("InvalidOperationError", &complaint)
     };
     vec![
-        at(
-            "an unknown strategy",
-            "default",
-            "flag",
-            "development",
-            "nowhere",
-        )
-        .gets(
-            404,
-            error("NotFoundError", "Could not find strategy with id: nowhere"),
-        ),
-        at(
-            "a wrong flag",
-            "default",
-            "nowhere",
-            "development",
-            "{strategy}",
-        )
-        .gets(403, Empty)
-        .but_on_6(403, locked("featureName")),
-        at(
-            "a wrong project",
-            "nowhere",
-            "flag",
-            "development",
-            "{strategy}",
-        )
-        .gets(403, Empty)
-        .but_on_6(403, locked("projectId")),
-        at(
-            "a wrong environment is not noticed",
-            "default",
-            "flag",
-            "production",
-            "{strategy}",
-        )
-        .gets(200, Including(json!({"segments": ["{s2}"]}))),
+        at("an unknown strategy", "default", "flag", "development", "nowhere")
+            .gets(404, error("NotFoundError", "Could not find strategy with id: nowhere")),
+        at("a wrong flag", "default", "nowhere", "development", "{strategy}")
+            .gets(403, Empty)
+            .but_on_6(403, locked("featureName")),
+        at("a wrong project", "nowhere", "flag", "development", "{strategy}")
+            .gets(403, Empty)
+            .but_on_6(403, locked("projectId")),
+        at("a wrong environment is not noticed", "default", "flag", "production", "{strategy}")
+            .gets(200, Including(json!({"segments": ["{s2}"]}))),
         get("and it is done", STRATEGY).gets(200, Including(json!({"segments": ["{s2}"]}))),
     ]
 }
 
 fn replace(what: &str, ids: &Value) -> Probe {
-    patch(
-        what,
-        STRATEGY,
-        json!([{"op": "replace", "path": "/segments", "value": ids}]),
-    )
+    patch(what, STRATEGY, json!([{"op": "replace", "path": "/segments", "value": ids}]))
 }

@@ -18,9 +18,7 @@ pub(super) fn probes() -> Vec<Probe> {
         "environment": "development", "data": {"segments": ["{id}"]}, "preData": {"segments": []},
     });
     vec![
-        post("creating a segment", SEGMENTS, body("one"))
-            .gets(201, Anything)
-            .keeping("id", "/id"),
+        post("creating a segment", SEGMENTS, body("one")).gets(201, Anything).keeping("id", "/id"),
         latest(&json!({"type": "segment-created", "data": segment("one"), "preData": null})),
         put("updating it with what it is", SEGMENT, body("one")).gets(204, Anything),
         nothing_new(),

@@ -17,18 +17,9 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend([
         delete("a flag is archived", FLAG).gets(202, Empty),
         get("and is not listed any more", FLAGS).gets(200, Including(json!({"features": []}))),
-        post("its name stays taken", FLAGS, json!({"name": "flag"})).gets(
-            409,
-            error(
-                "NameExistsError",
-                "An archived flag with that name already exists",
-            ),
-        ),
-        delete(
-            "an archived flag is deleted for good",
-            "/api/admin/archive/flag",
-        )
-        .gets(200, Empty),
+        post("its name stays taken", FLAGS, json!({"name": "flag"}))
+            .gets(409, error("NameExistsError", "An archived flag with that name already exists")),
+        delete("an archived flag is deleted for good", "/api/admin/archive/flag").gets(200, Empty),
         post("now its name is free", FLAGS, json!({"name": "flag"}))
             .gets(201, Including(json!({"name": "flag"}))),
     ]);
@@ -49,22 +40,13 @@ fn of_flags() -> Vec<Probe> {
     vec![
         get("there are no flags", FLAGS).gets(200, Including(json!({"features": []}))),
         post("a new flag is sent back", FLAGS, json!({"name": "flag"})).gets(201, Including(fresh)),
-        post("its name is taken", FLAGS, json!({"name": "flag"})).gets(
-            409,
-            error("NameExistsError", "A flag with that name already exists"),
-        ),
+        post("its name is taken", FLAGS, json!({"name": "flag"}))
+            .gets(409, error("NameExistsError", "A flag with that name already exists")),
         get("it is listed", FLAGS).gets(200, Including(json!({"features": [{"name": "flag"}]}))),
         get("alone it has its environments", FLAG).gets(200, Including(alone)),
-        get(
-            "an unknown flag",
-            "/api/admin/projects/default/features/nowhere",
-        )
-        .gets(
+        get("an unknown flag", "/api/admin/projects/default/features/nowhere").gets(
             404,
-            error(
-                "NotFoundError",
-                "There's no feature named \"nowhere\" in project \"default\".",
-            ),
+            error("NotFoundError", "There's no feature named \"nowhere\" in project \"default\"."),
         ),
     ]
 }
@@ -80,13 +62,9 @@ fn of_strategies() -> Vec<Probe> {
     listed["milestoneId"] = Value::Null;
     let filled = json!({"groupId": "flag", "rollout": "100", "stickiness": "default"});
     vec![
-        post(
-            "a new strategy is sent back",
-            STRATEGIES,
-            json!({"name": "default"}),
-        )
-        .gets(200, Exactly(fresh("{*}")))
-        .keeping("strategy", "/id"),
+        post("a new strategy is sent back", STRATEGIES, json!({"name": "default"}))
+            .gets(200, Exactly(fresh("{*}")))
+            .keeping("strategy", "/id"),
         get("the flag has it", FLAG).gets(
             200,
             Including(json!({"environments": [
@@ -95,40 +73,19 @@ fn of_strategies() -> Vec<Probe> {
             ]})),
         ),
         get("so has the list of its environment", STRATEGIES).gets(200, Exactly(json!([listed]))),
-        post(
-            "a rollout gets its parameters",
-            IN_PRODUCTION,
-            json!({"name": "flexibleRollout"}),
-        )
-        .gets(
-            200,
-            Including(json!({"parameters": filled, "segments": [], "title": null})),
-        ),
-        get("strategies of an unknown environment", NOWHERE).gets(
-            404,
-            error(
-                "NotFoundError",
-                "Feature flag does not have environment nowhere",
-            ),
-        ),
-        post(
-            "a strategy in an unknown environment",
-            NOWHERE,
-            json!({"name": "default"}),
-        )
-        .gets(
-            400,
-            unacceptable("You have not added the current environment to the project"),
-        ),
+        post("a rollout gets its parameters", IN_PRODUCTION, json!({"name": "flexibleRollout"}))
+            .gets(200, Including(json!({"parameters": filled, "segments": [], "title": null}))),
+        get("strategies of an unknown environment", NOWHERE)
+            .gets(404, error("NotFoundError", "Feature flag does not have environment nowhere")),
+        post("a strategy in an unknown environment", NOWHERE, json!({"name": "default"}))
+            .gets(400, unacceptable("You have not added the current environment to the project")),
     ]
 }
 
 fn of_surroundings() -> Vec<Probe> {
     vec![
-        get("there is one project", "/api/admin/projects").gets(
-            200,
-            Including(json!({"projects": [{"id": "default", "name": "Default"}]})),
-        ),
+        get("there is one project", "/api/admin/projects")
+            .gets(200, Including(json!({"projects": [{"id": "default", "name": "Default"}]}))),
         get("there are two environments", "/api/admin/environments")
             .gets(
                 200,

@@ -26,10 +26,7 @@ pub(super) fn probes() -> Vec<Probe> {
             .gets(400, illegal())
             .but_on_6(201, Anything),
         constrained("a number", "NUM_EQ", json!({"value": "5"}))
-            .gets(
-                400,
-                unacceptable("5 is not specified as a legal value on this context field"),
-            )
+            .gets(400, unacceptable("5 is not specified as a legal value on this context field"))
             .but_on_6(201, Anything),
         delete("the field goes again", "/api/admin/context/plan").gets(200, Anything),
     ]

@@ -14,16 +14,12 @@ pub(super) fn probes() -> Vec<Probe> {
             .gets(200, config("8.2.0"))
             .but_on_6(200, config("6.10.1")),
         post("a thousand values", SEGMENTS, values(1000, 5)).gets(201, Anything),
-        post("and one", SEGMENTS, values(1001, 5)).gets(
-            400,
-            unacceptable("Segments may not have more than 1000 values"),
-        ),
+        post("and one", SEGMENTS, values(1001, 5))
+            .gets(400, unacceptable("Segments may not have more than 1000 values")),
         post("99 kB", SEGMENTS, values(990, 97)).gets(201, Anything),
         post("103 kB", SEGMENTS, values(1000, 100))
             .gets(413, Exactly(json!({"message": "request entity too large"}))),
-        post("three hundred segments", SEGMENTS, empty.clone())
-            .times(298)
-            .gets(201, Anything),
+        post("three hundred segments", SEGMENTS, empty.clone()).times(298).gets(201, Anything),
         post("and one", SEGMENTS, segment("more", &json!([])))
             .gets(400, error("ExceedsLimitError", full)),
     ]

@@ -28,12 +28,8 @@ pub(super) fn probes() -> Vec<Probe> {
         .map(|(what, name)| create(what, name).gets(201, Including(json!({"name": name}))))
         .collect();
     probes.extend([
-        post(
-            "a number becomes a text",
-            SEGMENTS,
-            json!({"name": 5, "constraints": []}),
-        )
-        .gets(201, Including(json!({"name": "5"}))),
+        post("a number becomes a text", SEGMENTS, json!({"name": 5, "constraints": []}))
+            .gets(201, Including(json!({"name": "5"}))),
         create("a name is given once", "a").gets(409, taken()),
         create("may not be empty", "").gets(400, invalid("\"name\" is not allowed to be empty.")),
         create("may not hold U+0000", "a\0b").gets(500, unknown_error()),
@@ -41,15 +37,8 @@ pub(super) fn probes() -> Vec<Probe> {
             .gets(400, required("/body/name")),
         post("constraints are needed", SEGMENTS, json!({"name": "new"}))
             .gets(400, required("/body/constraints")),
-        post(
-            "and must be a list",
-            SEGMENTS,
-            json!({"name": "new", "constraints": null}),
-        )
-        .gets(
-            400,
-            invalid("The `/body/constraints` property must be array. You sent null."),
-        ),
+        post("and must be a list", SEGMENTS, json!({"name": "new", "constraints": null}))
+            .gets(400, invalid("The `/body/constraints` property must be array. You sent null.")),
         get("refused segments are not stored", SEGMENTS).gets(200, Including(stored)),
         post("a name can be asked for", VALIDATE, json!({"name": "free"})).gets(204, Empty),
         post("a taken name", VALIDATE, json!({"name": "a"})).gets(409, taken()),

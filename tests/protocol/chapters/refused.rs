@@ -33,24 +33,14 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(of_shape());
     probes.extend(alone());
     let nothing = Including(json!({"segments": []}));
-    probes.push(
-        get("nothing was stored", SEGMENTS)
-            .gets(200, nothing)
-            .but_on_6(200, Anything),
-    );
+    probes.push(get("nothing was stored", SEGMENTS).gets(200, nothing).but_on_6(200, Anything));
     probes
 }
 
 fn of_lists() -> Vec<Probe> {
     let few = || invalid("\"value\" must contain at least 1 items. You provided [].");
     let mut probes = Vec::new();
-    for operator in [
-        "IN",
-        "NOT_IN",
-        "STR_CONTAINS",
-        "STR_STARTS_WITH",
-        "STR_ENDS_WITH",
-    ] {
+    for operator in ["IN", "NOT_IN", "STR_CONTAINS", "STR_STARTS_WITH", "STR_ENDS_WITH"] {
         probes.push(new_in_8(operator, json!({"values": []}), few()));
         probes.push(new_in_8(operator, json!({}), few()));
     }
@@ -79,9 +69,7 @@ fn of_single_values() -> Vec<Probe> {
     let none = || unacceptable("Single-value constraint operators require a non-empty value.");
     let short = || {
         let property = "The `/body/constraints/0/value` property";
-        invalid(&format!(
-            "{property} must NOT have fewer than 1 characters. You sent \"\"."
-        ))
+        invalid(&format!("{property} must NOT have fewer than 1 characters. You sent \"\"."))
     };
     let mut probes = Vec::new();
     for operator in ["NUM_EQ", "DATE_AFTER", "SEMVER_EQ"] {
@@ -140,23 +128,16 @@ fn of_operators() -> Vec<Probe> {
     ["in", "IN_CIDR", "EQUALS", ""]
         .into_iter()
         .map(|operator| {
-            refused(
-                operator,
-                json!({"values": ["a"]}),
-                not_an_operator(operator, true),
-            )
-            .but_on_6(400, not_an_operator(operator, false))
+            refused(operator, json!({"values": ["a"]}), not_an_operator(operator, true))
+                .but_on_6(400, not_an_operator(operator, false))
         })
         .collect()
 }
 
 fn not_an_operator(sent: &str, with_new: bool) -> Expected {
     let new = NEW_OPERATORS.iter().filter(|_| with_new);
-    let operators: Vec<String> = OPERATORS_OF_6
-        .iter()
-        .chain(new)
-        .map(|it| format!("\"{it}\""))
-        .collect();
+    let operators: Vec<String> =
+        OPERATORS_OF_6.iter().chain(new).map(|it| format!("\"{it}\"")).collect();
     let allowed = operators.join(", ");
     invalid(&format!(
         "The `operator` property must be equal to one of the allowed values: {allowed}. You \
@@ -172,24 +153,13 @@ fn of_shape() -> Vec<Probe> {
     let nameless = "\"constraints[0].contextName\" is not allowed to be empty.";
     let only = |what, constraint: Value| post(what, SEGMENTS, segment("x", &json!([constraint])));
     vec![
-        refused(
-            "IN",
-            json!({"values": ["a"], "contextName": ""}),
-            invalid(nameless),
-        ),
-        refused(
-            "IN",
-            json!({"values": ["a"], "inverted": "yes"}),
-            invalid(boolean),
-        ),
+        refused("IN", json!({"values": ["a"], "contextName": ""}), invalid(nameless)),
+        refused("IN", json!({"values": ["a"], "inverted": "yes"}), invalid(boolean)),
         refused("IN", json!({"values": ["a"], "note": "x"}), invalid(extra)),
         only("no operator", json!({"contextName": "a", "values": ["a"]}))
             .gets(400, missing("operator")),
-        only(
-            "no context name",
-            json!({"operator": "IN", "values": ["a"]}),
-        )
-        .gets(400, missing("contextName")),
+        only("no context name", json!({"operator": "IN", "values": ["a"]}))
+            .gets(400, missing("contextName")),
     ]
 }
 
@@ -201,10 +171,8 @@ fn alone() -> Vec<Probe> {
     };
     vec![
         validate("a good constraint alone", "5").gets(204, Empty),
-        validate("a bad constraint alone", "abc").gets(
-            400,
-            invalid("\"value\" must be a number. You provided \"abc\"."),
-        ),
+        validate("a bad constraint alone", "abc")
+            .gets(400, invalid("\"value\" must be a number. You provided \"abc\".")),
     ]
 }
 

@@ -20,30 +20,18 @@ fn accepted() -> Vec<Probe> {
         post("a segment with everything", SEGMENTS, full())
             .gets(201, Anything)
             .keeping("id", "/id"),
-        update(
-            "a new name and new constraints",
-            json!({"name": "b", "constraints": []}),
-        ),
+        update("a new name and new constraints", json!({"name": "b", "constraints": []})),
         now(
             "keep the description, clear the project",
             json!({"name": "b", "description": "text", "project": "{absent}", "constraints": []}),
         ),
-        update(
-            "null",
-            json!({"name": "b", "description": null, "constraints": []}),
-        ),
+        update("null", json!({"name": "b", "description": null, "constraints": []})),
         now("is no description", json!({"description": null})),
-        update(
-            "an empty text",
-            json!({"name": "b", "description": "", "constraints": []}),
-        ),
+        update("an empty text", json!({"name": "b", "description": "", "constraints": []})),
         now("is an empty description", json!({"description": ""})),
         update("everything again", full()),
         now("is all there", full()),
-        update(
-            "a project of null",
-            json!({"name": "a", "project": null, "constraints": []}),
-        ),
+        update("a project of null", json!({"name": "a", "project": null, "constraints": []})),
         now("clears it", json!({"project": "{absent}"})),
         update("everything once more", full()),
     ]
@@ -69,21 +57,14 @@ fn refused() -> Vec<Probe> {
         update("no constraints", json!({"name": "b"})).gets(400, required("/body/constraints")),
         update("a bad constraint", json!({"name": "b", "constraints": bad}))
             .gets(400, Including(json!({"name": "BadDataError"}))),
-        update(
-            "an unknown project",
-            json!({"name": "b", "project": "no", "constraints": []}),
-        )
-        .gets(500, unknown_error()),
+        update("an unknown project", json!({"name": "b", "project": "no", "constraints": []}))
+            .gets(500, unknown_error()),
         get("all of them change nothing", SEGMENT).gets(200, Including(full())),
         patch("there is no PATCH", SEGMENT, json!({"name": "b"}))
             .gets(404, Including(json!({"name": "NotFoundError"}))),
-        put("an unknown id", "/api/admin/segments/999999", named("b")).gets(
-            404,
-            error("NotFoundError", "No segment exists with ID \"999999\""),
-        ),
-        put("not an id", "/api/admin/segments/abc", named("b")).gets(
-            400,
-            invalid("The `/params/id` property must be integer. You sent \"abc\"."),
-        ),
+        put("an unknown id", "/api/admin/segments/999999", named("b"))
+            .gets(404, error("NotFoundError", "No segment exists with ID \"999999\"")),
+        put("not an id", "/api/admin/segments/abc", named("b"))
+            .gets(400, invalid("The `/params/id` property must be integer. You sent \"abc\".")),
     ]
 }

@@ -12,17 +12,9 @@ use super::wire::ErrorBody;
 /// What an error's body says, in one line.
 pub(super) fn explain(body: &str) -> Option<String> {
     let error: ErrorBody = serde_json::from_str(body).ok()?;
-    let mut details: Vec<String> = error
-        .details
-        .into_iter()
-        .filter_map(|it| it.message)
-        .collect();
+    let mut details: Vec<String> = error.details.into_iter().filter_map(|it| it.message).collect();
     details.dedup();
-    let said = if details.is_empty() {
-        error.message?
-    } else {
-        details.join("; ")
-    };
+    let said = if details.is_empty() { error.message? } else { details.join("; ") };
     if error.permissions.is_empty() {
         return Some(said);
     }

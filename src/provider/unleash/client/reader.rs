@@ -35,12 +35,7 @@ impl UnleashReader {
         secret: SecretString,
         parallelism: usize,
     ) -> Result<Self, Failure> {
-        let http = Http::new(HttpOptions {
-            url,
-            secret,
-            parallelism,
-            explain,
-        })?;
+        let http = Http::new(HttpOptions { url, secret, parallelism, explain })?;
         Ok(Self { http })
     }
 
@@ -73,16 +68,10 @@ impl Reader for UnleashReader {
             self.http.get::<Segments>(&SEGMENTS, &[]),
             self.features(scope),
         )?;
-        let rules = scope
-            .rules
-            .iter()
-            .map(|(name, RuleSelector::Unleash(rule))| {
-                let feature = features.get(&(rule.project.clone(), rule.feature.clone()));
-                (
-                    name.clone(),
-                    find_rule(rule, feature.and_then(Option::as_ref)),
-                )
-            });
+        let rules = scope.rules.iter().map(|(name, RuleSelector::Unleash(rule))| {
+            let feature = features.get(&(rule.project.clone(), rule.feature.clone()));
+            (name.clone(), find_rule(rule, feature.and_then(Option::as_ref)))
+        });
         Ok(Live {
             version: Some(config.version),
             limits: Limits {
@@ -112,24 +101,14 @@ impl Reader for UnleashReader {
             Ok(Some(legal_values(fields)))
         };
         let uses = join_all(questions.uses.iter().map(|id| async move {
-            Ok((
-                id.clone(),
-                to_uses(self.http.get(&SEGMENT_USES, &[id]).await?),
-            ))
+            Ok((id.clone(), to_uses(self.http.get(&SEGMENT_USES, &[id]).await?)))
         }));
         let (projects, legal_values, uses) = tokio::try_join!(projects, legal_values, uses)?;
-        Ok(Answers {
-            projects,
-            legal_values,
-            uses: uses.into_iter().collect(),
-        })
+        Ok(Answers { projects, legal_values, uses: uses.into_iter().collect() })
     }
 
     fn writer(&self, permit: WritePermit, live: &Live) -> UnleashWriter {
-        let version = live
-            .version
-            .as_deref()
-            .and_then(|it| Version::parse(it).ok());
+        let version = live.version.as_deref().and_then(|it| Version::parse(it).ok());
         let tests = version.is_some_and(|version| version >= PATCH_TEST_SINCE);
         UnleashWriter::new(permit, self.http.clone(), tests)
     }
@@ -143,18 +122,11 @@ impl Reader for UnleashReader {
 pub(super) fn to_live(segment: Segment) -> LiveSegment {
     let description = segment.description.unwrap_or_default();
     let (text, mark) = Mark::split(&description);
-    let constraints = segment
-        .constraints
-        .into_iter()
-        .map(Json::Object)
-        .collect::<Vec<_>>();
+    let constraints = segment.constraints.into_iter().map(Json::Object).collect::<Vec<_>>();
     let document = Map::from_iter([
         ("name".to_owned(), Json::from(segment.name.clone())),
         ("description".to_owned(), Json::from(text)),
-        (
-            "project".to_owned(),
-            segment.project.map_or(Json::Null, Json::from),
-        ),
+        ("project".to_owned(), segment.project.map_or(Json::Null, Json::from)),
         ("constraints".to_owned(), Json::from(constraints)),
     ]);
     LiveSegment {
@@ -168,10 +140,7 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
 }
 
 fn to_uses(uses: Uses) -> Vec<Use> {
-    let all = uses
-        .strategies
-        .into_iter()
-        .chain(uses.change_request_strategies);
+    let all = uses.strategies.into_iter().chain(uses.change_request_strategies);
     let mut all: Vec<Use> = all
         .map(|it| Use {
             place: RulePlace {
@@ -187,19 +156,9 @@ fn to_uses(uses: Uses) -> Vec<Use> {
 }
 
 fn legal_values(fields: Vec<ContextField>) -> BTreeMap<String, BTreeSet<String>> {
-    let closed = fields
-        .into_iter()
-        .filter(|field| !field.legal_values.is_empty());
+    let closed = fields.into_iter().filter(|field| !field.legal_values.is_empty());
     closed
-        .map(|it| {
-            (
-                it.name,
-                it.legal_values
-                    .into_iter()
-                    .map(|legal| legal.value)
-                    .collect(),
-            )
-        })
+        .map(|it| (it.name, it.legal_values.into_iter().map(|legal| legal.value).collect()))
         .collect()
 }
 
@@ -207,32 +166,16 @@ fn legal_values(fields: Vec<ContextField>) -> BTreeMap<String, BTreeSet<String>>
 fn find_rule(rule: &UnleashAttachment, feature: Option<&Feature>) -> Result<LiveRule, Refusal> {
     let missing = |what: String| Err(Refusal::new(Code::FlagNotFound, what));
     let Some(feature) = feature else {
-        return missing(format!(
-            "project `{}` has no flag `{}`",
-            rule.project, rule.feature
-        ));
+        return missing(format!("project `{}` has no flag `{}`", rule.project, rule.feature));
     };
-    let environment = feature
-        .environments
-        .iter()
-        .find(|it| it.name == rule.environment);
+    let environment = feature.environments.iter().find(|it| it.name == rule.environment);
     let Some(environment) = environment else {
-        let names: Vec<&str> = feature
-            .environments
-            .iter()
-            .map(|it| it.name.as_str())
-            .collect();
-        let what = format!(
-            "flag `{}` has no environment `{}`",
-            rule.feature, rule.environment
-        );
+        let names: Vec<&str> = feature.environments.iter().map(|it| it.name.as_str()).collect();
+        let what = format!("flag `{}` has no environment `{}`", rule.feature, rule.environment);
         return missing(what).map_err(|it| it.help(format!("it has {}", names.join(", "))));
     };
-    let fitting: Vec<&Strategy> = environment
-        .strategies
-        .iter()
-        .filter(|it| fits(&rule.strategy, it))
-        .collect();
+    let fitting: Vec<&Strategy> =
+        environment.strategies.iter().filter(|it| fits(&rule.strategy, it)).collect();
     match fitting[..] {
         [strategy] if strategy.milestone_id.is_some() => {
             let what = "the strategy belongs to a release plan";
@@ -254,9 +197,7 @@ fn find_rule(rule: &UnleashAttachment, feature: Option<&Feature>) -> Result<Live
 
 fn fits(selector: &StrategySelector, strategy: &Strategy) -> bool {
     let StrategySelector { title, id, name } = selector;
-    title
-        .as_ref()
-        .is_none_or(|it| strategy.title.as_ref() == Some(it))
+    title.as_ref().is_none_or(|it| strategy.title.as_ref() == Some(it))
         && id.as_ref().is_none_or(|it| strategy.id == *it)
         && name.as_ref().is_none_or(|it| strategy.name == *it)
 }
@@ -265,17 +206,11 @@ fn candidates<'a>(lead: &str, strategies: impl Iterator<Item = &'a Strategy>) ->
     let each: Vec<String> = strategies
         .map(|it| {
             let title = it.title.as_deref().filter(|title| !title.is_empty());
-            let title = title
-                .map(|title| format!(" titled `{title}`"))
-                .unwrap_or_default();
+            let title = title.map(|title| format!(" titled `{title}`")).unwrap_or_default();
             format!("`{}`{title} (id {})", it.name, it.id)
         })
         .collect();
-    if each.is_empty() {
-        "it has none".to_owned()
-    } else {
-        format!("{lead}: {}", each.join(", "))
-    }
+    if each.is_empty() { "it has none".to_owned() } else { format!("{lead}: {}", each.join(", ")) }
 }
 
 fn to_rule(rule: &UnleashAttachment, strategy: &Strategy) -> LiveRule {
@@ -297,10 +232,7 @@ pub(super) fn segments_of(
     environment: &str,
     id: &str,
 ) -> Option<BTreeSet<String>> {
-    let environment = feature
-        .environments
-        .iter()
-        .find(|it| it.name == environment)?;
+    let environment = feature.environments.iter().find(|it| it.name == environment)?;
     let strategy = environment.strategies.iter().find(|it| it.id == id)?;
     Some(strategy.segments.iter().map(ToString::to_string).collect())
 }

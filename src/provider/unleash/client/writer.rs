@@ -50,11 +50,7 @@ impl UnleashWriter {
     /// The segments that the rule has now; none when it is gone.
     async fn segments_now(&self, rule: &LiveRule) -> Result<Option<BTreeSet<String>>, Failure> {
         let place = &rule.place;
-        match self
-            .http
-            .get::<Feature>(&FEATURE, &[&place.project, &place.flag])
-            .await
-        {
+        match self.http.get::<Feature>(&FEATURE, &[&place.project, &place.flag]).await {
             Ok(feature) => Ok(segments_of(&feature, &place.environment, &rule.id)),
             Err(failure) if is_missing(&failure) => Ok(None),
             Err(failure) => Err(failure),
@@ -65,28 +61,12 @@ impl UnleashWriter {
         let (now, then) = (ids(rule.segments.iter())?, ids(segments.iter())?);
         let mut operations = vec![];
         if self.tests {
-            operations.push(PatchOperation {
-                op: "test",
-                path: "/segments",
-                value: &now,
-            });
+            operations.push(PatchOperation { op: "test", path: "/segments", value: &now });
         }
-        operations.push(PatchOperation {
-            op: "replace",
-            path: "/segments",
-            value: &then,
-        });
+        operations.push(PatchOperation { op: "replace", path: "/segments", value: &then });
         let place = &rule.place;
-        let parameters = [
-            &*place.project,
-            &*place.flag,
-            &*place.environment,
-            &*rule.id,
-        ];
-        self.http
-            .write(&PATCH_STRATEGY, &parameters, Some(&json!(operations)))
-            .await
-            .map(drop)
+        let parameters = [&*place.project, &*place.flag, &*place.environment, &*rule.id];
+        self.http.write(&PATCH_STRATEGY, &parameters, Some(&json!(operations))).await.map(drop)
     }
 }
 
@@ -115,10 +95,7 @@ impl Writer for UnleashWriter {
 
     async fn replace(&self, id: &str, document: &Canonical, mark: &Mark) -> Result<(), Failure> {
         let body = json!(compile::body(document, mark));
-        self.http
-            .write(&UPDATE_SEGMENT, &[id], Some(&body))
-            .await
-            .map(drop)
+        self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await.map(drop)
     }
 
     async fn delete(&self, id: &str) -> Result<(), Failure> {
@@ -126,10 +103,9 @@ impl Writer for UnleashWriter {
             Ok(_) => Ok(()),
             Err(failure) if is_missing(&failure) => Ok(()),
             // The server does not say by whom it is used.
-            Err(failure) if failure.status == Some(409) => Err(Failure::new(
-                Code::InUse,
-                format!("segment {id} came into use meanwhile"),
-            )),
+            Err(failure) if failure.status == Some(409) => {
+                Err(Failure::new(Code::InUse, format!("segment {id} came into use meanwhile")))
+            }
             Err(failure) => Err(failure),
         }
     }
@@ -170,14 +146,9 @@ fn moved(rule: &LiveRule) -> Failure {
 /// Segment ids as the server sends them: numbers, ascending.
 fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> Result<Vec<i64>, Failure> {
     let parsed: Result<BTreeSet<i64>, _> = ids.map(|id| id.parse::<i64>()).collect();
-    parsed
-        .map(|ids| ids.into_iter().collect())
-        .map_err(|error| {
-            Failure::new(
-                Code::UnexpectedAnswer,
-                format!("an id of a segment is no number: {error}"),
-            )
-        })
+    parsed.map(|ids| ids.into_iter().collect()).map_err(|error| {
+        Failure::new(Code::UnexpectedAnswer, format!("an id of a segment is no number: {error}"))
+    })
 }
 
 #[cfg(test)]
@@ -189,16 +160,8 @@ mod tests {
     #[test]
     fn a_patch_tests_before_it_replaces() {
         let operations = [
-            PatchOperation {
-                op: "test",
-                path: "/segments",
-                value: &[1],
-            },
-            PatchOperation {
-                op: "replace",
-                path: "/segments",
-                value: &[],
-            },
+            PatchOperation { op: "test", path: "/segments", value: &[1] },
+            PatchOperation { op: "replace", path: "/segments", value: &[] },
         ];
         let expected: Json = json!([
             {"op": "test", "path": "/segments", "value": [1]},

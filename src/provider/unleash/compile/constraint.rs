@@ -117,14 +117,12 @@ pub(super) fn check(
                 .help("say the opposite in the expression, or use STR_CONTAINS"),
         );
     } else if constraint.inverted && constraint.operator != Operator::NotIn {
-        let message = format!(
-            "users without `{}` satisfy this inverted {operator}",
-            constraint.context_name
+        let message =
+            format!("users without `{}` satisfy this inverted {operator}", constraint.context_name);
+        found.push(
+            Diagnostic::new(Code::MatchesWhenMissing, message)
+                .at(node.span_at(&format!("{pointer}/inverted")), "turned round last"),
         );
-        found.push(Diagnostic::new(Code::MatchesWhenMissing, message).at(
-            node.span_at(&format!("{pointer}/inverted")),
-            "turned round last",
-        ));
     }
     let honours_case = operator.starts_with("STR_") || takes == Takes::Regex;
     if constraint.case_insensitive && !honours_case {
@@ -133,10 +131,7 @@ pub(super) fn check(
                 Code::CaseInsensitiveIgnored,
                 format!("{operator} ignores `caseInsensitive`"),
             )
-            .at(
-                node.span_at(&format!("{pointer}/caseInsensitive")),
-                "the SDKs ignore it",
-            ),
+            .at(node.span_at(&format!("{pointer}/caseInsensitive")), "the SDKs ignore it"),
         );
     }
 }
@@ -157,11 +152,7 @@ fn check_arity(
     if takes == Takes::Values {
         if values == 0 {
             let message = format!("{operator} needs at least one of `values`");
-            let field = if constraint.values.is_some() {
-                "values"
-            } else {
-                "operator"
-            };
+            let field = if constraint.values.is_some() { "values" } else { "operator" };
             found.push(wrong(message, field).help("without values it would match nobody"));
         }
         if constraint.value.is_some() {
@@ -219,9 +210,7 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern
-        .as_ref()
-        .is_some_and(|pattern| pattern.is_match(text))
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
 /// The largest whole number that a double holds exactly: 2^53 - 1.
@@ -257,11 +246,7 @@ fn check_semver(value: &str) -> Option<Diagnostic> {
 fn check_regex(value: &str) -> Option<Diagnostic> {
     let problem = Regex::new(value).err()?;
     let reason = problem.to_string();
-    let reason = reason
-        .lines()
-        .last()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
+    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
     let message = format!("the expression does not compile: {reason}");
     let help = "RE2 syntax: no look-around and no back-references";
     Some(Diagnostic::new(Code::BadRegex, message).help(help))
@@ -277,30 +262,20 @@ pub(super) fn check_together(
     let mut possible: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
     let list = |it: &Constraint| it.operator == Operator::In && !it.inverted;
     for (at, constraint) in constraints.iter().enumerate().filter(|(_, it)| list(it)) {
-        let values: BTreeSet<&str> = constraint
-            .values
-            .iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
-        let (_, left) = possible
-            .entry(&constraint.context_name)
-            .or_insert_with(|| (at, values.clone()));
+        let values: BTreeSet<&str> =
+            constraint.values.iter().flatten().map(String::as_str).collect();
+        let (_, left) =
+            possible.entry(&constraint.context_name).or_insert_with(|| (at, values.clone()));
         left.retain(|value| values.contains(value));
     }
-    for constraint in constraints
-        .iter()
-        .filter(|it| it.operator == Operator::NotIn && !it.inverted)
+    for constraint in constraints.iter().filter(|it| it.operator == Operator::NotIn && !it.inverted)
     {
         if let Some((_, left)) = possible.get_mut(constraint.context_name.as_str()) {
             left.retain(|value| !constraint.values.iter().flatten().any(|it| it == value));
         }
     }
     for (field, (at, left)) in possible {
-        let has_values = constraints[at]
-            .values
-            .as_ref()
-            .is_some_and(|it| !it.is_empty());
+        let has_values = constraints[at].values.as_ref().is_some_and(|it| !it.is_empty());
         if left.is_empty() && has_values {
             let message = format!("no `{field}` can satisfy all constraints at once");
             let place = node.span_at(&format!("{block}/constraints/{at}"));

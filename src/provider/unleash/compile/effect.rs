@@ -31,10 +31,8 @@ pub(crate) fn effect(before: &Canonical, after: &Canonical) -> Option<Effect> {
 fn pairwise(gone: &[&Map<String, Json>], mut new: Vec<&Map<String, Json>>) -> Option<Vec<Effect>> {
     let mut changes = vec![];
     for old in gone {
-        let (at, change) = new
-            .iter()
-            .enumerate()
-            .find_map(|(at, new)| Some((at, of_values(old, new)?)))?;
+        let (at, change) =
+            new.iter().enumerate().find_map(|(at, new)| Some((at, of_values(old, new)?)))?;
         new.swap_remove(at);
         changes.push(change);
     }
@@ -43,15 +41,9 @@ fn pairwise(gone: &[&Map<String, Json>], mut new: Vec<&Map<String, Json>>) -> Op
 
 /// What a change of the values of one constraint does.
 fn of_values(before: &Map<String, Json>, after: &Map<String, Json>) -> Option<Effect> {
-    let same = [
-        "contextName",
-        "operator",
-        "value",
-        "inverted",
-        "caseInsensitive",
-    ]
-    .iter()
-    .all(|field| before.get(*field) == after.get(*field));
+    let same = ["contextName", "operator", "value", "inverted", "caseInsensitive"]
+        .iter()
+        .all(|field| before.get(*field) == after.get(*field));
     if !same {
         return None;
     }
@@ -68,14 +60,8 @@ fn of_values(before: &Map<String, Json>, after: &Map<String, Json>) -> Option<Ef
 }
 
 fn constraints(document: &Canonical) -> Vec<Map<String, Json>> {
-    let list = document
-        .document()
-        .get("constraints")
-        .and_then(Json::as_array);
-    let objects = list
-        .map_or(&[][..], Vec::as_slice)
-        .iter()
-        .filter_map(Json::as_object);
+    let list = document.document().get("constraints").and_then(Json::as_array);
+    let objects = list.map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_object);
     objects.map(sorted).collect()
 }
 
@@ -89,8 +75,5 @@ fn sorted(constraint: &Map<String, Json>) -> Map<String, Json> {
 
 fn values(constraint: &Map<String, Json>) -> BTreeSet<&str> {
     let list = constraint.get("values").and_then(Json::as_array);
-    list.map_or(&[][..], Vec::as_slice)
-        .iter()
-        .filter_map(Json::as_str)
-        .collect()
+    list.map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_str).collect()
 }

@@ -48,10 +48,7 @@ fn cannot_compile() -> Diagnostic {
 /// Whether a flag with a segment of these constraints compiles.
 fn compiles(constraints: &[Constraint]) -> bool {
     let id = 1;
-    let segment = Segment {
-        id,
-        constraints: constraints.to_vec(),
-    };
+    let segment = Segment { id, constraints: constraints.to_vec() };
     let strategy = Strategy {
         name: "default".to_owned(),
         sort_order: None,

@@ -28,12 +28,9 @@ pub(crate) fn segment(
     let spec = &document.document.spec;
     let metadata = &document.document.metadata;
     let block = spec.unleash.as_ref();
-    let key = block
-        .and_then(|it| it.name.clone())
-        .unwrap_or_else(|| metadata.name.clone());
-    let description = block
-        .and_then(|it| it.description.clone())
-        .or_else(|| spec.description.clone());
+    let key = block.and_then(|it| it.name.clone()).unwrap_or_else(|| metadata.name.clone());
+    let description =
+        block.and_then(|it| it.description.clone()).or_else(|| spec.description.clone());
     let description = description.unwrap_or_default();
     let constraints = block.map_or(&[][..], |it| &it.constraints);
     if !spec.external {
@@ -43,11 +40,7 @@ pub(crate) fn segment(
         }
         constraint::check_together(constraints, &document.node, BLOCK, diagnostics);
         check_audience(document, constraints.len(), diagnostics);
-        let values = constraints
-            .iter()
-            .flat_map(|it| &it.values)
-            .map(Vec::len)
-            .sum();
+        let values = constraints.iter().flat_map(|it| &it.values).map(Vec::len).sum();
         check_values(document, values, diagnostics);
     }
     let body = json!({
@@ -60,11 +53,7 @@ pub(crate) fn segment(
         Json::Object(document) => document,
         _ => Map::new(),
     };
-    CompiledSegment {
-        key,
-        description,
-        document,
-    }
+    CompiledSegment { key, description, document }
 }
 
 fn check_audience(document: &SegmentDocument, constraints: usize, found: &mut Vec<Diagnostic>) {
@@ -105,10 +94,7 @@ pub(super) fn body(document: &Canonical, mark: &Mark) -> SegmentBody {
     let fields = document.document();
     let text = |name: &str| fields.get(name).and_then(Json::as_str).map(str::to_owned);
     let constraints = fields.get("constraints").and_then(Json::as_array);
-    let constraints = constraints
-        .map_or(&[][..], Vec::as_slice)
-        .iter()
-        .filter_map(Json::as_object);
+    let constraints = constraints.map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_object);
     SegmentBody {
         name: text("name").unwrap_or_default(),
         description: mark.join(&text("description").unwrap_or_default()),
@@ -120,9 +106,7 @@ pub(super) fn body(document: &Canonical, mark: &Mark) -> SegmentBody {
 /// The server refuses a `value` of null, and takes an absent one.
 fn without_nulls(object: &Map<String, Json>) -> Map<String, Json> {
     let present = object.iter().filter(|(_, value)| !value.is_null());
-    present
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
+    present.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Checks the body as it would be sent: its size, its characters, and whether the engine of
