@@ -4,8 +4,8 @@
 //! segctl out, and testing it. Its answers reproduce what was observed on a real Unleash 8.2.0,
 //! the unpleasant parts included, because those are what a client has to survive.
 //!
-//! A request passes through [`server`] (listening, faults, the journal) to `unleash` (routing,
-//! authorization, one file per group of endpoints) and on to [`store`] (`SQLite`). The sandbox
+//! A request passes through `server` (listening, faults, the journal) to `unleash` (routing,
+//! authorization, one file per group of endpoints) and on to `store` (`SQLite`). The sandbox
 //! shares no types with the rest of the crate: both meet on the wire only, so that a wrong field
 //! name cannot agree with itself.
 
