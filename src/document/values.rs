@@ -88,6 +88,6 @@ fn expand_entry(
         entries.remove(at);
         return;
     }
-    entries[at].key = "values".to_owned();
+    "values".clone_into(&mut entries[at].key);
     entries[at].node = Node { span, value: Value::List(values) };
 }

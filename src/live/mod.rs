@@ -112,6 +112,8 @@ pub struct Questions {
     pub legal_values: bool,
     /// Which rules use these segments, by id.
     pub uses: BTreeSet<String>,
+    /// Which archived flags use segments.
+    pub archived: bool,
 }
 
 impl Questions {
@@ -130,6 +132,8 @@ pub struct Answers {
     pub legal_values: Option<BTreeMap<String, BTreeSet<String>>>,
     /// The uses of each segment that was asked for, by its id.
     pub uses: BTreeMap<String, Vec<Use>>,
+    /// The archived flags that use a segment, by the key of the segment.
+    pub archived: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Live {

@@ -20,7 +20,7 @@ pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<St
     refuse_beyond_limit(&mut steps, live);
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_segments(&mut steps, desired, matching, live);
-    wait_for_freedom(&mut steps);
+    wait_for_freedom(&mut steps, live);
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
     }
@@ -118,7 +118,7 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
 }
 
 /// A segment is deleted only once no rule uses it any more.
-fn wait_for_freedom(steps: &mut [Step]) {
+fn wait_for_freedom(steps: &mut [Step], live: &Live) {
     let frees = |step: &Step, id: &str, used: &Use| match &step.work {
         Work::Attach { rule, segments } => {
             step.refusal.is_none()
@@ -143,6 +143,8 @@ fn wait_for_freedom(steps: &mut [Step]) {
                 }
             }
         }
+        let archived = live.answers.archived.get(&steps[at].key).into_iter().flatten();
+        stays.extend(archived.map(|flag| format!("{flag}, which is archived")));
         steps[at].depends_on.extend(waits_for);
         if !stays.is_empty() && steps[at].refusal.is_none() {
             let places: Vec<String> = stays.into_iter().collect();

@@ -27,7 +27,9 @@ pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
                 let constraints = field("constraints").and_then(Json::as_array);
                 questions.legal_values |= constraints.is_some_and(|it| !it.is_empty());
             }
-            Work::Delete { .. } | Work::Attach { .. } | Work::Nothing => {}
+            // A flag that is revived without its segment would match everyone.
+            Work::Delete { .. } => questions.archived = true,
+            Work::Attach { .. } | Work::Nothing => {}
         }
         if let Work::Replace { id, .. } | Work::Delete { id } = &step.work
             && live.segment(id).is_some_and(|segment| segment.used)

@@ -121,7 +121,19 @@ impl Http {
         endpoint: &Endpoint<Read>,
         parameters: &[&str],
     ) -> Result<T, Failure> {
-        self.send(&endpoint.info, parameters, None).await?.json()
+        let url = endpoint.info.url(&self.shared.url, parameters);
+        self.send(&endpoint.info, url, None).await?.json()
+    }
+
+    /// Sends a request that reads, with a query, and decodes its answer.
+    pub(super) async fn find<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint<Read>,
+        query: &[(&str, &str)],
+    ) -> Result<T, Failure> {
+        let mut url = endpoint.info.url(&self.shared.url, &[]);
+        url.query_pairs_mut().extend_pairs(query);
+        self.send(&endpoint.info, url, None).await?.json()
     }
 
     /// Sends a request that writes.
@@ -131,16 +143,16 @@ impl Http {
         parameters: &[&str],
         body: Option<&Json>,
     ) -> Result<Answer, Failure> {
-        self.send(&endpoint.info, parameters, body).await
+        let url = endpoint.info.url(&self.shared.url, parameters);
+        self.send(&endpoint.info, url, body).await
     }
 
     async fn send(
         &self,
         endpoint: &EndpointInfo,
-        parameters: &[&str],
+        url: Url,
         body: Option<&Json>,
     ) -> Result<Answer, Failure> {
-        let url = endpoint.url(&self.shared.url, parameters);
         let mut attempt = 1;
         loop {
             let (ended, failure) = match self.once(endpoint, url.clone(), body).await {

@@ -52,9 +52,9 @@ fn groups<'a>(diagnostic: &'a Diagnostic, files: &'a Files) -> Vec<Group<'a>> {
     for (at, file) in files_of(diagnostic).into_iter().enumerate() {
         let source = files.get(file);
         let labels = diagnostic.labels.iter().filter(|label| label.span.file == file);
-        let annotations = labels.map(|label| {
-            let first = at == 0 && std::ptr::eq(label, &diagnostic.labels[0]);
-            let kind = if first { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotations = labels.enumerate().map(|(nth, label)| {
+            let primary = at == 0 && nth == 0;
+            let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let annotation = kind.span(label.span.range());
             if label.text.is_empty() { annotation } else { annotation.label(safe(&label.text)) }
         });

@@ -32,9 +32,12 @@ CREATE TABLE segments (
     project TEXT REFERENCES projects (id),
     constraints TEXT NOT NULL,
     created_by TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    -- Counts up with every write: the order in which rows lie in PostgreSQL.
+    written INTEGER NOT NULL
 );
 CREATE INDEX segments_by_name ON segments (name, id);
+CREATE INDEX segments_by_writing ON segments (written);
 
 CREATE TABLE features (
     name TEXT PRIMARY KEY,

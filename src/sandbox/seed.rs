@@ -76,7 +76,7 @@ fn plant_segments<'f>(
             known("project", project, &fixture.projects, || format!("segment {}", segment.name))?;
         }
         connection.execute(
-            "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5, 'fixture', ?6)",
+            "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5, 'fixture', ?6, ?1)",
             params![
                 id,
                 segment.name,

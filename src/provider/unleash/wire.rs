@@ -74,7 +74,7 @@ pub(super) struct Strategy {
     pub(super) title: Option<String>,
     #[serde(default)]
     pub(super) constraints: Vec<Json>,
-    /// Ascending whatever was sent; 5.x leaves it out when there is none.
+    /// In no order that can be relied on: replacing a segment moves its id to the end.
     #[serde(default)]
     pub(super) segments: Vec<i64>,
     /// Set on strategies that a release plan made (Enterprise; from the server's source).
@@ -100,6 +100,21 @@ pub(super) struct Use {
     pub(super) project_id: String,
     pub(super) feature_name: String,
     pub(super) environment: String,
+}
+
+/// `GET /api/admin/search/features`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Found {
+    pub(super) features: Vec<FoundFeature>,
+    pub(super) total: usize,
+}
+
+/// One flag that was found.
+#[derive(Debug, Deserialize)]
+pub(super) struct FoundFeature {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) segments: Vec<String>,
 }
 
 /// `GET /api/admin/projects`.

@@ -145,17 +145,19 @@ fn insert(db: &Connection, draft: Draft, id: i64, statement: &str) -> Result<Seg
         created_by: "admin".to_owned(),
         created_at: now(),
     };
-    db.prepare_cached("INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
-        params![
-            segment.id,
-            segment.name,
-            segment.description,
-            segment.project,
-            segment.constraints,
-            segment.created_by,
-            segment.created_at
-        ],
-    )?;
+    db.prepare_cached(
+        "INSERT INTO segments VALUES
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT COALESCE(MAX(written), 0) + 1 FROM segments))",
+    )?
+    .execute(params![
+        segment.id,
+        segment.name,
+        segment.description,
+        segment.project,
+        segment.constraints,
+        segment.created_by,
+        segment.created_at
+    ])?;
     events::store(
         db,
         &Event { data: Some(segment.json()), ..Event::of_segment("segment-created", &segment) },
@@ -180,8 +182,8 @@ fn replace(world: &World, request: &Request<'_>, id: i64) -> Outcome {
             if draft.has_description { &draft.description } else { &before.description };
         let constraints = draft.constraints_json();
         tx.prepare_cached(
-            "UPDATE segments SET name = ?2, description = ?3, project = ?4, constraints = ?5
-             WHERE id = ?1",
+            "UPDATE segments SET name = ?2, description = ?3, project = ?4, constraints = ?5,
+             written = (SELECT MAX(written) + 1 FROM segments) WHERE id = ?1",
         )?
         .execute(params![id, draft.name, description, draft.project, constraints])?;
         let after = Segment::find(tx, id)?;

@@ -124,9 +124,12 @@ impl Strategy {
         rows.map(|row| row?.with_segments(db)).collect()
     }
 
-    /// Observed: segments come back by id, in whatever order they were sent.
+    /// Observed: segments come back in the order in which they were last written, in whatever order
+    /// they were sent; so a change of one of them breaks a `test` of a JSON Patch that worked
+    /// before.
     fn with_segments(mut self, db: &Connection) -> rusqlite::Result<Self> {
-        let sql = "SELECT segment FROM strategy_segments WHERE strategy = ?1 ORDER BY segment";
+        let sql = "SELECT segment FROM strategy_segments JOIN segments ON segments.id = segment
+                   WHERE strategy = ?1 ORDER BY written";
         let ids: rusqlite::Result<Vec<i64>> =
             db.prepare_cached(sql)?.query_map([&self.id], |row| row.get(0))?.collect();
         self.segments = ids?;

@@ -7,10 +7,11 @@ use semver::Version;
 use serde_json::{Map, Value as Json};
 
 use super::super::wire::{
-    ContextField, Feature, Projects, Segment, Segments, Strategy, UiConfig, Uses,
+    ContextField, Feature, Found, Projects, Segment, Segments, Strategy, UiConfig, Uses,
 };
 use super::super::{
-    CONTEXT, FEATURE, FIELDS, PATCH_TEST_SINCE, PROJECTS, SEGMENT_USES, SEGMENTS, UI_CONFIG,
+    ARCHIVED, CONTEXT, FEATURE, FIELDS, PATCH_TEST_SINCE, PROJECTS, SEGMENT_USES, SEGMENTS,
+    UI_CONFIG,
 };
 use super::{UnleashWriter, explain};
 use crate::apply::WritePermit;
@@ -21,6 +22,9 @@ use crate::live::{Answers, Limits, Live, LiveRule, LiveSegment, Questions, RuleP
 use crate::plan::Refusal;
 use crate::provider::http::is_missing;
 use crate::provider::{Failure, Http, HttpOptions, Reader, Requests, RuleSelector, join_all};
+
+/// How many archived flags are asked for at once: the most that the server gives.
+const PAGE: &str = "100";
 
 /// Reads one Unleash server.
 #[derive(Clone, Debug)]
@@ -56,6 +60,29 @@ impl UnleashReader {
             }
         });
         Ok(join_all(read).await?.into_iter().collect())
+    }
+}
+
+impl UnleashReader {
+    /// The archived flags that use a segment, by the name of the segment.
+    async fn archived(&self) -> Result<BTreeMap<String, BTreeSet<String>>, Failure> {
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut read = 0;
+        loop {
+            let offset = read.to_string();
+            let query = [("archived", "IS:true"), ("limit", PAGE), ("offset", offset.as_str())];
+            let page: Found = self.http.find(&ARCHIVED, &query).await?;
+            read += page.features.len();
+            let done = page.features.is_empty() || read >= page.total;
+            for flag in page.features {
+                for segment in flag.segments {
+                    uses.entry(segment).or_default().insert(flag.name.clone());
+                }
+            }
+            if done {
+                return Ok(uses);
+            }
+        }
     }
 }
 
@@ -103,8 +130,11 @@ impl Reader for UnleashReader {
         let uses = join_all(questions.uses.iter().map(|id| async move {
             Ok((id.clone(), to_uses(self.http.get(&SEGMENT_USES, &[id]).await?)))
         }));
-        let (projects, legal_values, uses) = tokio::try_join!(projects, legal_values, uses)?;
-        Ok(Answers { projects, legal_values, uses: uses.into_iter().collect() })
+        let archived =
+            async { if questions.archived { self.archived().await } else { Ok(BTreeMap::new()) } };
+        let (projects, legal_values, uses, archived) =
+            tokio::try_join!(projects, legal_values, uses, archived)?;
+        Ok(Answers { projects, legal_values, uses: uses.into_iter().collect(), archived })
     }
 
     fn writer(&self, permit: WritePermit, live: &Live) -> UnleashWriter {
@@ -224,15 +254,4 @@ fn to_rule(rule: &UnleashAttachment, strategy: &Strategy) -> LiveRule {
         segments: strategy.segments.iter().map(ToString::to_string).collect(),
         conditions: !strategy.constraints.is_empty(),
     }
-}
-
-/// The segments of one strategy of `feature` by id, when the flag still has it.
-pub(super) fn segments_of(
-    feature: &Feature,
-    environment: &str,
-    id: &str,
-) -> Option<BTreeSet<String>> {
-    let environment = feature.environments.iter().find(|it| it.name == environment)?;
-    let strategy = environment.strategies.iter().find(|it| it.id == id)?;
-    Some(strategy.segments.iter().map(ToString::to_string).collect())
 }

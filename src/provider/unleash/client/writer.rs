@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::super::compile;
-use super::super::wire::{Feature, PatchOperation, Segment, Segments};
+use super::super::wire::{PatchOperation, Segment, Segments, Strategy};
 use super::super::{
-    CREATE_SEGMENT, DELETE_SEGMENT, FEATURE, PATCH_STRATEGY, SEGMENTS, UPDATE_SEGMENT,
+    CREATE_SEGMENT, DELETE_SEGMENT, PATCH_STRATEGY, SEGMENTS, STRATEGY, UPDATE_SEGMENT,
 };
-use super::reader::{segments_of, to_live};
+use super::reader::to_live;
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
@@ -22,6 +22,9 @@ use crate::provider::{Failure, Http, Writer};
 
 /// How often a creation whose answer was lost is tried again, once it is known not to be done.
 const CREATE_TRIES: u32 = 3;
+/// How often a patch is tried whose `test` failed although the rule has not changed: the order of
+/// its segments did, because another step replaced one of them in between.
+const PATCH_TRIES: u32 = 4;
 
 /// Changes one Unleash server.
 #[derive(Debug)]
@@ -47,26 +50,24 @@ impl UnleashWriter {
         Ok(same.next().map(|segment| segment.id))
     }
 
-    /// The segments that the rule has now; none when it is gone.
-    async fn segments_now(&self, rule: &LiveRule) -> Result<Option<BTreeSet<String>>, Failure> {
-        let place = &rule.place;
-        match self.http.get::<Feature>(&FEATURE, &[&place.project, &place.flag]).await {
-            Ok(feature) => Ok(segments_of(&feature, &place.environment, &rule.id)),
+    /// The segments that the rule has now, in the order in which a patch sees them; none when the
+    /// rule is gone.
+    async fn segments_now(&self, rule: &LiveRule) -> Result<Option<Vec<i64>>, Failure> {
+        match self.http.get::<Strategy>(&STRATEGY, &parameters(rule)).await {
+            Ok(strategy) => Ok(Some(strategy.segments)),
             Err(failure) if is_missing(&failure) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
 
-    async fn patch(&self, rule: &LiveRule, segments: &[String]) -> Result<(), Failure> {
-        let (now, then) = (ids(rule.segments.iter())?, ids(segments.iter())?);
+    async fn patch(&self, rule: &LiveRule, now: &[i64], then: &[i64]) -> Result<(), Failure> {
         let mut operations = vec![];
         if self.tests {
-            operations.push(PatchOperation { op: "test", path: "/segments", value: &now });
+            operations.push(PatchOperation { op: "test", path: "/segments", value: now });
         }
-        operations.push(PatchOperation { op: "replace", path: "/segments", value: &then });
-        let place = &rule.place;
-        let parameters = [&*place.project, &*place.flag, &*place.environment, &*rule.id];
-        self.http.write(&PATCH_STRATEGY, &parameters, Some(&json!(operations))).await.map(drop)
+        operations.push(PatchOperation { op: "replace", path: "/segments", value: then });
+        let body = json!(operations);
+        self.http.write(&PATCH_STRATEGY, &parameters(rule), Some(&body)).await.map(drop)
     }
 }
 
@@ -111,27 +112,45 @@ impl Writer for UnleashWriter {
     }
 
     async fn attach(&self, rule: &LiveRule, segments: &[String]) -> Result<(), Failure> {
-        let wanted: BTreeSet<String> = segments.iter().cloned().collect();
-        if !self.tests {
-            // The server cannot compare, so we do, as late as possible.
-            match self.segments_now(rule).await? {
-                Some(now) if now == wanted => return Ok(()),
-                Some(now) if now == rule.segments => {}
+        let (planned_on, wanted) = (ids(rule.segments.iter())?, ids(segments.iter())?);
+        // With two or more, only the server knows their order; without `test`, it cannot compare,
+        // so we do, as late as possible.
+        let look_first = !self.tests || planned_on.len() > 1;
+        let mut now =
+            if look_first { self.segments_now(rule).await? } else { Some(planned_on.clone()) };
+        let mut last = None;
+        for _ in 0..PATCH_TRIES {
+            match now {
+                Some(now) if same(&now, &wanted) => return Ok(()),
+                Some(now) if same(&now, &planned_on) => match self.patch(rule, &now, &wanted).await
+                {
+                    Ok(()) => return Ok(()),
+                    // A failed `test` is a 500, as is a fault of the server; or the answer was lost.
+                    Err(failure) if failure.maybe_done => last = Some(failure),
+                    Err(failure) => return Err(failure),
+                },
                 _ => return Err(moved(rule)),
             }
+            now = self.segments_now(rule).await?;
         }
-        let failure = match self.patch(rule, segments).await {
-            Ok(()) => return Ok(()),
-            // A failed `test` is a 500 on 7.2.3 to 8.2.0, as is a fault of the server itself.
-            Err(failure) if failure.maybe_done => failure,
-            Err(failure) => return Err(failure),
-        };
-        match self.segments_now(rule).await? {
-            Some(now) if now == wanted => Ok(()),
-            Some(now) if now == rule.segments => Err(failure),
+        match now {
+            Some(now) if same(&now, &wanted) => Ok(()),
+            Some(now) if same(&now, &planned_on) => Err(last.unwrap_or_else(|| moved(rule))),
             _ => Err(moved(rule)),
         }
     }
+}
+
+/// Whether two lists of ids are the same set.
+fn same(one: &[i64], other: &[i64]) -> bool {
+    let set = |ids: &[i64]| ids.iter().copied().collect::<BTreeSet<_>>();
+    set(one) == set(other)
+}
+
+/// Where the rule stands in a path.
+fn parameters(rule: &LiveRule) -> [&str; 4] {
+    let place = &rule.place;
+    [&place.project, &place.flag, &place.environment, &rule.id]
 }
 
 fn moved(rule: &LiveRule) -> Failure {
@@ -143,7 +162,7 @@ fn moved(rule: &LiveRule) -> Failure {
     Failure::new(Code::Stale, message).help("run the command again")
 }
 
-/// Segment ids as the server sends them: numbers, ascending.
+/// Segment ids as numbers.
 fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> Result<Vec<i64>, Failure> {
     let parsed: Result<BTreeSet<i64>, _> = ids.map(|id| id.parse::<i64>()).collect();
     parsed.map(|ids| ids.into_iter().collect()).map_err(|error| {
