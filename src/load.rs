@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
 use crate::source::{Files, Globs, ReadError, Span, Tree};
@@ -82,6 +82,7 @@ impl Loader {
         };
         let (targets, found) = resolve(&input);
         self.diagnostics.extend(found);
+        dedupe(&mut self.diagnostics);
         Loaded { workspace: Some(workspace), targets, documents: documents.len(), ..self.nothing() }
     }
 
@@ -208,7 +209,7 @@ impl Loader {
         documents
     }
 
-    fn values(&mut self, documents: &[RawDocument]) -> HashMap<String, Vec<Node>> {
+    fn values(&mut self, documents: &[RawDocument]) -> HashMap<String, Option<Vec<Node>>> {
         let mut values = HashMap::new();
         for document in documents {
             for (path, span) in document::values_from_paths(&document.node) {
@@ -217,10 +218,10 @@ impl Loader {
                     continue;
                 }
                 let list = match self.tree.read(&path, &mut self.files) {
-                    Ok(file) => document::values_of(file, &self.files.get(file).text),
+                    Ok(file) => Some(document::values_of(file, &self.files.get(file).text)),
                     Err(error) => {
                         self.diagnostics.push(read_error(&error).at(span, "named here"));
-                        vec![]
+                        None
                     }
                 };
                 values.insert(path, list);

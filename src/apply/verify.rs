@@ -47,11 +47,13 @@ pub(super) async fn verify<R: Reader>(
     for step in &touched {
         settle(step, &again, outcomes);
     }
-    let applied = |step: &&Step| {
-        matches!(outcomes.get(&step.id), Some(Outcome::Done))
-            || touched.iter().any(|it| it.kind == step.kind && it.name == step.name)
+    let was_done = |step: &&Step| {
+        touched.iter().any(|it| {
+            let done = matches!(outcomes.get(&it.id), Some(Outcome::Done));
+            done && it.kind == step.kind && it.name == step.name
+        })
     };
-    let differences = again.steps.iter().filter(applied).map(|step| Difference {
+    let differences = again.steps.iter().filter(was_done).map(|step| Difference {
         id: step.id.clone(),
         paths: step.changes.iter().map(|change| change.path.clone()).collect(),
     });

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::Source;
 use crate::desired::{Desired, desire};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
 use crate::load::{Loaded, load, load_without_file};
 use crate::source::{Files, find_workspace_file};
@@ -57,15 +57,9 @@ impl Context {
         for target in &targets {
             let (state, found) = desire(name, target, &files);
             desired.push((target.target.clone(), state));
-            for diagnostic in found {
-                let known = diagnostics
-                    .iter()
-                    .any(|it| it.order() == diagnostic.order() && it.message == diagnostic.message);
-                if !known {
-                    diagnostics.push(diagnostic);
-                }
-            }
+            diagnostics.extend(found);
         }
+        dedupe(&mut diagnostics);
         Self {
             root,
             files,

@@ -8,6 +8,8 @@ mod code;
 
 pub use code::{Class, Code};
 
+use std::collections::HashSet;
+
 use crate::source::Span;
 
 /// How bad a diagnostic is.
@@ -111,6 +113,15 @@ impl Diagnostic {
     pub fn order(&self) -> (Option<Span>, &'static str) {
         (self.labels.first().map(|label| label.span), self.code.name())
     }
+}
+
+/// Takes out what was said before: a mistake that several targets share is one mistake.
+pub fn dedupe(diagnostics: &mut Vec<Diagnostic>) {
+    let mut said = HashSet::new();
+    diagnostics.retain(|it| {
+        let place = it.labels.first().map(|label| label.span);
+        said.insert((it.code, place, it.message.clone()))
+    });
 }
 
 /// The known name nearest to `given`, when it is near enough to be meant.

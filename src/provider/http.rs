@@ -26,6 +26,8 @@ const IDLE_AT_MOST: Duration = Duration::from_secs(10);
 const ANSWER_BYTES: usize = 256 * 1024 * 1024;
 /// How much of an error's body is looked at.
 const ERROR_BYTES: usize = 64 * 1024;
+/// How much of what the server says about an error is passed on, in characters.
+const SAID_CHARACTERS: usize = 600;
 
 /// What a client needs to know.
 #[derive(Debug)]
@@ -228,6 +230,7 @@ impl Http {
         };
         let mut message = format!("{} answered {status}", endpoint.name());
         if let Some(said) = said {
+            let said: String = said.chars().take(SAID_CHARACTERS).collect();
             message = format!("{message}: {said}");
         }
         let mut failure = Failure { status: Some(status.as_u16()), ..Failure::new(code, message) };

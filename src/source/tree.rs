@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
@@ -91,6 +91,10 @@ impl Tree {
 
     /// The text of the file at `path`, without a byte order mark.
     pub fn text(&self, path: &str) -> Result<String, ReadError> {
+        // Told from the path alone, so that nobody learns what exists outside.
+        if leads_out(path) {
+            return Err(ReadError::Outside(path.to_owned()));
+        }
         let io_error = |source| ReadError::Io { path: path.to_owned(), source };
         let real = fs::canonicalize(self.root.join(path)).map_err(io_error)?;
         if !real.starts_with(&self.root) {
@@ -165,4 +169,18 @@ impl Tree {
         let path = path.strip_prefix(&self.root).unwrap_or(path);
         path.to_string_lossy().replace('\\', "/")
     }
+}
+
+/// Whether a relative path climbs above its start, or is not relative.
+fn leads_out(path: &str) -> bool {
+    let mut depth = 0_usize;
+    for component in Path::new(path).components() {
+        match component {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth > 0 => depth -= 1,
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return true,
+        }
+    }
+    false
 }

@@ -6,23 +6,14 @@ use crate::document::Node;
 
 /// Checks every reference within a target.
 pub(super) fn check(target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) {
-    let mut found = vec![];
     for segment in target.segments.values() {
-        check_allow(&segment.node, &mut found);
+        check_allow(&segment.node, diagnostics);
     }
     for attachment in target.attachments.values() {
-        check_allow(&attachment.node, &mut found);
+        check_allow(&attachment.node, diagnostics);
         let segments = attachment.node.at("/spec/segments").map_or(&[][..], Node::items);
         for (at, item) in segments.iter().enumerate() {
-            check_segment(target, item, &segments[..at], &mut found);
-        }
-    }
-    for diagnostic in found {
-        let known = diagnostics
-            .iter()
-            .any(|it| it.order() == diagnostic.order() && it.message == diagnostic.message);
-        if !known {
-            diagnostics.push(diagnostic);
+            check_segment(target, item, &segments[..at], diagnostics);
         }
     }
 }

@@ -28,22 +28,23 @@ pub struct Input<'a> {
     pub workspace: &'a document::Workspace,
     /// The documents, in the order of their paths.
     pub documents: &'a [RawDocument],
-    /// The values of every `valuesFrom` file, by path relative to the workspace.
-    pub values: &'a HashMap<String, Vec<Node>>,
+    /// The values of every `valuesFrom` file, by path relative to the workspace; none for a file
+    /// that could not be read, which has been said.
+    pub values: &'a HashMap<String, Option<Vec<Node>>>,
 }
 
 impl Input<'_> {
     /// The values of the file that `document` names as `path`.
     pub(super) fn values_of(&self, document: &RawDocument, path: &str) -> Option<Vec<Node>> {
-        self.values.get(&beside(&document.path, path)).cloned()
+        self.values.get(&beside(&document.path, path)).cloned().flatten()
     }
 }
 
 /// `path` as written in the file `document`, relative to the workspace.
 pub(crate) fn beside(document: &str, path: &str) -> String {
     match document.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{path}"),
-        None => path.to_owned(),
+        Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
+        _ => path.to_owned(),
     }
 }
 
@@ -168,13 +169,12 @@ fn read_document(
             continue;
         }
         let patch = patches.and_then(|patches| patches.get(&target.name));
-        let mut found = vec![];
+        let found = &mut read.diagnostics;
         let variant = if patch.is_some() {
-            variant(input, raw, kind, patch, &mut found)
+            variant(input, raw, kind, patch, found)
         } else {
-            base.get_or_insert_with(|| variant(input, raw, kind, None, &mut found)).clone()
+            base.get_or_insert_with(|| variant(input, raw, kind, None, found)).clone()
         };
-        add_new(found, &mut read.diagnostics);
         read.variants.push((at, variant));
     }
     read
@@ -199,18 +199,6 @@ fn check_patched_targets(input: &Input<'_>, patches: Option<&Node>, found: &mut 
                 .at(span, "")
                 .help(format!("its targets: {}", names().collect::<Vec<_>>().join(", "))),
         });
-    }
-}
-
-/// A mistake of the shared part shows in every variant, and is said once.
-fn add_new(found: Vec<Diagnostic>, diagnostics: &mut Vec<Diagnostic>) {
-    for diagnostic in found {
-        let known = diagnostics
-            .iter()
-            .any(|it| it.order() == diagnostic.order() && it.message == diagnostic.message);
-        if !known {
-            diagnostics.push(diagnostic);
-        }
     }
 }
 

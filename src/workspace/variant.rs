@@ -1,5 +1,6 @@
 //! One document as one target sees it: patched, filled with its values, checked, typed.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -26,11 +27,17 @@ pub(super) fn variant(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Variant> {
     let mut node = patch.map_or_else(|| raw.node.clone(), |patch| patched(&raw.node, patch));
-    let lookup = |path: &str| input.values_of(raw, path);
+    let unreadable = Cell::new(false);
+    let lookup = |path: &str| {
+        let values = input.values_of(raw, path);
+        unreadable.set(unreadable.get() || values.is_none());
+        values
+    };
     expand_values_from(&mut node, &lookup, diagnostics);
     let json = node.to_json();
     let source = |span| input.files.slice(span);
-    if !check(kind, &json, &node, &source, diagnostics) {
+    // Whatever follows from a list that could not be read is not worth a word.
+    if !check(kind, &json, &node, &source, diagnostics) || unreadable.get() {
         return None;
     }
     match kind {
