@@ -11,7 +11,9 @@ use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
 use crate::source::{Files, Globs, ReadError, Span, Tree};
-use crate::workspace::{Input, RawDocument, ResolvedTarget, beside, check_targets, resolve};
+use crate::workspace::{
+    Input, RawDocument, ResolvedTarget, beside, check_targets, resolve, secret_places,
+};
 
 /// A workspace with everything it says, for every target.
 #[derive(Debug)]
@@ -105,6 +107,9 @@ impl Loader {
             );
         }
         let node = nodes.drain(..).next()?;
+        for place in secret_places(&node) {
+            self.files.mask(place);
+        }
         let json = node.to_json();
         let source = |span| self.files.slice(span);
         document::check(Kind::Workspace, &json, &node, &source, &mut self.diagnostics);

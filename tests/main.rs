@@ -2,8 +2,10 @@
 
 #![cfg(unix)] // The servers are held by /bin/sh.
 #![allow(clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::too_many_lines, reason = "a snapshot is as long as what is printed")]
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
+mod cli;
 mod harness;
 mod protocol;
 mod support;

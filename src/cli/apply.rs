@@ -2,6 +2,8 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
+use tokio::sync::oneshot;
+
 use super::args::{ApplyArgs, Global, Output};
 use super::context::Context;
 use super::exit::Exit;
@@ -80,7 +82,7 @@ impl Run<'_> {
             name: self.target.name.clone(),
             provider: self.target.provider,
             url: self.target.url.clone(),
-            result: Err(Failure::new(Code::Unreachable, "not tried")),
+            result: Err(Failure::new(Code::Interrupted, "not begun")),
             requests: Requests::default(),
         };
         let exit = match self.steps(&mut report).await {
@@ -89,10 +91,7 @@ impl Run<'_> {
                 if self.text() {
                     output::log(&format!("Target {}\n{}", report.name, text::failure(&failure)));
                 }
-                let exit = match failure.code {
-                    Code::Stale => Exit::Stale,
-                    _ => Exit::of_failure(&failure),
-                };
+                let exit = Exit::of_failure(&failure);
                 report.result = Err(failure);
                 exit
             }
@@ -106,11 +105,11 @@ impl Run<'_> {
 
     async fn steps(&self, report: &mut TargetReport) -> Result<Exit, Failure> {
         let decisions = &self.args.decisions;
-        let connection =
-            target::connect(self.target, &self.context.root, decisions.parallelism).await?;
+        let connect = target::connect(self.target, &self.context.root, decisions.parallelism);
+        let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let policy = policy(self.context, decisions, self.target, self.desired)?;
-        let planned = reconcile(self.desired, &policy, reader).await;
+        let planned = self.interrupt.or(reconcile(self.desired, &policy, reader)).await;
         report.requests = reader.requests();
         let (mut live, plan) = planned?;
         let planned = Planned { server_version: live.version.clone(), plan, applied: None };
@@ -131,13 +130,14 @@ impl Run<'_> {
             return Ok(if plan.is_empty() { Exit::Ok } else { Exit::Invalid });
         }
         if !self.args.auto_approve {
-            if !approved() {
+            if !self.interrupt.or(approved()).await? {
                 output::log("Nothing was applied.\n");
                 return Ok(Exit::Failure);
             }
             // People take minutes to read a plan.
-            let (now, again) = reconcile(self.desired, &policy, reader).await?;
+            let again = self.interrupt.or(reconcile(self.desired, &policy, reader)).await;
             report.requests = reader.requests();
+            let (now, again) = again?;
             if !same(&plan, &again) {
                 let stale = "the live system moved while the plan was read; nothing was applied";
                 return Err(Failure::new(Code::Stale, stale).help("run apply again"));
@@ -161,10 +161,18 @@ impl Run<'_> {
 }
 
 /// Asks on the terminal; only `yes` is yes.
-fn approved() -> bool {
+///
+/// The answer is read by a thread of its own, which Ctrl-C leaves behind.
+async fn approved() -> Result<bool, Failure> {
     output::log("\nApply these steps? Only `yes` is accepted: ");
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).is_ok() && answer.trim() == "yes"
+    let (answered, answer) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        // Nobody listens any more after Ctrl-C.
+        let _ = answered.send(read.is_ok() && line.trim() == "yes");
+    });
+    Ok(answer.await.unwrap_or(false))
 }
 
 /// Whether two plans of one target would do the same.

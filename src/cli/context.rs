@@ -43,8 +43,10 @@ impl Context {
             },
         };
         let loaded = loaded.map_err(|error| format!("the workspace cannot be read: {error}"))?;
-        let narrowed_to = relative(&found.narrowed_to, &loaded.root)?;
         let has_file = found.workspace_file.is_some();
+        // Without a workspace file, `-f` is the folder of all documents.
+        let narrowed_to =
+            if has_file { relative(&found.narrowed_to, &loaded.root)? } else { vec![] };
         let context = Self { narrowed_to, has_file, ..Self::of(loaded) };
         context.check_targets(&source.target)?;
         Ok(context)

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::apply::Applied;
+use crate::apply::{Applied, Outcome};
+use crate::diagnostic::Code;
 use crate::provider::Failure;
 
 /// How a command ends.
@@ -59,16 +60,21 @@ impl Exit {
 
     /// The code for a target that could not be read.
     pub(super) fn of_failure(failure: &Failure) -> Self {
-        if failure.is_auth() { Self::Auth } else { Self::Failure }
+        match failure.code {
+            _ if failure.is_auth() => Self::Auth,
+            Code::Stale => Self::Stale,
+            Code::Interrupted => Self::Interrupted,
+            _ => Self::Failure,
+        }
     }
 
     /// The code for what became of a plan.
     pub(super) fn of_applied(applied: &Applied, interrupted: bool) -> Self {
         let failures: Vec<&Failure> = applied.failures().collect();
-        let stale = failures.iter().any(|it| it.code == crate::diagnostic::Code::Stale);
+        let stale = failures.iter().any(|it| it.code == Code::Stale);
         if interrupted {
             Self::Interrupted
-        } else if applied.outcomes.values().any(|it| matches!(it, crate::apply::Outcome::Refused)) {
+        } else if applied.outcomes.values().any(|it| matches!(it, Outcome::Refused)) {
             Self::Invalid
         } else if stale {
             Self::Stale

@@ -1,5 +1,6 @@
 //! `segctl plan`: what apply would do. Sends nothing but reads.
 
+use futures_util::future::join_all;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::args::{Decisions, Global, Output, PlanArgs};
@@ -10,7 +11,7 @@ use super::{output, target};
 use crate::desired::Desired;
 use crate::document::Target;
 use crate::plan::{Adopt, Policy};
-use crate::provider::{Failure, Reader as _, Requests, join_all};
+use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
 
@@ -30,10 +31,9 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
         return Exit::Invalid;
     }
     let targets = context.selected(&args.source.target);
-    let plans = targets.map(|(target, desired)| async {
-        Ok(plan_target(&context, &args.decisions, target, desired).await)
-    });
-    report.targets = join_all(plans).await.unwrap_or_default();
+    let plans =
+        targets.map(|(target, desired)| plan_target(&context, &args.decisions, target, desired));
+    report.targets = join_all(plans).await;
     report.ok = report.targets.iter().all(|target| target.result.is_ok());
     let mut exit = Exit::Ok;
     for target in &report.targets {
@@ -114,13 +114,13 @@ pub(super) fn empty_report<'a>(command: &'static str, context: &'a Context) -> R
 /// Decisions that exclude each other.
 pub(super) fn check(context: &Context, decisions: &Decisions) -> Result<(), String> {
     let narrowed = decisions.selector.is_some() || !context.narrowed_to.is_empty();
+    if decisions.prune && !context.has_file {
+        return Err("--prune needs a segctl.yaml".to_owned());
+    }
     if decisions.prune && narrowed {
         return Err(
             "--prune judges all documents, so it excludes -l and -f of single ones".to_owned()
         );
-    }
-    if decisions.prune && !context.has_file {
-        return Err("--prune needs a segctl.yaml".to_owned());
     }
     if let Some(selector) = &decisions.selector {
         Selector::parse(selector)?;

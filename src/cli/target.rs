@@ -97,7 +97,7 @@ fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String),
             let place = format!("the environment variable {name}");
             let secret = std::env::var(name).map_err(|_| {
                 Failure::new(Code::BadAuth, format!("{place} is not set"))
-                    .help("set it to an admin token; nothing else of the plan needs a secret")
+                    .help("set it to an admin token or a personal access token")
             })?;
             Ok((secret.into(), place))
         }

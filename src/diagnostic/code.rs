@@ -389,6 +389,10 @@ codes! {
         "The live system changed after the plan was made."
         "What was reviewed is no longer what would happen."
         "Make the plan again and review it."
+    Interrupted "interrupted" Failure
+        "The command was interrupted before anything was written."
+        "Ctrl-C stops reading at once."
+        "Run the command again."
     SandboxFailed "sandbox-failed" Failure
         "The embedded server could not be started."
         "Its fixture cannot be read, or its data is damaged."

@@ -158,7 +158,8 @@ impl Live {
 
     /// The segment of that id.
     pub fn segment(&self, id: &str) -> Option<&LiveSegment> {
-        self.segments.iter().find(|segment| segment.id == id)
+        let order = |segment: &LiveSegment| order_of_id(&segment.id).cmp(&order_of_id(id));
+        self.segments.binary_search_by(order).ok().map(|at| &self.segments[at])
     }
 }
 

@@ -82,6 +82,17 @@ impl Files {
         Span { file, start: 0, end: 0 }
     }
 
+    /// Overwrites a place with `*`, so that no excerpt can show what stood there.
+    pub fn mask(&mut self, span: Span) {
+        let text = &mut self.files[span.file.0 as usize].text;
+        if let Some(secret) = text.get(span.range()) {
+            // A line break stays, so that lines keep their numbers.
+            let masked: String =
+                secret.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();
+            text.replace_range(span.range(), &masked);
+        }
+    }
+
     /// How many files were read.
     pub fn len(&self) -> usize {
         self.files.len()

@@ -142,9 +142,10 @@ impl Tree {
                 let hidden =
                     entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
                 let leaves = entry.path_is_symlink() && !self.holds(entry.path());
-                if leaves && !hidden {
+                let matters = entry.file_type().is_dir() || globs.matches(&path);
+                if leaves && !hidden && matters {
                     errors.push(ReadError::Outside(path));
-                } else if !hidden && entry.file_type().is_file() && globs.matches(&path) {
+                } else if !hidden && !leaves && entry.file_type().is_file() && matters {
                     paths.insert(path);
                 }
                 if (hidden || leaves) && entry.file_type().is_dir() {

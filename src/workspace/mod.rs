@@ -12,7 +12,7 @@ mod variant;
 
 pub(crate) use resolve::beside;
 pub use resolve::{Input, RawDocument, ResolvedTarget, resolve};
-pub use targets::{check_targets, live_system};
+pub use targets::{check_targets, live_system, secret_places};
 
 use std::sync::Arc;
 

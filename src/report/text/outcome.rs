@@ -28,9 +28,8 @@ pub fn progress(step: &Step, outcome: &Outcome) -> String {
 pub fn failure(failure: &Failure) -> String {
     let code = styled(REMOVED, format!("error[{}]", failure.code.name()));
     let mut out = format!("{code}: {}\n", safe(&failure.message));
-    if let Some(help) = &failure.help {
-        let _ = writeln!(out, "  help: {}", safe(help));
-    }
+    let help = failure.help.as_deref().unwrap_or(failure.code.fix());
+    let _ = writeln!(out, "  help: {}", safe(help));
     out
 }
 

@@ -1,0 +1,32 @@
+//! The program as a user meets it: exact terminal text and exit codes.
+
+mod apply;
+mod files;
+mod json;
+mod plan;
+mod selection;
+mod trouble;
+mod usage;
+mod validate;
+mod workspace;
+
+use workspace::Workspace;
+
+/// A segment document of one constraint, with `more` under `spec`.
+fn segment(name: &str, more: &str, constraint: &str) -> String {
+    format!(
+        "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {{name: {name}}}\nspec:\n{more}  unleash:\n    constraints:\n      - {constraint}\n"
+    )
+}
+
+/// An attachment document to the strategy `Gradual rollout` of `new-checkout` in production.
+fn attachment(name: &str, segments: &str) -> String {
+    format!(
+        "apiVersion: segctl.dev/v1\nkind: Attachment\nmetadata: {{name: {name}}}\nspec:\n  segments: [{segments}]\n  unleash: {{feature: new-checkout, environment: production, strategy: {{title: Gradual rollout}}}}\n"
+    )
+}
+
+/// `IN` on `userId`.
+fn users(values: &str) -> String {
+    format!("{{contextName: userId, operator: IN, values: [{values}]}}")
+}

@@ -1,0 +1,139 @@
+//! The command line itself.
+
+use insta::assert_snapshot;
+
+use super::{Workspace, segment, users};
+
+#[test]
+fn help_teaches() {
+    assert_snapshot!(Workspace::empty().run("--help"), @"
+    --- stdout
+    Keeps the audience segments of a feature-flag system equal to YAML files in Git
+
+    Usage: segctl [OPTIONS] <COMMAND>
+
+    Commands:
+      validate  Check every document, offline, and say all that is wrong
+      plan      Show what apply would do; sends nothing but reads
+      apply     Bring the live system to what the documents say, then prove it
+      schema    Print the JSON schema of documents or of the JSON output
+      sandbox   Serve an embedded Unleash on this machine, to try things out
+      explain   Say what a code means and what to do about it
+      help      Print this message or the help of the given subcommand(s)
+
+    Options:
+      -o, --output <OUTPUT>
+              What to print
+
+              Possible values:
+              - text: For people
+              - json: One JSON object, also when the command fails
+              
+              [env: SEGCTL_OUTPUT=]
+              [default: text]
+
+          --color <COLOR>
+              When to use colours
+
+              Possible values:
+              - auto:   On a terminal that wants them
+              - always: Always
+              - never:  Never
+              
+              [env: SEGCTL_COLOR=]
+              [default: auto]
+
+      -q, --quiet
+              Print less: only the result, errors and refusals
+              
+              [env: SEGCTL_QUIET=]
+
+      -v, --verbose
+              Print the number of requests, by endpoint
+              
+              [env: SEGCTL_VERBOSE=]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      segctl validate                      check every document, offline
+      segctl plan -t production            show what apply would do
+      segctl apply -t production           ask, then do it, then prove it
+      segctl explain matches-everyone      what a code means
+
+    Exit codes: 0 done, 1 failure, 2 changes (with --detailed-exitcode), 3 invalid or refused,
+    4 partly applied, 5 stale, 6 authentication, 64 usage, 130 interrupted
+    --- exit 0
+    ");
+}
+
+#[test]
+fn a_wrong_word_ends_with_64() {
+    assert_snapshot!(Workspace::empty().run("pln"), @"
+    --- stderr
+    error: unrecognized subcommand 'pln'
+
+      tip: a similar subcommand exists: 'plan'
+
+    Usage: segctl [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    --- exit 64
+    ");
+}
+
+#[test]
+fn without_a_workspace_it_says_how_to_name_one() {
+    assert_snapshot!(Workspace::empty().run("plan -f ."), @"
+    --- stderr
+    error[no-workspace]: there is no segctl.yaml here or above
+     |
+     = help: run inside a workspace, or name its folder with `-f`
+     = help: without one: `-f DIR --provider unleash --url URL --workspace NAME`
+
+    1 error; `segctl explain no-workspace` says more
+    --- exit 3
+    ");
+}
+
+#[test]
+fn explain_says_what_why_and_what_to_do() {
+    assert_snapshot!(Workspace::empty().run("explain matches-everyone"), @"
+    --- stdout
+    matches-everyone (lints)
+
+    A segment without constraints matches everyone, and a rule without segments and constraints too.
+
+    Why: One emptied list turns a feature on for all users.
+
+    Fix: Add a constraint or, where it is meant, allow: [matches-everyone].
+    --- exit 0
+    ");
+    assert_snapshot!(Workspace::empty().run("explain matches-evryone"), @"
+    --- stderr
+    error: there is no code `matches-evryone`; did you mean `matches-everyone`?
+    --- exit 64
+    ");
+}
+
+#[test]
+fn a_folder_without_a_workspace_file_can_be_described_on_the_command_line() {
+    let workspace = Workspace::empty().with("docs/a.yaml", segment("beta", "", &users("ada")));
+    let run = workspace.run("validate -f docs --provider unleash --url http://x --workspace acme");
+    assert_snapshot!(run, @"
+    --- stdout
+    Valid: 1 document for unleash.
+    --- exit 0
+    ");
+    let run = workspace
+        .run("plan -f docs --provider unleash --url http://127.0.0.1:1 --workspace acme --prune");
+    assert_snapshot!(run, @"
+    --- stderr
+    error: --prune needs a segctl.yaml
+    --- exit 64
+    ");
+}
