@@ -43,7 +43,7 @@ fn a_missing_secret_is_named_and_never_shown() {
     --- stderr
     Target live
     error[bad-auth]: the environment variable TOKEN is not set
-      help: set it to an admin token; nothing else of the plan needs a secret
+      help: set it to an admin token or a personal access token
     --- exit 6
     ");
 }
@@ -55,7 +55,8 @@ fn a_server_that_is_not_there() {
     assert_snapshot!(run, @"
     --- stderr
     Target live
-    error[unreachable]: GET /api/admin/ui-config at 127.0.0.1:1: Connection refused (os error 111)
+    error[unreachable]: GET /api/admin/segments at 127.0.0.1:1: Connection refused (os error 111)
+      help: Check the url, the network and the proxy, and run the command again: it goes on where it stopped.
     --- exit 1
     ");
 }
@@ -96,10 +97,11 @@ fn wrong_credentials_end_with_6() {
         "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: 71\r\nconnection: close\r\n\r\n{\"name\":\"UnauthorizedError\",\"message\":\"You must log in \\u001b[2Jhere.\"}",
     );
     let run = workspace_at(&url).run_with("plan", &[("TOKEN", "secret-token")]);
-    assert_snapshot!(text(&run, &url), @"
+    assert_snapshot!(text(&run, &url), @r"
     --- stderr
     Target live
-    error[unauthorized]: GET /api/admin/ui-config answered 401 Unauthorized
+    error[unauthorized]: GET /api/admin/segments answered 401 Unauthorized: You must log in \u{1b}[2Jhere.
+      help: Set the variable or file that the target's auth names to an admin token or a personal access token.
     --- exit 6
     ");
 }
@@ -119,10 +121,16 @@ fn a_secret_in_a_url_is_refused() {
     let run = workspace_at("http://admin:hunter2@127.0.0.1:1").run_with("plan", &[("TOKEN", "t")]);
     assert_snapshot!(run, @"
     --- stderr
-    Target live
-    error[not-the-api]: the url of the target holds a user or a password; secrets stand under `auth`
-      help: write it as https://unleash.example.com
-    --- exit 1
+    error[bad-auth]: the url of target `live` holds a user or a password
+     --> segctl.yaml:7:44
+      |
+    7 |     - {name: live, provider: unleash, url: **********************************, auth: {token: {env: TOKEN}}}
+      |                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: secrets stand under `auth`, as references; this one is in Git: change it
+
+    1 error; `segctl explain bad-auth` says more
+    --- exit 3
     ");
 }
 
@@ -137,7 +145,7 @@ fn a_literal_secret_is_a_schema_error() {
     error[wrong-type]: `token` must be a mapping, and this is a text
      --> segctl.yaml:7:80
       |
-    7 |     - {name: live, provider: unleash, url: "http://127.0.0.1:1", auth: {token: secret-token}}
+    7 |     - {name: live, provider: unleash, url: "http://127.0.0.1:1", auth: {token: ************}}
       |                                                                                ^^^^^^^^^^^^ a text
 
     1 error; `segctl explain wrong-type` says more
