@@ -51,7 +51,7 @@ fn a_missing_secret_is_named_and_never_shown() {
 #[test]
 fn a_server_that_is_not_there() {
     let url = "http://127.0.0.1:1";
-    let run = workspace_at(url).run_with("plan", &[("TOKEN", "secret-token")]);
+    let run = workspace_at(url).run_with("plan --parallelism 1", &[("TOKEN", "secret-token")]);
     assert_snapshot!(run, @"
     --- stderr
     Target live
@@ -66,7 +66,7 @@ fn a_web_page_instead_of_the_api() {
     let url = server_that_says(
         "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 4\r\nconnection: close\r\n\r\nhtml",
     );
-    let run = workspace_at(&url).run_with("plan", &[("TOKEN", "secret-token")]);
+    let run = workspace_at(&url).run_with("plan --parallelism 1", &[("TOKEN", "secret-token")]);
     assert_snapshot!(text(&run, &url), @"
     --- stderr
     Target live
@@ -81,7 +81,7 @@ fn a_redirect_is_not_followed_with_the_secret() {
     let url = server_that_says(
         "HTTP/1.1 302 Found\r\nlocation: https://elsewhere.example/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
     );
-    let run = workspace_at(&url).run_with("plan", &[("TOKEN", "secret-token")]);
+    let run = workspace_at(&url).run_with("plan --parallelism 1", &[("TOKEN", "secret-token")]);
     assert_snapshot!(text(&run, &url), @"
     --- stderr
     Target live
@@ -96,11 +96,11 @@ fn wrong_credentials_end_with_6() {
     let url = server_that_says(
         "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: 71\r\nconnection: close\r\n\r\n{\"name\":\"UnauthorizedError\",\"message\":\"You must log in \\u001b[2Jhere.\"}",
     );
-    let run = workspace_at(&url).run_with("plan", &[("TOKEN", "secret-token")]);
+    let run = workspace_at(&url).run_with("plan --parallelism 1", &[("TOKEN", "secret-token")]);
     assert_snapshot!(text(&run, &url), @r"
     --- stderr
     Target live
-    error[unauthorized]: GET /api/admin/segments answered 401 Unauthorized: You must log in \u{1b}[2Jhere.
+    error[unauthorized]: GET /api/admin/ui-config answered 401 Unauthorized: You must log in \u{1b}[2Jhere.
       help: Set the variable or file that the target's auth names to an admin token or a personal access token.
     --- exit 6
     ");
@@ -118,7 +118,7 @@ fn a_list_that_is_not_one_is_never_taken_for_empty() {
 
 #[test]
 fn a_secret_in_a_url_is_refused() {
-    let run = workspace_at("http://admin:hunter2@127.0.0.1:1").run_with("plan", &[("TOKEN", "t")]);
+    let run = workspace_at("http://admin:hunter2@127.0.0.1:1").run_with("plan --parallelism 1", &[("TOKEN", "t")]);
     assert_snapshot!(run, @"
     --- stderr
     error[bad-auth]: the url of target `live` holds a user or a password
