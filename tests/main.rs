@@ -6,12 +6,18 @@
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
 mod cli;
+mod architecture;
+mod conformance;
 mod harness;
+mod laws;
 mod protocol;
+mod schema;
 mod support;
 
 use protocol::{Kind, Subject};
-use support::servers::{Server, Version, unleash};
+use segctl::sandbox::Sandbox;
+use support::sandbox::{CLIENT_TOKEN, OwnSandbox, sandbox};
+use support::servers::{Server, Version, unleash, unleash_with};
 
 #[tokio::test]
 async fn protocol_on_unleash_8_2_0() {
@@ -27,7 +33,50 @@ async fn protocol_on_unleash_6_10_1() {
     protocol::run(&subject(server, Kind::Real6)).await;
 }
 
-// The sandbox goes here: `protocol::run(&Subject { kind: Kind::Sandbox, .. }).await`.
+#[tokio::test]
+async fn protocol_on_the_sandbox() {
+    let sandbox = sandbox("{}").await;
+    protocol::run(&imitation(&sandbox)).await;
+}
+
+#[tokio::test]
+async fn conformance_on_unleash_8_2_0() {
+    conformance_on(Version::V8_2_0, Kind::Real8).await;
+}
+
+#[tokio::test]
+async fn conformance_on_unleash_6_10_1() {
+    conformance_on(Version::V6_10_1, Kind::Real6).await;
+}
+
+#[tokio::test]
+async fn conformance_on_the_sandbox() {
+    let sandbox = sandbox(conformance::FIXTURE).await;
+    let mut failures = conformance::run(&imitation(&sandbox), &conformance::groups()).await;
+    let small = support::sandbox::sandbox(conformance::SMALL_FIXTURE).await;
+    failures.extend(conformance::run(&imitation(&small), &conformance::limited_groups()).await);
+    conformance::report(Kind::Sandbox, &failures);
+}
+
+async fn conformance_on(version: Version, kind: Kind) {
+    let server = unleash(version);
+    let turn = server.turn().await;
+    let mut failures = conformance::run(&subject(server, kind), &conformance::groups()).await;
+    drop(turn);
+    let small = unleash_with(version, &conformance::SMALL_SERVER);
+    failures.extend(conformance::run(&subject(&small, kind), &conformance::limited_groups()).await);
+    conformance::report(kind, &failures);
+}
+
+/// The sandbox in place of a server.
+fn imitation(sandbox: &OwnSandbox) -> Subject {
+    Subject {
+        url: sandbox.url().to_owned(),
+        token: Sandbox::TOKEN.to_owned(),
+        client_token: CLIENT_TOKEN.to_owned(),
+        kind: Kind::Sandbox,
+    }
+}
 
 fn subject(server: &Server, kind: Kind) -> Subject {
     let Server { url, token, client_token, .. } = server;

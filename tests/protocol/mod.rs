@@ -29,7 +29,6 @@ pub(crate) struct Subject {
 pub(crate) enum Kind {
     Real8,
     Real6,
-    #[allow(dead_code, reason = "the test of the sandbox comes with the sandbox")]
     Sandbox,
 }
 

@@ -1,8 +1,12 @@
 //! What tests need to talk to real Unleash servers, and to anything that claims to be like one.
 
 pub(crate) mod admin;
+pub(crate) mod folder;
 pub(crate) mod http;
+pub(crate) mod sandbox;
 pub(crate) mod servers;
+pub(crate) mod steward;
+pub(crate) mod workspace;
 
 mod hold;
 mod install;
