@@ -31,6 +31,9 @@ pub(crate) use stage::FIXTURE;
 use crate::protocol::{Kind, Subject};
 use script::Group;
 
+/// How much of a failure is shown, in characters: some texts of these groups are long.
+const SHOWN: usize = 1_500;
+
 /// The groups, in the order in which a provider should meet them.
 pub(crate) fn groups() -> Vec<Group> {
     let chapters = [
@@ -60,7 +63,8 @@ pub(crate) async fn run(subject: &Subject, groups: &[Group]) -> Vec<String> {
     let mut failures = vec![];
     for group in groups {
         if let Err(failure) = runner::play(group, subject).await {
-            failures.push(format!("  {}: {failure}", group.name));
+            let shown: String = failure.chars().take(SHOWN).collect();
+            failures.push(format!("  {}: {shown}", group.name));
         }
     }
     failures

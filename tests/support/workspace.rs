@@ -22,6 +22,14 @@ spec:
     - {name: other, provider: unleash, url: \"https://other.invalid\", auth: {token: {env: TOKEN}}}
 ";
 
+/// Globs that find nothing are a mistake, so there is always this document, which does nothing.
+const NO_SEGMENT: &str = "\
+apiVersion: segctl.dev/v1
+kind: Segment
+metadata: {name: none}
+spec: {external: true, unleash: {name: None of ours}}
+";
+
 /// A file: its path in the workspace, and its text.
 pub(crate) type File = (String, String);
 
@@ -29,8 +37,7 @@ pub(crate) type File = (String, String);
 pub(crate) fn desired(files: &[File]) -> Result<Desired, BTreeSet<String>> {
     let folder = Folder::new();
     let workspace = folder.write("segctl.yaml", SEGCTL_YAML);
-    // Globs that find no file at all are a mistake, and a file without a document is not.
-    folder.write("segments/none.yaml", "# No segment.\n");
+    folder.write("segments/none.yaml", NO_SEGMENT);
     for (path, text) in files {
         folder.write(path, text);
     }
