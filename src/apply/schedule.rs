@@ -52,7 +52,10 @@ pub(super) async fn run<W: Writer>(
     let mut run = Run::of(steps);
     let mut running = FuturesUnordered::new();
     loop {
-        while let Some(at) = run.ready.pop_first() {
+        // A step that has begun cannot be stopped any more, so no more begin than can be sent.
+        while running.len() < writer.parallelism()
+            && let Some(at) = run.ready.pop_first()
+        {
             let step = &steps[at];
             match run.fate(step, progress) {
                 Some(outcome) => run.end(at, outcome, steps, progress),

@@ -53,6 +53,7 @@ struct Shared {
     client: Client,
     url: Url,
     in_flight: Semaphore,
+    parallelism: usize,
     counts: Mutex<BTreeMap<String, usize>>,
     explain: fn(&str) -> Option<String>,
 }
@@ -102,14 +103,21 @@ impl Http {
             .retry(reqwest::retry::never())
             .build()
             .map_err(|error| Failure::new(Code::Unreachable, error.to_string()))?;
+        let parallelism = options.parallelism.max(1);
         let shared = Shared {
             client,
             url: options.url,
-            in_flight: Semaphore::new(options.parallelism.max(1)),
+            in_flight: Semaphore::new(parallelism),
+            parallelism,
             counts: Mutex::default(),
             explain: options.explain,
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// How many requests are in flight at once.
+    pub(super) fn parallelism(&self) -> usize {
+        self.shared.parallelism
     }
 
     /// The requests that were sent so far.

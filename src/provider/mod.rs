@@ -141,6 +141,9 @@ pub trait Reader: Send + Sync {
 /// Each function is done when it returns, also when the server did it at an earlier try whose
 /// answer was lost.
 pub trait Writer: Send + Sync {
+    /// How many changes are sent at once.
+    fn parallelism(&self) -> usize;
+
     /// Makes a segment and gives its id.
     fn create(
         &self,

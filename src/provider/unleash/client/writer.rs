@@ -72,6 +72,10 @@ impl UnleashWriter {
 }
 
 impl Writer for UnleashWriter {
+    fn parallelism(&self) -> usize {
+        self.http.parallelism()
+    }
+
     async fn create(&self, document: &Canonical, mark: &Mark) -> Result<String, Failure> {
         let body = json!(compile::body(document, mark));
         let mut tries = 1;
