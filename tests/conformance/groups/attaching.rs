@@ -8,6 +8,7 @@ use crate::conformance::script::{Group, group, step};
 pub(in crate::conformance) fn groups() -> Vec<Group> {
     vec![
         attach_and_detach(),
+        after_a_change(),
         everyone(),
         by_hand(),
         foreign_on_the_rule(),
@@ -53,6 +54,49 @@ fn attach_and_detach() -> Group {
                 [users("one", &["1"]), users("two", &["2"])],
             )
             .then(rule(&["one", "two"])),
+        ],
+    )
+}
+
+/// Servers do not keep the segments of a rule in the order of their ids: one that was changed
+/// comes last.
+fn after_a_change() -> Group {
+    let with = |first: &str, attached: &[&str]| {
+        [
+            users("one", &[first]),
+            users("two", &["2"]),
+            attachment("Gradual", attached),
+        ]
+    };
+    group(
+        "detach after a change",
+        [
+            step("two on a rule", with("1", &["one", "two"]))
+                .creates(2)
+                .attaches(1),
+            step("one of them changes", with("3", &["one", "two"])).updates(1),
+            step("and goes", with("3", &["two"]))
+                .attaches(1)
+                .then([Fact::Rule("Gradual", &["two"])]),
+            step("and comes back", with("3", &["one", "two"])).attaches(1),
+            step(
+                "the other changes",
+                [
+                    users("one", &["3"]),
+                    users("two", &["4"]),
+                    attachment("Gradual", &["one", "two"]),
+                ],
+            )
+            .updates(1),
+            step(
+                "and both go",
+                [
+                    users("one", &["3"]),
+                    users("two", &["4"]),
+                    attachment("Gradual", &[]),
+                ],
+            )
+            .attaches(1),
         ],
     )
 }
