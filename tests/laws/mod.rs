@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use tokio::runtime::{Builder, Runtime};
 
 /// How many random states a law is tried on.
-const CASES: u32 = 40;
+const CASES: u32 = 32;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let runtime = Builder::new_multi_thread().enable_all().build();

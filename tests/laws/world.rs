@@ -19,6 +19,7 @@ pub(super) struct World {
     pub(super) sandbox: OwnSandbox,
     pub(super) admin: Admin,
     pub(super) desired: Desired,
+    steward: Steward,
 }
 
 impl World {
@@ -27,23 +28,19 @@ impl World {
         Ok(Self {
             admin: Admin::new(sandbox.url(), Sandbox::TOKEN),
             desired: wanted(&state.files())?,
+            steward: Steward::new(sandbox.url(), Sandbox::TOKEN),
             sandbox,
         })
     }
 
-    /// A run of segctl that knows of no earlier one.
-    pub(super) fn steward(&self) -> Steward {
-        Steward::new(self.sandbox.url(), Sandbox::TOKEN)
-    }
-
     pub(super) async fn plan(&self, policy: &Policy) -> Result<(Live, Plan), String> {
-        let planned = self.steward().plan(&self.desired, policy).await;
+        let planned = self.steward.plan(&self.desired, policy).await;
         planned.map_err(|failure| format!("planning failed: {failure}"))
     }
 
     pub(super) async fn run(&self, policy: &Policy) -> Result<Applied, String> {
         let planned = self.plan(policy).await?;
-        Ok(self.steward().apply(&planned, &self.desired, policy).await)
+        Ok(self.steward.apply(&planned, &self.desired, policy).await)
     }
 
     /// Runs segctl, which must come to an end with nothing left to do.

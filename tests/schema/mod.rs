@@ -1,1 +1,75 @@
-//! To come.
+//! Generated files are as the code would generate them, and the examples fit them.
+//!
+//! `SEGCTL_UPDATE=1 cargo test --test main schema` writes them anew.
+
+use crate::architecture::files::{paths, read, write};
+use jsonschema::validator_for;
+use serde::Deserialize as _;
+use serde_json::Value;
+
+/// The line with which an editor finds the schema of a document.
+const SCHEMA_LINE: &str = "# yaml-language-server: $schema=";
+
+/// Compares a file with what it should be, or makes it so where that is asked for.
+fn is_generated(path: &str, text: &str) {
+    if std::env::var_os("SEGCTL_UPDATE").is_some() {
+        write(path, text);
+    }
+    assert!(
+        read(path) == text,
+        "{path} is out of date: SEGCTL_UPDATE=1 cargo test --test main schema"
+    );
+}
+
+#[test]
+fn schemas_are_those_of_the_types() {
+    let mut names = vec![];
+    for (name, text) in segctl::cli::schema_files() {
+        let path = format!("schemas/{name}");
+        is_generated(&path, &text);
+        names.push(path);
+    }
+    names.sort();
+    assert_eq!(paths("schemas"), names);
+}
+
+#[test]
+fn every_code_is_in_the_reference() {
+    is_generated("docs/diagnostics.md", &segctl::cli::reference());
+}
+
+#[test]
+fn examples_fit_the_schema_that_they_name() {
+    let mut checked = 0;
+    for path in paths("examples").iter().filter(|it| it.ends_with(".yaml")) {
+        let text = read(path);
+        let Some(schema) = text.lines().find_map(|it| it.strip_prefix(SCHEMA_LINE)) else {
+            continue;
+        };
+        let schema: Value = serde_json::from_str(&read(&beside(path, schema))).expect("a schema");
+        let validator = validator_for(&schema).expect("a schema that can be used");
+        for document in serde_yaml::Deserializer::from_str(&text) {
+            let document = Value::deserialize(document).expect("YAML without tags");
+            let wrong: Vec<String> = validator
+                .iter_errors(&document)
+                .map(|it| it.to_string())
+                .collect();
+            assert!(wrong.is_empty(), "{path}: {wrong:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 5, "only {checked} documents were found");
+}
+
+/// A relative path as written in a file, from the root of the repository.
+fn beside(file: &str, path: &str) -> String {
+    let mut folders: Vec<&str> = file.split('/').collect();
+    folders.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => drop(folders.pop()),
+            _ => folders.push(part),
+        }
+    }
+    folders.join("/")
+}
