@@ -50,10 +50,15 @@ pub(crate) fn paths(folder: &str) -> Vec<String> {
     paths
 }
 
+/// Whether the name of a file ends so, after a dot.
+pub(crate) fn has_ending(path: &str, ending: &str) -> bool {
+    Path::new(path).extension().is_some_and(|it| it == ending)
+}
+
 /// The Rust files of some folders.
 pub(super) fn sources(folders: &[&str]) -> Vec<Source> {
     let paths = folders.iter().flat_map(|it| paths(it));
-    let rust = paths.filter(|it| it.ends_with(".rs"));
+    let rust = paths.filter(|it| has_ending(it, "rs"));
     rust.map(|path| Source {
         text: read(&path),
         path,

@@ -109,8 +109,8 @@ async fn twins(admin: &Admin, segment: &Value) -> Result<(), String> {
         let replies = join_all(requests).await;
         let made = replies.into_iter().filter(|it| it.status == 201);
         let ids: Vec<u64> = made.filter_map(|it| it.json?["id"].as_u64()).collect();
-        let spare = if ids.len() < 2 { &ids[..] } else { &ids[2..] };
-        for id in spare {
+        let extra = if ids.len() < 2 { &ids[..] } else { &ids[2..] };
+        for id in extra {
             admin.delete_segment(*id).await;
         }
         if ids.len() >= 2 {
@@ -126,9 +126,9 @@ async fn attach(admin: &Admin, title: &str, names: &[&str]) -> Result<(), String
         .iter()
         .map(|name| id_of_segment(&segments, name))
         .collect();
-    let id = id_of_strategy(&admin.flag(FLAG).await, title)?;
+    let rule = id_of_strategy(&admin.flag(FLAG).await, title)?;
     let path = format!(
-        "/api/admin/projects/default/features/{FLAG}/environments/{ENVIRONMENT}/strategies/{id}"
+        "/api/admin/projects/default/features/{FLAG}/environments/{ENVIRONMENT}/strategies/{rule}"
     );
     let patch = json!([{"op": "replace", "path": "/segments", "value": ids?}]);
     admin

@@ -1,7 +1,7 @@
 //! What must be so after a step.
 
 use super::witness::{Sight, id_of_segment, names_on};
-use segctl::plan::Plan;
+use segctl::plan::{Cause, Plan};
 use serde_json::Value;
 
 /// Something that must be so. Segments go by the names that they have on the server.
@@ -56,7 +56,7 @@ pub(super) fn check(fact: &Fact, before: &Sight, after: &Sight, plan: &Plan) -> 
             let seen: Vec<_> = plan
                 .steps
                 .iter()
-                .map(|it| it.cause.map(|it| it.name()))
+                .map(|it| it.cause.map(Cause::name))
                 .collect();
             let holds = !seen.is_empty() && seen.iter().all(|it| *it == Some(*cause));
             expect(holds, format!("{seen:?}"))

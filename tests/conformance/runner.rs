@@ -18,17 +18,17 @@ use std::collections::BTreeSet;
 
 /// Plays a group; the error says which step failed, and how.
 pub(super) async fn play(group: &Group, subject: &Subject) -> Result<(), String> {
-    let player = Player {
+    let suite = Player {
         subject,
         admin: Admin::new(&subject.url, &subject.token),
         steward: Steward::new(&subject.url, &subject.token),
     };
-    stage::set(&player.admin).await;
+    stage::set(&suite.admin).await;
     for step in &group.steps {
-        let played = player.step(step).await;
-        played.map_err(|failure| format!("{}\n      {failure}", step.what))?;
+        let outcome = suite.step(step).await;
+        outcome.map_err(|failure| format!("{}\n      {failure}", step.what))?;
     }
-    player.admin.wipe().await;
+    suite.admin.wipe().await;
     Ok(())
 }
 
@@ -55,7 +55,7 @@ impl Player<'_> {
         let policy = policy(&step.decisions);
         let before = look(&self.admin).await;
         let planned = self.plan(&desired, &policy).await?;
-        self.compare(expected, &planned.1)?;
+        Self::compare(expected, &planned.1)?;
         if matches!(expected, Expected::Changes(_)) {
             self.apply(&planned, &desired, &policy).await?;
         }
@@ -100,7 +100,7 @@ impl Player<'_> {
         }
     }
 
-    fn compare(&self, expected: &Expected, plan: &Plan) -> Result<(), String> {
+    fn compare(expected: &Expected, plan: &Plan) -> Result<(), String> {
         let refused: BTreeSet<String> = plan
             .refused()
             .filter_map(|step| step.refusal.as_ref())

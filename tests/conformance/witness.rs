@@ -108,9 +108,9 @@ pub(super) fn names_on(sight: &Sight, title: &str) -> Result<Vec<String>, String
     let ids = strategy(&strategies, title)?["segments"].clone();
     let ids = ids.as_array().cloned().unwrap_or_default();
     let named = sight.segments.iter().filter(|it| ids.contains(&it["id"]));
-    let mut names: Vec<String> = named
+    let mut sorted: Vec<String> = named
         .map(|it| it["name"].as_str().unwrap_or_default().to_owned())
         .collect();
-    names.sort();
-    Ok(names)
+    sorted.sort();
+    Ok(sorted)
 }

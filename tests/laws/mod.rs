@@ -3,9 +3,9 @@
 //! The states are random, and the server is a sandbox in this process. Law 6, round-trip (import,
 //! then plan, is empty), is missing: there is no import yet.
 
+mod calm;
 mod crashes;
 mod faults;
-mod laws;
 mod scenery;
 mod states;
 mod world;

@@ -208,7 +208,7 @@ fn same(live: &Value, wanted: &Constraint) -> bool {
                     == *values
         }
         Constraint::Number(operator, value) => {
-            live["operator"] == *operator && live["value"] == value.to_string()
+            live["operator"] == *operator && live["value"].as_str() == Some(&value.to_string())
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `SEGCTL_UPDATE=1 cargo test --test main schema` writes them anew.
 
-use crate::architecture::files::{paths, read, write};
+use crate::architecture::files::{has_ending, paths, read, write};
 use jsonschema::validator_for;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -41,7 +41,7 @@ fn every_code_is_in_the_reference() {
 #[test]
 fn examples_fit_the_schema_that_they_name() {
     let mut checked = 0;
-    for path in paths("examples").iter().filter(|it| it.ends_with(".yaml")) {
+    for path in paths("examples").iter().filter(|it| has_ending(it, "yaml")) {
         let text = read(path);
         let Some(schema) = text.lines().find_map(|it| it.strip_prefix(SCHEMA_LINE)) else {
             continue;
