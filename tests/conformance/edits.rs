@@ -130,9 +130,9 @@ async fn attach(admin: &Admin, title: &str, names: &[&str]) -> Result<(), String
     let path = format!(
         "/api/admin/projects/default/features/{FLAG}/environments/{ENVIRONMENT}/strategies/{rule}"
     );
-    let patch = json!([{"op": "replace", "path": "/segments", "value": ids?}]);
+    let body = json!([{"op": "replace", "path": "/segments", "value": ids?}]);
     admin
-        .send(Method::PATCH, &path, Some(&patch))
+        .send(Method::PATCH, &path, Some(&body))
         .await
         .ok("attaching by hand");
     Ok(())
