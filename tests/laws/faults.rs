@@ -1,5 +1,6 @@
 //! Known troubles, one by one: what a server can do to a run, and what the run makes of it.
 
+use super::RUNTIME;
 use super::world::World;
 use crate::laws::states::{Constraint, Content, State};
 use crate::support::steward::{Steward, cautious};
@@ -8,7 +9,12 @@ use segctl::diagnostic::Code;
 use segctl::plan::Policy;
 use segctl::sandbox::{Fault, FaultKind, Matching, Sandbox};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
+
+/// How often two applies race at most, and how often they must have collided.
+const RACES: usize = 60;
+const COLLISIONS: usize = 5;
 
 /// Documents with these numbers, none of them live, and two of them on a rule.
 fn wish(numbers: std::ops::Range<u8>) -> State {
@@ -244,21 +250,47 @@ async fn a_flag_that_is_missing_refuses_its_rule_and_nothing_else() {
     );
 }
 
-#[tokio::test]
-async fn two_applies_at_once_make_no_name_twice() {
+/// Two runs see a name free and both take it; the server lets them.
+#[test]
+fn two_applies_at_once_make_no_name_twice() {
+    let mut collisions = 0;
+    for _ in 0..RACES {
+        collisions += usize::from(race());
+        if collisions == COLLISIONS {
+            return;
+        }
+    }
+    panic!("{RACES} races had {collisions} collisions, which shows nothing");
+}
+
+/// Two applies at once, each in a thread of its own; whether both made the same segment.
+fn race() -> bool {
     let state = wish(0..5);
-    for _ in 0..8 {
-        let world = world(&state).await;
-        let policy = cautious();
-        let (one, other) = tokio::join!(world.run(&policy), world.run(&policy));
-        let both = (one.expect("a plan"), other.expect("a plan"));
+    let policy = cautious();
+    let world = RUNTIME.block_on(world(&state));
+    let start = Barrier::new(2);
+    let run = || {
+        let steward = Steward::new(world.sandbox.url(), Sandbox::TOKEN);
+        let planned = RUNTIME.block_on(steward.plan(&world.desired, &policy));
+        let planned = planned.expect("a plan");
+        start.wait();
+        RUNTIME.block_on(steward.apply(&planned, &world.desired, &policy))
+    };
+    let both = std::thread::scope(|scope| {
+        let other = scope.spawn(run);
+        (run(), other.join().expect("a run that ends"))
+    });
+    RUNTIME.block_on(async {
         let segments = world.segments().await;
         assert_eq!(
             names(&segments).len(),
             segments.len(),
             "{segments:?}\n{both:?}"
         );
+        let requests = world.sandbox.requests();
+        let made = requests.iter().filter(|it| it.status == Some(201)).count();
         world.converge(&policy).await.expect("a third run");
         world.is_as_in_git(&state).await.expect("what Git says");
-    }
+        made > state.documents.len()
+    })
 }
