@@ -8,10 +8,12 @@
 mod cli;
 mod architecture;
 mod conformance;
+mod examples;
 mod harness;
 mod laws;
 mod protocol;
 mod schema;
+mod readme;
 mod support;
 
 use protocol::{Kind, Subject};

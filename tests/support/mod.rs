@@ -1,9 +1,11 @@
-//! What tests need to talk to real Unleash servers, and to anything that claims to be like one.
+//! What tests need to talk to real Unleash servers, and to anything that claims to be like one;
+//! and to run segctl itself.
 
 pub(crate) mod admin;
 pub(crate) mod folder;
 pub(crate) mod http;
 pub(crate) mod sandbox;
+pub(crate) mod scratch;
 pub(crate) mod servers;
 pub(crate) mod steward;
 pub(crate) mod workspace;

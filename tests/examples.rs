@@ -1,0 +1,62 @@
+//! Every example is valid, can be applied, and then is what is live.
+
+use crate::support::scratch::{Scratch, repository};
+use std::fs;
+use std::process::Output;
+
+/// Arguments that single examples need.
+const DECISIONS: &[(&str, &[&str])] =
+    &[("03-adopt-and-prune", &["--adopt", "beta-users,new-search"])];
+
+#[test]
+fn examples_can_be_applied_and_then_need_nothing() {
+    let names = workspaces();
+    assert!(names.len() >= 3, "{names:?}");
+    for name in names {
+        let scratch = Scratch::new().with(&format!("examples/{name}"));
+        let folder = format!("examples/{name}");
+        expect(&scratch.segctl(&["validate", "-f", &folder]), "Valid: ");
+        for target in targets(&name) {
+            let mut arguments = vec!["apply", "-f", &*folder, "-t", &*target, "--auto-approve"];
+            let decisions = DECISIONS.iter().find(|(example, _)| *example == name);
+            arguments.extend(decisions.map_or(&[][..], |(_, decisions)| decisions));
+            expect(&scratch.segctl(&arguments), "Verified: ");
+            expect(&scratch.segctl(&arguments), "No changes. ");
+        }
+    }
+}
+
+/// The folders in `examples` that hold a workspace.
+fn workspaces() -> Vec<String> {
+    let folders = fs::read_dir(repository().join("examples")).expect("there are examples");
+    let mut names: Vec<String> = folders
+        .map(|entry| entry.expect("an entry of it").path())
+        .filter(|path| path.join("segctl.yaml").is_file())
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
+fn targets(name: &str) -> Vec<String> {
+    let path = repository().join(format!("examples/{name}/segctl.yaml"));
+    let text = fs::read_to_string(path).expect("a workspace file is text");
+    let workspace: serde_json::Value = serde_yaml::from_str(&text).expect("it is YAML");
+    let targets = workspace["spec"]["targets"]
+        .as_array()
+        .expect("a list of targets");
+    targets
+        .iter()
+        .map(|it| it["name"].as_str().expect("a target has a name").to_owned())
+        .collect()
+}
+
+fn expect(output: &Output, line: &str) {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let log = String::from_utf8_lossy(&output.stderr);
+    let found = printed.lines().any(|it| it.starts_with(line));
+    assert!(
+        output.status.success() && found,
+        "no `{line}`:\n{printed}{log}"
+    );
+}

@@ -1,0 +1,67 @@
+//! Runs the commands of one page in a copy of the examples.
+
+use crate::support::scratch::{SEGCTL, Scratch, clean};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a page may run beside segctl.
+const ALLOWED: [&str; 6] = ["cat", "echo", "grep", "rm", "sed", "tail"];
+
+/// What a page names and what is not run: this test is part of it.
+const LISTED_ONLY: &str = "cargo test";
+
+/// A shell with a folder and the status of the last command.
+#[derive(Debug)]
+pub(super) struct Shell {
+    scratch: Scratch,
+    folder: PathBuf,
+    status: i32,
+}
+
+impl Shell {
+    /// A shell in the copy of `folder`; pages outside of the examples run at the top.
+    pub(super) fn new(folder: &Path) -> Self {
+        let scratch = Scratch::new().with("examples");
+        let inside = folder.starts_with("examples");
+        let folder = scratch
+            .path
+            .join(if inside { folder } else { Path::new("") });
+        Self {
+            scratch,
+            folder,
+            status: 0,
+        }
+    }
+
+    /// The lines that a command prints, or nothing for a command that is not run.
+    pub(super) fn run(&mut self, line: &str) -> Option<Vec<String>> {
+        if line == LISTED_ONLY {
+            return None;
+        }
+        let line = line.replace("cargo run --release -- ", "segctl ");
+        let plain = !line.contains([';', '&', '`']) && !line.contains("$(");
+        assert!(plain, "a page shows one command a line, and not `{line}`");
+        for command in line.split('|') {
+            let word = command.split_whitespace().next().unwrap_or_default();
+            let allowed = word == "segctl" || ALLOWED.contains(&word);
+            assert!(allowed, "a page may not run `{word}`");
+        }
+        let status = self.status;
+        let script =
+            format!("exec 2>&1; segctl() {{ \"$SEGCTL\" \"$@\"; }}; (exit {status}); {line}");
+        let mut command = Command::new("/bin/sh");
+        clean(&mut command)
+            .args(["-c", &script])
+            .current_dir(&self.folder);
+        // Steps that run side by side end in any order.
+        command.env("SEGCTL_PARALLELISM", "1");
+        let output = command
+            .env("SEGCTL", SEGCTL)
+            .output()
+            .expect("/bin/sh can be started");
+        self.status = output.status.code().unwrap_or(-1);
+        let text = String::from_utf8(output.stdout).expect("segctl prints UTF-8");
+        let text = text.replace(&*self.scratch.path.to_string_lossy(), "");
+        Some(text.lines().map(str::to_owned).collect())
+    }
+}
