@@ -15,6 +15,7 @@ mod protocol;
 mod schema;
 mod readme;
 mod support;
+mod walkthrough;
 
 use protocol::{Kind, Subject};
 use segctl::sandbox::Sandbox;
