@@ -8,6 +8,7 @@
 mod cli;
 mod architecture;
 mod conformance;
+mod diagnostics;
 mod examples;
 mod harness;
 mod laws;
