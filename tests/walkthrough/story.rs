@@ -82,7 +82,7 @@ impl Story<'_> {
         self.say(&format!(
             "# A walkthrough on a real server
 
-Recorded by `tests/walkthrough.rs` on a real Unleash {version}, and compared with what happens at every `cargo test`.
+Recorded by `tests/walkthrough` on a real Unleash {version}, and compared with what happens at every `cargo test`.
 Only the port is not the real one, and `UNLEASH_TOKEN` holds an admin token.
 
 The server has {ATTACHMENTS} flags with one strategy each, and no segment.

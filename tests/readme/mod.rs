@@ -13,7 +13,7 @@ use shell::Shell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Recorded by `tests/walkthrough.rs`, on a real server.
+/// Recorded by `tests/walkthrough`, on a real server.
 const ELSEWHERE: &str = "docs/walkthrough.md";
 
 #[test]
