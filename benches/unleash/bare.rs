@@ -147,11 +147,11 @@ impl Bare {
                 let path = format!(
                     "projects/default/features/{name}/environments/production/strategies/{strategy}"
                 );
-                let patch = json!([
+                let operations = json!([
                     {"op": "test", "path": "/segments", "value": now},
                     {"op": "replace", "path": "/segments", "value": then},
                 ]);
-                self.send(Method::PATCH, &path, Some(&patch)).await;
+                self.send(Method::PATCH, &path, Some(&operations)).await;
             },
         );
         join_all(patches).await;

@@ -9,7 +9,7 @@
 
 mod bare;
 mod segctl;
-#[allow(dead_code, reason = "it is there for the tests")]
+#[allow(dead_code, clippy::doc_markdown, reason = "it is there for the tests")]
 #[path = "../../tests/support/mod.rs"]
 mod support;
 mod workspace;

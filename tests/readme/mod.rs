@@ -51,21 +51,23 @@ fn console_blocks_are_what_happens() {
 /// The pages that can hold `console` blocks, relative to the repository.
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![PathBuf::from("README.md")];
-    find("docs", &mut pages, |name| name.ends_with(".md"));
-    find("examples", &mut pages, |name| name == "README.md");
+    find("docs", &mut pages, |path| {
+        path.extension().is_some_and(|it| it == "md")
+    });
+    find("examples", &mut pages, |path| path.ends_with("README.md"));
     pages.retain(|page| page != Path::new(ELSEWHERE));
     pages.sort();
     pages
 }
 
-fn find(folder: &str, found: &mut Vec<PathBuf>, wanted: impl Copy + Fn(&str) -> bool) {
+fn find(folder: &str, found: &mut Vec<PathBuf>, wanted: impl Copy + Fn(&Path) -> bool) {
     for entry in fs::read_dir(repository().join(folder)).expect("a folder of the repository") {
         let entry = entry.expect("an entry of it");
         let name = entry.file_name().into_string().expect("a name in UTF-8");
         let path = format!("{folder}/{name}");
         if entry.path().is_dir() {
             find(&path, found, wanted);
-        } else if wanted(&name) {
+        } else if wanted(Path::new(&path)) {
             found.push(path.into());
         }
     }
