@@ -1,7 +1,7 @@
 //! Diagnostics, plans and outcomes as text or JSON.
 //!
 //! Nothing here prints: each function gives a text, and the edge writes it. Every text that comes
-//! from a vendor or a file passes [`safe`] on its way to a terminal.
+//! from a vendor or a file passes [`safe()`] on its way to a terminal.
 
 pub mod diagnostics;
 pub mod json;

@@ -1,6 +1,6 @@
 //! Documents and targets together: which document belongs to which target, and what it says there.
 //!
-//! [`resolve`] applies `perTarget`, checks every document against its schema, and finds duplicates
+//! [`resolve()`] applies `perTarget`, checks every document against its schema, and finds duplicates
 //! and dangling references. It reads nothing: what it needs was read by [`crate::load`].
 
 mod duplicates;
