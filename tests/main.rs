@@ -5,16 +5,16 @@
 #![allow(clippy::too_many_lines, reason = "a snapshot is as long as what is printed")]
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
-mod cli;
 mod architecture;
+mod cli;
 mod conformance;
 mod diagnostics;
 mod examples;
 mod harness;
 mod laws;
 mod protocol;
-mod schema;
 mod readme;
+mod schema;
 mod support;
 mod walkthrough;
 

@@ -22,10 +22,7 @@ pub(crate) struct Flag {
 impl Bare {
     pub(crate) fn new(url: &str, token: &str, in_flight: usize) -> Self {
         Self {
-            client: Client::builder()
-                .no_proxy()
-                .build()
-                .expect("a plain HTTP client"),
+            client: Client::builder().no_proxy().build().expect("a plain HTTP client"),
             url: url.to_owned(),
             token: token.to_owned(),
             in_flight: Semaphore::new(in_flight),
@@ -75,22 +72,12 @@ impl Bare {
     pub(crate) async fn bodies(&self) -> Vec<Value> {
         let list = self.get("segments").await;
         let body = |it: &Value| json!({"name": it["name"], "description": it["description"], "constraints": it["constraints"]});
-        list["segments"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(body)
-            .collect()
+        list["segments"].as_array().expect("a list").iter().map(body).collect()
     }
 
     /// Creates a segment from each body.
     pub(crate) async fn create(&self, bodies: &[Value]) {
-        join_all(
-            bodies
-                .iter()
-                .map(|body| self.send(Method::POST, "segments", Some(body))),
-        )
-        .await;
+        join_all(bodies.iter().map(|body| self.send(Method::POST, "segments", Some(body)))).await;
     }
 
     /// Deletes every segment.
@@ -98,12 +85,7 @@ impl Bare {
         let list = self.get("segments").await;
         let paths = list["segments"].as_array().expect("a list").iter();
         let paths: Vec<String> = paths.map(|it| format!("segments/{}", it["id"])).collect();
-        join_all(
-            paths
-                .iter()
-                .map(|path| self.send(Method::DELETE, path, None)),
-        )
-        .await;
+        join_all(paths.iter().map(|path| self.send(Method::DELETE, path, None))).await;
     }
 
     /// Makes flags with one strategy each.
@@ -111,16 +93,12 @@ impl Bare {
         join_all((0..count).map(|number| async move {
             let name = format!("flag-{number}");
             let body = json!({"name": name});
-            self.send(Method::POST, "projects/default/features", Some(&body))
-                .await;
+            self.send(Method::POST, "projects/default/features", Some(&body)).await;
             let path =
                 format!("projects/default/features/{name}/environments/production/strategies");
             let body = json!({"name": "flexibleRollout", "title": "Rollout"});
             let strategy = self.send(Method::POST, &path, Some(&body)).await;
-            let strategy = strategy["id"]
-                .as_str()
-                .expect("a strategy has an id")
-                .to_owned();
+            let strategy = strategy["id"].as_str().expect("a strategy has an id").to_owned();
             Flag { name, strategy }
         }))
         .await
@@ -131,18 +109,15 @@ impl Bare {
         let read = join_all(flags.iter().map(|flag| self.flag(&flag.name))).await;
         let strategies = read.iter().map(|flag| {
             let mut all = flag["environments"].as_array().into_iter().flatten();
-            all.find(|it| it["name"] == "production")
-                .expect("the environment is there")
+            all.find(|it| it["name"] == "production").expect("the environment is there")
         });
-        strategies
-            .map(|it| it["strategies"][0]["segments"].clone())
-            .collect()
+        strategies.map(|it| it["strategies"][0]["segments"].clone()).collect()
     }
 
     /// Gives the strategy of each flag the segments in `then` in place of those in `now`.
     pub(crate) async fn attach(&self, flags: &[Flag], now: &[Value], then: &[Value]) {
-        let patches = flags.iter().zip(now.iter().zip(then)).map(
-            |(flag, (now, then))| async move {
+        let patches =
+            flags.iter().zip(now.iter().zip(then)).map(|(flag, (now, then))| async move {
                 let Flag { name, strategy } = flag;
                 let path = format!(
                     "projects/default/features/{name}/environments/production/strategies/{strategy}"
@@ -152,8 +127,7 @@ impl Bare {
                     {"op": "replace", "path": "/segments", "value": then},
                 ]);
                 self.send(Method::PATCH, &path, Some(&operations)).await;
-            },
-        );
+            });
         join_all(patches).await;
     }
 }

@@ -125,9 +125,7 @@ fn alone() {
     let help = Segctl::new(Scratch::new(), "");
     let times: Vec<Duration> = (0..=5 * ROUNDS).map(|_| help.run(&["--help"])).collect();
     println!("start and `--help`: {:.1?}", median(&times));
-    let size = std::fs::metadata(support::scratch::SEGCTL)
-        .expect("segctl was built")
-        .len();
+    let size = std::fs::metadata(support::scratch::SEGCTL).expect("segctl was built").len();
     println!("size of the program: {:.1} MB", megabytes(size));
 }
 
@@ -146,12 +144,7 @@ struct Row {
 
 impl Row {
     fn new(what: &str) -> Self {
-        Self {
-            what: what.to_owned(),
-            requests: 0,
-            segctl: vec![],
-            bare: vec![],
-        }
+        Self { what: what.to_owned(), requests: 0, segctl: vec![], bare: vec![] }
     }
 
     fn print(&self) {

@@ -12,10 +12,7 @@ pub(crate) struct Segctl {
 
 impl Segctl {
     pub(crate) fn new(workspace: Scratch, token: &str) -> Self {
-        Self {
-            workspace,
-            token: token.to_owned(),
-        }
+        Self { workspace, token: token.to_owned() }
     }
 
     /// Runs it and returns how long that took.
@@ -30,9 +27,7 @@ impl Segctl {
         let output = self.output(&[arguments, &["-v"]].concat());
         let log = String::from_utf8_lossy(&output.stderr);
         let mut lines = log.lines().filter_map(|it| it.strip_prefix("production: "));
-        let count = lines
-            .next()
-            .and_then(|it| it.split(' ').next()?.parse().ok());
+        let count = lines.next().and_then(|it| it.split(' ').next()?.parse().ok());
         count.expect("-v says how many requests were sent")
     }
 
@@ -42,10 +37,7 @@ impl Segctl {
         clean(&mut command).env("UNLEASH_TOKEN", &self.token);
         let output = command.output().expect("segctl can be started");
         let log = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "segctl {arguments:?} failed:\n{log}"
-        );
+        assert!(output.status.success(), "segctl {arguments:?} failed:\n{log}");
         output
     }
 }

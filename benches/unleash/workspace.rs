@@ -25,10 +25,7 @@ pub(crate) fn attachments(url: &str) -> Scratch {
     scratch.write("segctl.yaml", workspace(url));
     for number in 0..ATTACHMENTS {
         scratch.write(&format!("segments/segment-{number}.yaml"), segment(number));
-        scratch.write(
-            &format!("attachments/flag-{number}.yaml"),
-            attachment(number),
-        );
+        scratch.write(&format!("attachments/flag-{number}.yaml"), attachment(number));
     }
     scratch
 }
@@ -49,9 +46,8 @@ spec:
 }
 
 fn segment(number: usize) -> String {
-    let values: Vec<String> = (0..VALUES)
-        .map(|it| format!("user-{number}-{it}@example.com"))
-        .collect();
+    let values: Vec<String> =
+        (0..VALUES).map(|it| format!("user-{number}-{it}@example.com")).collect();
     let values = values.join(", ");
     format!(
         "apiVersion: segctl.dev/v1

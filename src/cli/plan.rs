@@ -36,7 +36,10 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     report.targets = join_all(plans).await;
     report.ok = report.targets.iter().all(|target| target.result.is_ok());
     let mut exit = Exit::Ok;
-    for target in &report.targets {
+    for (at, target) in report.targets.iter().enumerate() {
+        if at > 0 && global.output == Output::Text {
+            output::result("\n");
+        }
         exit = exit.worse(show(global, target, args.decisions.detailed_exitcode));
     }
     output::envelope(global, &report);

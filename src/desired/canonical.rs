@@ -1,6 +1,7 @@
 //! The one form in which documents are compared, on both sides, by a provider's table of fields.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
@@ -14,13 +15,20 @@ use crate::provider::{Field, Shape};
 /// What is shown and sent keeps the order in which it was written.
 #[derive(Clone, Debug)]
 pub struct Canonical {
+    shared: Arc<Shared>,
+}
+
+/// What clones share: documents can be large, and a plan holds each several times.
+#[derive(Debug)]
+struct Shared {
     document: Map<String, Json>,
     identity: String,
+    hash8: String,
 }
 
 impl PartialEq for Canonical {
     fn eq(&self, other: &Self) -> bool {
-        self.identity == other.identity
+        self.shared.identity == other.shared.identity
     }
 }
 
@@ -31,24 +39,24 @@ impl Canonical {
     pub fn new(fields: &[Field], document: &Map<String, Json>) -> Self {
         let document = reduce(fields, document);
         let identity = Json::Object(sorted(fields, &document)).to_string();
-        Self { document, identity }
+        let [a, b, c, d, ..] = Sha256::digest(identity.as_bytes()).0;
+        let hash8 = format!("{:08x}", u32::from_be_bytes([a, b, c, d]));
+        Self { shared: Arc::new(Shared { document, identity, hash8 }) }
     }
 
     /// The document in the order in which it was written, with every default filled in.
     pub fn document(&self) -> &Map<String, Json> {
-        &self.document
+        &self.shared.document
     }
 
     /// The document as one JSON value.
     pub fn to_json(&self) -> Json {
-        Json::Object(self.document.clone())
+        Json::Object(self.shared.document.clone())
     }
 
     /// The first 8 hexadecimal digits of the SHA-256 of the canonical form.
-    pub fn hash8(&self) -> String {
-        let digest = Sha256::digest(self.identity.as_bytes());
-        let [a, b, c, d, ..] = digest.0;
-        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+    pub fn hash8(&self) -> &str {
+        &self.shared.hash8
     }
 }
 

@@ -24,7 +24,7 @@ impl Mark {
         Self {
             workspace: workspace.to_owned(),
             name: name.to_owned(),
-            hash: Some(document.hash8()),
+            hash: Some(document.hash8().to_owned()),
         }
     }
 

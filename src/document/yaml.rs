@@ -96,33 +96,50 @@ enum Content {
     Map(OpenMap),
 }
 
+/// What a key of a mapping is.
+enum Key {
+    /// A text.
+    Text(String),
+    /// `<<`.
+    Merge,
+    /// Something that cannot be a key, which has been said; its value is left out.
+    Wrong,
+}
+
 /// A mapping whose end has not come yet.
 #[derive(Default)]
 struct OpenMap {
     entries: Vec<Entry>,
     /// The values of `<<`.
     merges: Vec<Node>,
-    /// A key whose value has not come yet, its place, and whether it is `<<`.
-    key: Option<(String, Span, bool)>,
+    /// A key whose value has not come yet, and its place.
+    key: Option<(Key, Span)>,
 }
 
 impl OpenMap {
     /// Takes the next node, which is a key or the value of one; says what is wrong with it.
     fn place(&mut self, node: Node, used_at: Span, plain: bool) -> Option<Diagnostic> {
-        let Some((key, key_span, is_merge)) = self.key.take() else {
-            let text = text_of_key(&node);
-            let is_merge = plain && text.as_deref() == Some("<<");
-            let wrong = text.is_none().then(|| {
-                let message = format!("a key must be a text, and this is {}", node.kind_name());
-                Diagnostic::new(Code::BadKey, message).at(used_at, "used as a key")
-            });
-            self.key = Some((text.unwrap_or_default(), used_at, is_merge));
+        let Some((key, key_span)) = self.key.take() else {
+            let (key, wrong) = match text_of_key(&node) {
+                Some(text) if plain && text == "<<" => (Key::Merge, None),
+                Some(text) => (Key::Text(text), None),
+                None => {
+                    let message = format!("a key must be a text, and this is {}", node.kind_name());
+                    let wrong = Diagnostic::new(Code::BadKey, message).at(used_at, "used as a key");
+                    (Key::Wrong, Some(wrong))
+                }
+            };
+            self.key = Some((key, used_at));
             return wrong;
         };
-        if is_merge {
-            self.merges.push(node);
-            return None;
-        }
+        let key = match key {
+            Key::Text(key) => key,
+            Key::Merge => {
+                self.merges.push(node);
+                return None;
+            }
+            Key::Wrong => return None,
+        };
         let first = self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span);
         let Some(first) = first else {
             self.entries.push(Entry { key, key_span, node });

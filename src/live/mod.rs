@@ -66,7 +66,7 @@ impl LiveSegment {
     /// Whether the content is what the mark says was last written.
     pub fn fits_its_mark(&self) -> bool {
         let hash = self.mark.as_ref().and_then(|mark| mark.hash.as_deref());
-        hash == Some(&self.document.hash8())
+        hash == Some(self.document.hash8())
     }
 }
 

@@ -26,7 +26,7 @@ impl Draft<'_> {
             };
             match step {
                 Some(step) => self.steps.push(step),
-                None => self.unchanged += 1,
+                None => self.unchanged.push((ObjectKind::Attachment, name.clone())),
             }
         }
     }

@@ -31,7 +31,7 @@ pub enum ChangeKind {
         added: Vec<String>,
         /// What it loses.
         removed: Vec<String>,
-        /// How many it has afterwards.
+        /// How many it has before or afterwards, whichever is more.
         total: usize,
     },
 }
@@ -78,7 +78,10 @@ pub(super) fn set_change(path: String, before: &[&str], after: &[&str]) -> Optio
     if added.is_empty() && removed.is_empty() {
         return None;
     }
-    Some(Change { path, kind: ChangeKind::Set { added, removed, total: after.len() } })
+    Some(Change {
+        path,
+        kind: ChangeKind::Set { added, removed, total: before.len().max(after.len()) },
+    })
 }
 
 fn texts(value: &Json) -> Vec<&str> {

@@ -11,7 +11,7 @@ use crate::provider;
 
 /// Finishes a draft.
 pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<String>) -> Plan {
-    let Draft { desired, live, policy, matching, mut steps, unchanged } = draft;
+    let Draft { desired, live, policy, matching, mut steps, mut unchanged } = draft;
     for step in &mut steps {
         if step.refusal.is_none() {
             step.refusal = provider::refuse(desired, live, step);
@@ -23,10 +23,11 @@ pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<St
     wait_for_freedom(&mut steps, live);
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
+        unchanged.retain(|document| selected.contains(document));
     }
     refuse_circles(&mut steps);
     foreign.sort();
-    Plan { steps: in_order(steps), orphans, unchanged, foreign }
+    Plan { steps: in_order(steps), orphans, unchanged: unchanged.len(), foreign }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.

@@ -89,7 +89,7 @@ impl Plan {
 pub fn plan(desired: &Desired, live: &Live, policy: &Policy) -> Plan {
     let matching = matching::Matching::of(desired, live);
     let mut draft =
-        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: 0 };
+        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: vec![] };
     let mut foreign = vec![];
     draft.segments(&mut foreign);
     draft.attachments();
@@ -104,5 +104,5 @@ struct Draft<'a> {
     policy: &'a Policy,
     matching: &'a matching::Matching,
     steps: Vec<Step>,
-    unchanged: usize,
+    unchanged: Vec<(ObjectKind, String)>,
 }

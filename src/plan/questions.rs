@@ -12,7 +12,7 @@ use crate::live::{Live, Questions};
 pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
     let matching = Matching::of(desired, live);
     let mut draft =
-        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: 0 };
+        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: vec![] };
     draft.segments(&mut vec![]);
     let orphans = draft.deletions();
 

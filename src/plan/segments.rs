@@ -33,7 +33,7 @@ impl Draft<'_> {
             };
             match step {
                 Some(step) => self.steps.push(step),
-                None => self.unchanged += 1,
+                None => self.unchanged.push((ObjectKind::Segment, name.clone())),
             }
         }
     }
@@ -214,7 +214,7 @@ fn cause(live: &LiveSegment, desired: &DesiredSegment) -> Cause {
     let written = live.mark.as_ref().and_then(|mark| mark.hash.as_deref());
     if live.fits_its_mark() {
         Cause::Git
-    } else if written == Some(&desired.document.hash8()) {
+    } else if written == Some(desired.document.hash8()) {
         Cause::Live
     } else {
         Cause::Both

@@ -35,12 +35,8 @@ pub(crate) fn write(path: &str, text: &str) {
 pub(crate) fn paths(folder: &str) -> Vec<String> {
     let is_hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
     let walk = WalkDir::new(root().join(folder)).sort_by_file_name();
-    let seen = walk
-        .into_iter()
-        .filter_entry(|it| !is_hidden(it.file_name()));
-    let files = seen
-        .filter_map(Result::ok)
-        .filter(|it| it.file_type().is_file());
+    let seen = walk.into_iter().filter_entry(|it| !is_hidden(it.file_name()));
+    let files = seen.filter_map(Result::ok).filter(|it| it.file_type().is_file());
     let relative = |path: PathBuf| {
         let path = path.strip_prefix(root()).expect("a path in the repository");
         path.to_string_lossy().replace('\\', "/")
@@ -59,11 +55,7 @@ pub(crate) fn has_ending(path: &str, ending: &str) -> bool {
 pub(super) fn sources(folders: &[&str]) -> Vec<Source> {
     let paths = folders.iter().flat_map(|it| paths(it));
     let rust = paths.filter(|it| has_ending(it, "rs"));
-    rust.map(|path| Source {
-        text: read(&path),
-        path,
-    })
-    .collect()
+    rust.map(|path| Source { text: read(&path), path }).collect()
 }
 
 /// The lines of a text with their numbers.

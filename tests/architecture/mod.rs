@@ -64,18 +64,14 @@ fn pure_folders_know_nothing_of_the_world() {
     };
     let pure: Vec<&Source> = all.iter().filter(|it| is_pure(&it.path)).collect();
     assert!(pure.len() > 30, "the pure folders were not found");
-    none(&lines_where(pure, |line| {
-        IMPURE.iter().any(|word| line.contains(word))
-    }));
+    none(&lines_where(pure, |line| IMPURE.iter().any(|word| line.contains(word))));
 }
 
 #[test]
 fn vendors_are_known_to_providers_only() {
     let code: Vec<Source> = sources(&["src"]).into_iter().map(rust::code_only).collect();
     let elsewhere = code.iter().filter(|it| {
-        let known = ["src/provider/", "src/sandbox/"]
-            .iter()
-            .chain(&VENDOR_KNOWN);
+        let known = ["src/provider/", "src/sandbox/"].iter().chain(&VENDOR_KNOWN);
         known.into_iter().all(|place| !it.path.starts_with(place))
     });
     let names_one = |line: &str| {
@@ -90,20 +86,14 @@ fn vendors_are_known_to_providers_only() {
 #[test]
 fn the_sandbox_shares_nothing_with_what_it_tests() {
     let all = sources(&["src/sandbox"]);
-    none(&lines_where(&all, |line| {
-        line.replace("crate::sandbox", "").contains("crate::")
-    }));
+    none(&lines_where(&all, |line| line.replace("crate::sandbox", "").contains("crate::")));
 }
 
 #[test]
 fn only_apply_can_permit_a_write() {
     let elsewhere = sources(&["src"]);
-    let elsewhere = elsewhere
-        .iter()
-        .filter(|it| !it.path.starts_with("src/apply/"));
-    none(&lines_where(elsewhere, |line| {
-        line.contains("WritePermit(")
-    }));
+    let elsewhere = elsewhere.iter().filter(|it| !it.path.starts_with("src/apply/"));
+    none(&lines_where(elsewhere, |line| line.contains("WritePermit(")));
 }
 
 #[test]
@@ -114,10 +104,7 @@ fn no_file_is_long() {
         .filter(|it| it.text.lines().count() > LINES)
         .map(|it| it.path.as_str())
         .collect();
-    assert_eq!(
-        long, LONGER,
-        "files of more than {LINES} lines, and those that may be longer"
-    );
+    assert_eq!(long, LONGER, "files of more than {LINES} lines, and those that may be longer");
 }
 
 #[test]

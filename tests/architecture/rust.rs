@@ -21,10 +21,7 @@ pub(super) fn code_only(source: Source) -> Source {
         code.extend(gone.chars().filter(|it| *it == '\n'));
         rest = left;
     }
-    Source {
-        text: code,
-        ..source
-    }
+    Source { text: code, ..source }
 }
 
 /// The length of the text literal that the source begins with.
@@ -65,21 +62,13 @@ pub(super) fn modules(source: &Source) -> Vec<String> {
         (visibility.is_empty() || visibility.starts_with("pub")).then_some(name)
     });
     names
-        .flat_map(|name| {
-            [
-                format!("{folder}/{name}.rs"),
-                format!("{folder}/{name}/mod.rs"),
-            ]
-        })
+        .flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")])
         .collect()
 }
 
 #[test]
 fn texts_and_comments_are_not_code() {
     let text = "a \"b // \\\" c\" d // e\nr#\"f \" g\"# h '\"' i \"j";
-    let source = Source {
-        path: String::new(),
-        text: text.to_owned(),
-    };
+    let source = Source { path: String::new(), text: text.to_owned() };
     assert_eq!(code_only(source).text, "a  d \n h  i \"j");
 }

@@ -118,7 +118,8 @@ fn a_list_that_is_not_one_is_never_taken_for_empty() {
 
 #[test]
 fn a_secret_in_a_url_is_refused() {
-    let run = workspace_at("http://admin:hunter2@127.0.0.1:1").run_with("plan --parallelism 1", &[("TOKEN", "t")]);
+    let run = workspace_at("http://admin:hunter2@127.0.0.1:1")
+        .run_with("plan --parallelism 1", &[("TOKEN", "t")]);
     assert_snapshot!(run, @"
     --- stderr
     error[bad-auth]: the url of target `live` holds a user or a password

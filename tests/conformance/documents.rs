@@ -21,18 +21,12 @@ pub(super) fn users(name: &str, ids: &[&str]) -> String {
 pub(super) fn named(name: &str, key: &str, ids: &[&str]) -> String {
     let key = Value::from(key);
     let ids = user_ids(ids);
-    segment(
-        name,
-        &format!("unleash: {{name: {key}, constraints: [{ids}]}}"),
-    )
+    segment(name, &format!("unleash: {{name: {key}, constraints: [{ids}]}}"))
 }
 
 /// A constraint to users of these ids.
 pub(super) fn user_ids(ids: &[&str]) -> String {
-    format!(
-        "{{contextName: userId, operator: IN, values: {}}}",
-        Value::from(ids)
-    )
+    format!("{{contextName: userId, operator: IN, values: {}}}", Value::from(ids))
 }
 
 /// The segments of the strategy with that title.

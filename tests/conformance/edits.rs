@@ -86,10 +86,7 @@ async fn change(admin: &Admin, name: &str, fields: &Value) -> Result<(), String>
         changed[field] = value.clone();
     }
     let path = format!("/api/admin/segments/{}", segment["id"]);
-    admin
-        .send(Method::PUT, &path, Some(&changed))
-        .await
-        .ok("editing a segment");
+    admin.send(Method::PUT, &path, Some(&changed)).await.ok("editing a segment");
     Ok(())
 }
 
@@ -122,18 +119,13 @@ async fn twins(admin: &Admin, segment: &Value) -> Result<(), String> {
 
 async fn attach(admin: &Admin, title: &str, names: &[&str]) -> Result<(), String> {
     let segments = admin.segments().await;
-    let ids: Result<Vec<u64>, String> = names
-        .iter()
-        .map(|name| id_of_segment(&segments, name))
-        .collect();
+    let ids: Result<Vec<u64>, String> =
+        names.iter().map(|name| id_of_segment(&segments, name)).collect();
     let rule = id_of_strategy(&admin.flag(FLAG).await, title)?;
     let path = format!(
         "/api/admin/projects/default/features/{FLAG}/environments/{ENVIRONMENT}/strategies/{rule}"
     );
     let body = json!([{"op": "replace", "path": "/segments", "value": ids?}]);
-    admin
-        .send(Method::PATCH, &path, Some(&body))
-        .await
-        .ok("attaching by hand");
+    admin.send(Method::PATCH, &path, Some(&body)).await.ok("attaching by hand");
     Ok(())
 }

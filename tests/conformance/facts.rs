@@ -27,11 +27,7 @@ pub(super) enum Fact {
 /// Whether it is so; `plan` is what was planned.
 pub(super) fn check(fact: &Fact, before: &Sight, after: &Sight, plan: &Plan) -> Result<(), String> {
     let expect = |holds: bool, seen: String| {
-        if holds {
-            Ok(())
-        } else {
-            Err(format!("{fact:?} does not hold: {seen}"))
-        }
+        if holds { Ok(()) } else { Err(format!("{fact:?} does not hold: {seen}")) }
     };
     match fact {
         Fact::Segment(name, fields) => {
@@ -53,11 +49,7 @@ pub(super) fn check(fact: &Fact, before: &Sight, after: &Sight, plan: &Plan) -> 
             expect(seen == *names, format!("{seen:?}"))
         }
         Fact::Cause(cause) => {
-            let seen: Vec<_> = plan
-                .steps
-                .iter()
-                .map(|it| it.cause.map(Cause::name))
-                .collect();
+            let seen: Vec<_> = plan.steps.iter().map(|it| it.cause.map(Cause::name)).collect();
             let holds = !seen.is_empty() && seen.iter().all(|it| *it == Some(*cause));
             expect(holds, format!("{seen:?}"))
         }
@@ -90,9 +82,5 @@ fn above_the_mark(segment: &Value) -> Option<&str> {
     let description = segment["description"].as_str()?;
     let (above, mark) = description.rsplit_once('\n').unwrap_or(("", description));
     mark.starts_with("Managed by segctl: acme/").then_some(())?;
-    if above.is_empty() {
-        Some(above)
-    } else {
-        above.strip_suffix('\n')
-    }
+    if above.is_empty() { Some(above) } else { above.strip_suffix('\n') }
 }

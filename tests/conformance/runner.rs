@@ -117,9 +117,7 @@ impl Player<'_> {
         }
         let steps: Vec<String> = plan.steps.iter().map(|it| it.id.to_string()).collect();
         let seen = count(plan);
-        Err(format!(
-            "expected {expected:?}, planned {seen:?} with refusals {refused:?}: {steps:?}"
-        ))
+        Err(format!("expected {expected:?}, planned {seen:?} with refusals {refused:?}: {steps:?}"))
     }
 
     async fn apply(
@@ -144,10 +142,7 @@ impl Player<'_> {
 }
 
 fn is(found: &BTreeSet<String>, codes: &[&str]) -> bool {
-    found
-        .iter()
-        .map(String::as_str)
-        .eq(codes.iter().copied().collect::<BTreeSet<_>>())
+    found.iter().map(String::as_str).eq(codes.iter().copied().collect::<BTreeSet<_>>())
 }
 
 fn count(plan: &Plan) -> Counts {

@@ -63,10 +63,7 @@ pub(super) struct Counts {
 }
 
 pub(super) fn group(name: &'static str, steps: impl Into<Vec<Step>>) -> Group {
-    Group {
-        name,
-        steps: steps.into(),
-    }
+    Group { name, steps: steps.into() }
 }
 
 /// A desired state that should change nothing, until something else is said.

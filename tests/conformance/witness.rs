@@ -5,7 +5,7 @@ use crate::support::admin::Admin;
 use crate::support::workspace::WORKSPACE;
 use segctl::plan::{Action, Plan, Work};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything on the server, by id.
 #[derive(Debug)]
@@ -22,10 +22,7 @@ pub(super) async fn look(admin: &Admin) -> Sight {
         segment.remove("usedInFeatures");
         segment.remove("usedInProjects");
     }
-    Sight {
-        segments,
-        flag: admin.flag(FLAG).await,
-    }
+    Sight { segments, flag: admin.flag(FLAG).await }
 }
 
 /// What `plan` should have left alone and did not.
@@ -46,12 +43,11 @@ pub(super) fn trespass(before: &Sight, after: &Sight, plan: &Plan) -> Result<(),
         let same = if is_meant {
             without_segments(strategy) == without_segments(seen)
         } else {
-            strategy == seen
+            without_segments(strategy) == without_segments(seen)
+                && segments(strategy) == segments(seen)
         };
         if !same {
-            return Err(format!(
-                "a strategy was touched: {strategy}\n      is now {seen}"
-            ));
+            return Err(format!("a strategy was touched: {strategy}\n      is now {seen}"));
         }
     }
     Ok(())
@@ -97,9 +93,7 @@ pub(super) fn id_of_strategy(flag: &Value, title: &str) -> Result<String, String
 
 pub(super) fn id_of_segment(segments: &[Value], name: &str) -> Result<u64, String> {
     let found = segments.iter().find(|it| it["name"] == name);
-    found
-        .and_then(|it| it["id"].as_u64())
-        .ok_or_else(|| format!("there is no segment `{name}`"))
+    found.and_then(|it| it["id"].as_u64()).ok_or_else(|| format!("there is no segment `{name}`"))
 }
 
 /// The names of the segments on the strategy with that title, sorted.
@@ -108,9 +102,14 @@ pub(super) fn names_on(sight: &Sight, title: &str) -> Result<Vec<String>, String
     let ids = strategy(&strategies, title)?["segments"].clone();
     let ids = ids.as_array().cloned().unwrap_or_default();
     let named = sight.segments.iter().filter(|it| ids.contains(&it["id"]));
-    let mut sorted: Vec<String> = named
-        .map(|it| it["name"].as_str().unwrap_or_default().to_owned())
-        .collect();
+    let mut sorted: Vec<String> =
+        named.map(|it| it["name"].as_str().unwrap_or_default().to_owned()).collect();
     sorted.sort();
     Ok(sorted)
+}
+
+/// The ids of its segments; their order is that of rows on disk, which means nothing.
+fn segments(strategy: &Value) -> BTreeSet<String> {
+    let ids = strategy["segments"].as_array().into_iter().flatten();
+    ids.map(Value::to_string).collect()
 }

@@ -68,11 +68,7 @@ fn examples() -> Vec<(String, Vec<u8>)> {
     let paths = entries.map(|entry| entry.expect("an entry of it").path());
     let mut examples: Vec<_> = paths
         .filter_map(|path| {
-            let name = path
-                .file_name()?
-                .to_str()?
-                .strip_suffix(".yaml")?
-                .to_owned();
+            let name = path.file_name()?.to_str()?.strip_suffix(".yaml")?.to_owned();
             Some((name, fs::read(path).expect("an example can be read")))
         })
         .collect();
@@ -120,9 +116,7 @@ fn found(bytes: &[u8]) -> BTreeSet<Finding> {
         .map(|it| {
             let text = |field: &str| it[field].as_str().unwrap_or_default().to_owned();
             let place = &it["places"][0];
-            let line = place["line"]
-                .as_u64()
-                .and_then(|line| usize::try_from(line).ok());
+            let line = place["line"].as_u64().and_then(|line| usize::try_from(line).ok());
             let whole = text("code") == Code::EmptyFile.name();
             (text("severity"), text("code"), line.filter(|_| !whole))
         })

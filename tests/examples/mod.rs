@@ -42,21 +42,13 @@ fn targets(name: &str) -> Vec<String> {
     let path = repository().join(format!("examples/{name}/segctl.yaml"));
     let text = fs::read_to_string(path).expect("a workspace file is text");
     let workspace: serde_json::Value = serde_yaml::from_str(&text).expect("it is YAML");
-    let targets = workspace["spec"]["targets"]
-        .as_array()
-        .expect("a list of targets");
-    targets
-        .iter()
-        .map(|it| it["name"].as_str().expect("a target has a name").to_owned())
-        .collect()
+    let targets = workspace["spec"]["targets"].as_array().expect("a list of targets");
+    targets.iter().map(|it| it["name"].as_str().expect("a target has a name").to_owned()).collect()
 }
 
 fn expect(output: &Output, line: &str) {
     let printed = String::from_utf8_lossy(&output.stdout);
     let log = String::from_utf8_lossy(&output.stderr);
     let found = printed.lines().any(|it| it.starts_with(line));
-    assert!(
-        output.status.success() && found,
-        "no `{line}`:\n{printed}{log}"
-    );
+    assert!(output.status.success() && found, "no `{line}`:\n{printed}{log}");
 }

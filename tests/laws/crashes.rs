@@ -22,34 +22,31 @@ fn crash_safe() {
     let ends = prop_oneof![3 => Just(End::Killed), 1 => Just(End::Disturbed)];
     let kinds = prop_oneof![Just(FaultKind::CutBefore), Just(FaultKind::CutAfter)];
     let cases = (states(), 0..5_usize, kinds, ends);
-    holds(
-        cases,
-        async |(state, after, kind, end): (State, usize, FaultKind, End)| {
-            let world = World::of(&state).await?;
-            let foreign = foreign(&world).await;
-            world.sandbox.faults().set(Some(Fault {
-                on: Matching::AnyWrite,
-                after,
-                kind,
-                times: match end {
-                    End::Killed => usize::MAX,
-                    End::Disturbed => 1,
-                },
-            }));
-            match end {
-                End::Killed => kill_at_the_fault(&world).await?,
-                End::Disturbed => drop(world.run(&permissive()).await?),
-            }
-            world.sandbox.faults().set(None);
-            world.converge(&permissive()).await?;
-            world.is_as_in_git(&state).await?;
-            let now = world.segments().await;
-            match foreign.iter().find(|it| !now.contains(it)) {
-                Some(lost) => Err(format!("the stranger {lost} is not as it was")),
-                None => Ok(()),
-            }
-        },
-    );
+    holds(cases, async |(state, after, kind, end): (State, usize, FaultKind, End)| {
+        let world = World::of(&state).await?;
+        let foreign = foreign(&world).await;
+        world.sandbox.faults().set(Some(Fault {
+            on: Matching::AnyWrite,
+            after,
+            kind,
+            times: match end {
+                End::Killed => usize::MAX,
+                End::Disturbed => 1,
+            },
+        }));
+        match end {
+            End::Killed => kill_at_the_fault(&world).await?,
+            End::Disturbed => drop(world.run(&permissive()).await?),
+        }
+        world.sandbox.faults().set(None);
+        world.converge(&permissive()).await?;
+        world.is_as_in_git(&state).await?;
+        let now = world.segments().await;
+        match foreign.iter().find(|it| !now.contains(it)) {
+            Some(lost) => Err(format!("the stranger {lost} is not as it was")),
+            None => Ok(()),
+        }
+    });
 }
 
 /// Runs segctl and drops the run as soon as a request was cut.
@@ -57,12 +54,7 @@ async fn kill_at_the_fault(world: &World) -> Result<(), String> {
     let policy = permissive();
     let run = world.run(&policy);
     let cut = async {
-        while world
-            .sandbox
-            .requests()
-            .iter()
-            .all(|it| it.status.is_some())
-        {
+        while world.sandbox.requests().iter().all(|it| it.status.is_some()) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
@@ -80,9 +72,7 @@ async fn foreign(world: &World) -> Vec<serde_json::Value> {
     let mut segments = world.segments().await;
     segments.retain(|it| {
         let name = it["name"].as_str().unwrap_or_default();
-        ["Stranger", "Neighbour", "Copy of"]
-            .iter()
-            .any(|kind| name.starts_with(kind))
+        ["Stranger", "Neighbour", "Copy of"].iter().any(|kind| name.starts_with(kind))
     });
     segments
 }

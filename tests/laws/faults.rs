@@ -46,19 +46,11 @@ fn status(code: u16, retry_after: Option<u32>) -> FaultKind {
 }
 
 fn once(on: Matching, after: usize, kind: FaultKind) -> Fault {
-    Fault {
-        on,
-        after,
-        kind,
-        times: 1,
-    }
+    Fault { on, after, kind, times: 1 }
 }
 
 fn names(segments: &[serde_json::Value]) -> BTreeSet<&str> {
-    segments
-        .iter()
-        .filter_map(|it| it["name"].as_str())
-        .collect()
+    segments.iter().filter_map(|it| it["name"].as_str()).collect()
 }
 
 #[tokio::test]
@@ -66,16 +58,10 @@ async fn a_429_is_waited_for_as_long_as_the_server_asks() {
     let state = wish(0..2);
     for on in [Matching::AnyRequest, Matching::AnyWrite] {
         let world = world(&state).await;
-        world
-            .sandbox
-            .faults()
-            .set(Some(once(on, 0, status(429, Some(1)))));
+        world.sandbox.faults().set(Some(once(on, 0, status(429, Some(1)))));
         let start = Instant::now();
         world.converge(&cautious()).await.expect("a run that waits");
-        assert!(
-            start.elapsed() >= Duration::from_secs(1),
-            "{on:?} was not waited for"
-        );
+        assert!(start.elapsed() >= Duration::from_secs(1), "{on:?} was not waited for");
         world.is_as_in_git(&state).await.expect("what Git says");
     }
 }
@@ -84,20 +70,9 @@ async fn a_429_is_waited_for_as_long_as_the_server_asks() {
 async fn a_500_on_a_read_is_tried_again() {
     let state = wish(0..2);
     let world = world(&state).await;
-    world
-        .sandbox
-        .faults()
-        .set(Some(once(Matching::AnyRequest, 1, status(500, None))));
-    world
-        .converge(&cautious())
-        .await
-        .expect("a run that tries again");
-    let failed = world
-        .sandbox
-        .requests()
-        .iter()
-        .filter(|it| it.status == Some(500))
-        .count();
+    world.sandbox.faults().set(Some(once(Matching::AnyRequest, 1, status(500, None))));
+    world.converge(&cautious()).await.expect("a run that tries again");
+    let failed = world.sandbox.requests().iter().filter(|it| it.status == Some(500)).count();
     assert_eq!(failed, 1);
 }
 
@@ -106,18 +81,9 @@ async fn a_creation_without_an_answer_makes_no_twin() {
     let state = wish(0..3);
     for kind in [FaultKind::CutAfter, FaultKind::CutBefore, status(500, None)] {
         let world = world(&state).await;
-        world
-            .sandbox
-            .faults()
-            .set(Some(once(Matching::AnyWrite, 1, kind.clone())));
-        world
-            .converge(&cautious())
-            .await
-            .unwrap_or_else(|it| panic!("{kind:?}: {it}"));
-        world
-            .is_as_in_git(&state)
-            .await
-            .unwrap_or_else(|it| panic!("{kind:?}: {it}"));
+        world.sandbox.faults().set(Some(once(Matching::AnyWrite, 1, kind.clone())));
+        world.converge(&cautious()).await.unwrap_or_else(|it| panic!("{kind:?}: {it}"));
+        world.is_as_in_git(&state).await.unwrap_or_else(|it| panic!("{kind:?}: {it}"));
     }
 }
 
@@ -127,15 +93,10 @@ async fn an_attachment_without_an_answer_is_settled_by_a_look() {
     for kind in [FaultKind::CutAfter, FaultKind::CutBefore] {
         let world = world(&state).await;
         // The two creations pass.
-        world
-            .sandbox
-            .faults()
-            .set(Some(once(Matching::AnyWrite, 2, kind.clone())));
+        world.sandbox.faults().set(Some(once(Matching::AnyWrite, 2, kind.clone())));
         let applied = world.run(&cautious()).await.expect("a plan");
-        let done = applied.converged();
-        assert_eq!(done, kind == FaultKind::CutAfter, "{kind:?}: {applied:?}");
-        world.sandbox.faults().set(None);
-        world.converge(&cautious()).await.expect("the next run");
+        // Not done, it is tried again: the `test` of the patch makes that harmless.
+        assert!(applied.converged(), "{kind:?}: {applied:?}");
         world.is_as_in_git(&state).await.expect("what Git says");
     }
 }
@@ -144,10 +105,7 @@ async fn an_attachment_without_an_answer_is_settled_by_a_look() {
 async fn a_401_in_the_middle_ends_the_run() {
     let world = world(&wish(0..5)).await;
     let steward = Steward::with_parallelism(world.sandbox.url(), Sandbox::TOKEN, 1);
-    let planned = steward
-        .plan(&world.desired, &cautious())
-        .await
-        .expect("a plan");
+    let planned = steward.plan(&world.desired, &cautious()).await.expect("a plan");
     world.sandbox.faults().set(Some(Fault {
         on: Matching::AnyWrite,
         after: 2,
@@ -156,10 +114,7 @@ async fn a_401_in_the_middle_ends_the_run() {
     }));
     let applied = steward.apply(&planned, &world.desired, &cautious()).await;
     let failures: Vec<_> = applied.failures().collect();
-    assert!(
-        failures.iter().all(|it| it.code == Code::Unauthorized),
-        "{failures:?}"
-    );
+    assert!(failures.iter().all(|it| it.code == Code::Unauthorized), "{failures:?}");
     assert!(!failures.is_empty() && !applied.converged());
     assert_eq!(applied.done(), 2);
     // Nothing was sent after the answer.
@@ -171,9 +126,7 @@ async fn a_401_in_the_middle_ends_the_run() {
 /// How many steps were not begun.
 fn stopped(applied: &Applied) -> usize {
     let outcomes = applied.outcomes.values();
-    outcomes
-        .filter(|it| matches!(it, Outcome::Stopped | Outcome::Skipped(_)))
-        .count()
+    outcomes.filter(|it| matches!(it, Outcome::Stopped | Outcome::Skipped(_))).count()
 }
 
 /// The dearest mistake: a list that could not be read reads as "everything is gone".
@@ -198,25 +151,15 @@ async fn a_list_that_fails_is_never_empty() {
     let world = world(&state).await;
     world.converge(&cautious()).await.expect("a first run");
     let steward = Steward::with_parallelism(world.sandbox.url(), Sandbox::TOKEN, 1);
-    let policy = Policy {
-        prune: true,
-        ..cautious()
-    };
+    let policy = Policy { prune: true, ..cautious() };
     // One at a time, a plan asks for the settings, the segments and the flag.
     for at in 0..3 {
         for (code, body) in answers {
             if at == 2 && code == 404 {
                 continue; // A flag may be missing; see the next test.
             }
-            let kind = FaultKind::Status {
-                code,
-                retry_after: None,
-                body: body.to_owned(),
-            };
-            world
-                .sandbox
-                .faults()
-                .set(Some(once(Matching::AnyRequest, at, kind)));
+            let kind = FaultKind::Status { code, retry_after: None, body: body.to_owned() };
+            world.sandbox.faults().set(Some(once(Matching::AnyRequest, at, kind)));
             let planned = steward.plan(&world.desired, &policy).await;
             assert!(
                 planned.is_err(),
@@ -231,23 +174,11 @@ async fn a_list_that_fails_is_never_empty() {
 async fn a_flag_that_is_missing_refuses_its_rule_and_nothing_else() {
     let world = world(&wish(0..2)).await;
     let steward = Steward::with_parallelism(world.sandbox.url(), Sandbox::TOKEN, 1);
-    world
-        .sandbox
-        .faults()
-        .set(Some(once(Matching::AnyRequest, 2, status(404, None))));
-    let (_, plan) = steward
-        .plan(&world.desired, &cautious())
-        .await
-        .expect("a plan");
-    let refused: Vec<_> = plan
-        .refused()
-        .filter_map(|it| it.refusal.as_ref())
-        .collect();
+    world.sandbox.faults().set(Some(once(Matching::AnyRequest, 2, status(404, None))));
+    let (_, plan) = steward.plan(&world.desired, &cautious()).await.expect("a plan");
+    let refused: Vec<_> = plan.refused().filter_map(|it| it.refusal.as_ref()).collect();
     assert_eq!(refused.len(), 1, "{refused:?}");
-    assert_eq!(
-        (refused[0].code, plan.planned().count()),
-        (Code::FlagNotFound, 2)
-    );
+    assert_eq!((refused[0].code, plan.planned().count()), (Code::FlagNotFound, 2));
 }
 
 /// Two runs see a name free and both take it; the server lets them.
@@ -282,11 +213,7 @@ fn race() -> bool {
     });
     RUNTIME.block_on(async {
         let segments = world.segments().await;
-        assert_eq!(
-            names(&segments).len(),
-            segments.len(),
-            "{segments:?}\n{both:?}"
-        );
+        assert_eq!(names(&segments).len(), segments.len(), "{segments:?}\n{both:?}");
         let requests = world.sandbox.requests();
         let made = requests.iter().filter(|it| it.status == Some(201)).count();
         world.converge(&policy).await.expect("a third run");

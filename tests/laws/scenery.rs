@@ -21,9 +21,7 @@ impl State {
     pub(super) fn files(&self) -> Vec<File> {
         let texts = self.documents();
         let files = texts.into_iter().enumerate();
-        files
-            .map(|(at, text)| (format!("segments/{at:02}.yaml"), text))
-            .collect()
+        files.map(|(at, text)| (format!("segments/{at:02}.yaml"), text)).collect()
     }
 
     /// The documents.
@@ -51,12 +49,7 @@ impl State {
             json!({"name": "flexibleRollout", "title": title, "segments": segments,
                 "parameters": {"rollout": "50", "stickiness": "default", "groupId": "g"}})
         };
-        let on = |at: usize| {
-            self.attached[at]
-                .iter()
-                .map(|it| self.live_key(*it))
-                .collect()
-        };
+        let on = |at: usize| self.attached[at].iter().map(|it| self.live_key(*it)).collect();
         let strategies = [
             strategy(RULES[0], on(0)),
             strategy(RULES[1], on(1)),
@@ -128,11 +121,7 @@ fn live(number: u8, standing: &Standing) -> Vec<Value> {
         Standing::OfOldName(content) => vec![written(&format!("old-{number}"), &key, content)],
         Standing::Foreign(content) => vec![foreign(&key, content, "")],
         Standing::Theirs(content) => {
-            vec![foreign(
-                &key,
-                content,
-                "Managed by segctl: other/segment 01234567",
-            )]
+            vec![foreign(&key, content, "Managed by segctl: other/segment 01234567")]
         }
     }
 }
@@ -151,16 +140,8 @@ fn mark(name: &str, key: &str, content: &Content) -> String {
 
 /// A segment with that text below its description.
 fn foreign(key: &str, content: &Content, below: &str) -> Value {
-    let above = content
-        .description
-        .as_deref()
-        .unwrap_or_default()
-        .trim_end();
-    let gap = if above.is_empty() || below.is_empty() {
-        ""
-    } else {
-        "\n\n"
-    };
+    let above = content.description.as_deref().unwrap_or_default().trim_end();
+    let gap = if above.is_empty() || below.is_empty() { "" } else { "\n\n" };
     json!({
         "name": key,
         "description": format!("{above}{gap}{below}"),

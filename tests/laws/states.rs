@@ -72,10 +72,8 @@ const ORPHANS: std::ops::Range<u8> = 10..13;
 /// Any state.
 pub(super) fn states() -> impl Strategy<Value = State> {
     let documents = btree_map(DOCUMENTS, contents(), 0..=4);
-    let standing = (
-        btree_map(DOCUMENTS, any_standing(), 0..=5),
-        btree_map(ORPHANS, orphan_standing(), 0..=2),
-    );
+    let standing =
+        (btree_map(DOCUMENTS, any_standing(), 0..=5), btree_map(ORPHANS, orphan_standing(), 0..=2));
     let rules = (wishes(), wishes(), numbers(), numbers());
     (documents, standing, vec(contents(), 0..=2), rules).prop_map(
         |(documents, (mut standing, orphans), strangers, (one, two, on_one, on_two))| {
@@ -116,10 +114,7 @@ fn is_plainly_ours(standing: &Standing) -> bool {
 
 /// Whether the segment of the document is there and ours.
 fn is_ours(standing: &Standing) -> bool {
-    !matches!(
-        standing,
-        Standing::Absent | Standing::Foreign(_) | Standing::Theirs(_)
-    )
+    !matches!(standing, Standing::Absent | Standing::Foreign(_) | Standing::Theirs(_))
 }
 
 fn any_standing() -> impl Strategy<Value = Standing> {
@@ -161,11 +156,7 @@ fn contents() -> impl Strategy<Value = Content> {
     let fields = prop_oneof![Just("userId"), Just("appName"), Just("plan")];
     let constraints = btree_map(fields, constraint(), 1..=2);
     (option::of(texts), any::<bool>(), constraints).prop_map(|(text, scoped, constraints)| {
-        Content {
-            description: text.map(str::to_owned),
-            scoped,
-            constraints,
-        }
+        Content { description: text.map(str::to_owned), scoped, constraints }
     })
 }
 

@@ -50,25 +50,15 @@ impl World {
             return Err(format!("not converged: {applied:?}"));
         }
         let (_, again) = self.plan(policy).await?;
-        let left: Vec<_> = again
-            .steps
-            .iter()
-            .map(|it| (&it.id, &it.refusal, &it.changes))
-            .collect();
-        if left.is_empty() {
-            Ok(())
-        } else {
-            Err(format!("a second plan is not empty: {left:?}"))
-        }
+        let left: Vec<_> =
+            again.steps.iter().map(|it| (&it.id, &it.refusal, &it.changes)).collect();
+        if left.is_empty() { Ok(()) } else { Err(format!("a second plan is not empty: {left:?}")) }
     }
 
     /// The requests that may have changed something, in the order of their ends.
     pub(super) fn writes(&self) -> Vec<(String, String)> {
         let requests = self.sandbox.requests().into_iter();
-        requests
-            .filter(|it| it.method != "GET")
-            .map(|it| (it.method, it.path))
-            .collect()
+        requests.filter(|it| it.method != "GET").map(|it| (it.method, it.path)).collect()
     }
 
     /// The segments, without the counts of their uses.
@@ -92,10 +82,7 @@ impl World {
     /// Says what is live and not what Git says, or there twice, or gone.
     pub(super) async fn is_as_in_git(&self, state: &State) -> Result<(), String> {
         let segments = self.segments().await;
-        let names: BTreeSet<&str> = segments
-            .iter()
-            .filter_map(|it| it["name"].as_str())
-            .collect();
+        let names: BTreeSet<&str> = segments.iter().filter_map(|it| it["name"].as_str()).collect();
         if names.len() != segments.len() {
             return Err(format!("a name is there twice: {segments:?}"));
         }
@@ -107,10 +94,7 @@ impl World {
             }
         }
         let documents: BTreeSet<String> = state.documents.keys().copied().map(name).collect();
-        let left = segments
-            .iter()
-            .filter_map(owner)
-            .find(|owner| !documents.contains(*owner));
+        let left = segments.iter().filter_map(owner).find(|owner| !documents.contains(*owner));
         if let Some(left) = left {
             return Err(format!("the orphan {left} is still there"));
         }
@@ -121,21 +105,14 @@ impl World {
         for (title, wanted) in RULES.iter().zip(&state.wanted) {
             let Some(wanted) = wanted else { continue };
             let ids = self.rule(title).await["segments"].clone();
-            let ids: BTreeSet<u64> = ids
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_u64)
-                .collect();
+            let ids: BTreeSet<u64> =
+                ids.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
             let keys: BTreeSet<String> = wanted.iter().copied().map(key).collect();
-            let on_it = segments
-                .iter()
-                .filter(|it| keys.contains(it["name"].as_str().unwrap_or_default()));
+            let on_it =
+                segments.iter().filter(|it| keys.contains(it["name"].as_str().unwrap_or_default()));
             let should: BTreeSet<u64> = on_it.filter_map(|it| it["id"].as_u64()).collect();
             if ids != should {
-                return Err(format!(
-                    "the rule `{title}` has {ids:?} and should have {should:?}"
-                ));
+                return Err(format!("the rule `{title}` has {ids:?} and should have {should:?}"));
             }
         }
         Ok(())
@@ -163,10 +140,7 @@ pub(super) fn permissive() -> Policy {
 /// The name in the mark of a segment of our workspace.
 pub(super) fn owner(segment: &Value) -> Option<&str> {
     let description = segment["description"].as_str()?;
-    let mark = description
-        .lines()
-        .last()?
-        .strip_prefix("Managed by segctl: ")?;
+    let mark = description.lines().last()?.strip_prefix("Managed by segctl: ")?;
     let (workspace, name) = mark.split(' ').next()?.split_once('/')?;
     (workspace == WORKSPACE).then_some(name)
 }
@@ -174,26 +148,14 @@ pub(super) fn owner(segment: &Value) -> Option<&str> {
 /// Whether a segment has that content, whatever its mark.
 fn is(segment: &Value, content: &Content) -> bool {
     let description = segment["description"].as_str().unwrap_or_default();
-    let above = description
-        .rsplit_once("Managed by segctl: ")
-        .map_or("", |(above, _)| above);
-    let constraints = segment["constraints"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    above.trim_end()
-        == content
-            .description
-            .as_deref()
-            .unwrap_or_default()
-            .trim_end()
+    let above = description.rsplit_once("Managed by segctl: ").map_or("", |(above, _)| above);
+    let constraints = segment["constraints"].as_array().map_or(&[][..], Vec::as_slice);
+    above.trim_end() == content.description.as_deref().unwrap_or_default().trim_end()
         && (segment["project"] == "default") == content.scoped
         && constraints.len() == content.constraints.len()
         && constraints.iter().all(|it| {
             let field = it["contextName"].as_str().unwrap_or_default();
-            content
-                .constraints
-                .get(field)
-                .is_some_and(|wanted| same(it, wanted))
+            content.constraints.get(field).is_some_and(|wanted| same(it, wanted))
         })
 }
 
@@ -202,10 +164,7 @@ fn same(live: &Value, wanted: &Constraint) -> bool {
         Constraint::List(operator, values) => {
             let live_values = live["values"].as_array().into_iter().flatten();
             live["operator"] == *operator
-                && live_values
-                    .filter_map(Value::as_str)
-                    .collect::<BTreeSet<_>>()
-                    == *values
+                && live_values.filter_map(Value::as_str).collect::<BTreeSet<_>>() == *values
         }
         Constraint::Number(operator, value) => {
             live["operator"] == *operator && live["value"].as_str() == Some(&value.to_string())

@@ -32,10 +32,9 @@ impl Page {
                 continue;
             }
             match (inside, line.strip_prefix("$ "), parts.last_mut()) {
-                (true, Some(command), _) => parts.push(Part::Command(Command {
-                    line: command.to_owned(),
-                    output: vec![],
-                })),
+                (true, Some(command), _) => {
+                    parts.push(Part::Command(Command { line: command.to_owned(), output: vec![] }))
+                }
                 (true, None, Some(Part::Command(command))) => command.output.push(line.to_owned()),
                 _ => parts.push(Part::Text(line.to_owned())),
             }
@@ -89,10 +88,7 @@ fn a_page_is_put_together_as_it_was() {
     let text = "# A\n\n```console\n$ a\nx\n\n$ b\n```\n\n```yaml\n$ c\n```\n";
     let mut page = Page::parse(text);
     let commands: Vec<_> = page.commands().map(|it| it.line.clone()).collect();
-    assert_eq!(
-        (page.text(), commands),
-        (text.to_owned(), vec!["a".into(), "b".into()])
-    );
+    assert_eq!((page.text(), commands), (text.to_owned(), vec!["a".into(), "b".into()]));
 }
 
 #[test]

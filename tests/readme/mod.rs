@@ -51,9 +51,7 @@ fn console_blocks_are_what_happens() {
 /// The pages that can hold `console` blocks, relative to the repository.
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![PathBuf::from("README.md")];
-    find("docs", &mut pages, |path| {
-        path.extension().is_some_and(|it| it == "md")
-    });
+    find("docs", &mut pages, |path| path.extension().is_some_and(|it| it == "md"));
     find("examples", &mut pages, |path| path.ends_with("README.md"));
     pages.retain(|page| page != Path::new(ELSEWHERE));
     pages.sort();

@@ -23,14 +23,8 @@ impl Shell {
     pub(super) fn new(folder: &Path) -> Self {
         let scratch = Scratch::new().with("examples");
         let inside = folder.starts_with("examples");
-        let folder = scratch
-            .path
-            .join(if inside { folder } else { Path::new("") });
-        Self {
-            scratch,
-            folder,
-            status: 0,
-        }
+        let folder = scratch.path.join(if inside { folder } else { Path::new("") });
+        Self { scratch, folder, status: 0 }
     }
 
     /// The lines that a command prints, or nothing for a command that is not run.
@@ -50,15 +44,10 @@ impl Shell {
         let script =
             format!("exec 2>&1; segctl() {{ \"$SEGCTL\" \"$@\"; }}; (exit {status}); {line}");
         let mut command = Command::new("/bin/sh");
-        clean(&mut command)
-            .args(["-c", &script])
-            .current_dir(&self.folder);
+        clean(&mut command).args(["-c", &script]).current_dir(&self.folder);
         // Steps that run side by side end in any order.
         command.env("SEGCTL_PARALLELISM", "1");
-        let output = command
-            .env("SEGCTL", SEGCTL)
-            .output()
-            .expect("/bin/sh can be started");
+        let output = command.env("SEGCTL", SEGCTL).output().expect("/bin/sh can be started");
         self.status = output.status.code().unwrap_or(-1);
         let text = String::from_utf8(output.stdout).expect("segctl prints UTF-8");
         let text = text.replace(&*self.scratch.path.to_string_lossy(), "");

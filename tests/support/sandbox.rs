@@ -30,10 +30,7 @@ pub(crate) async fn sandbox(fixture: &str) -> OwnSandbox {
         port: 0,
     };
     match Sandbox::start(options).await {
-        Ok(sandbox) => OwnSandbox {
-            sandbox,
-            _folder: folder,
-        },
+        Ok(sandbox) => OwnSandbox { sandbox, _folder: folder },
         Err(error) => panic!("the sandbox does not start: {error}\n{fixture}"),
     }
 }

@@ -22,9 +22,7 @@ impl Steward {
     pub(crate) fn with_parallelism(url: &str, token: &str, parallelism: usize) -> Self {
         let url = url.parse().expect("the url of a server");
         let reader = UnleashReader::new(url, token.into(), parallelism);
-        Self {
-            reader: reader.expect("a token that can stand in a header"),
-        }
+        Self { reader: reader.expect("a token that can stand in a header") }
     }
 
     /// Reads and plans.
@@ -49,10 +47,7 @@ impl Steward {
 
 /// A policy for the target of tests: nothing pruned, nothing adopted.
 pub(crate) fn cautious() -> Policy {
-    Policy {
-        target: TARGET.to_owned(),
-        ..Policy::default()
-    }
+    Policy { target: TARGET.to_owned(), ..Policy::default() }
 }
 
 /// Hears nothing and stops nothing.

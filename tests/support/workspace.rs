@@ -45,13 +45,7 @@ pub(crate) fn desired(files: &[File]) -> Result<Desired, BTreeSet<String>> {
     let target = loaded.targets.first().expect("the workspace has a target");
     let (desired, found) = desire(WORKSPACE, target, &loaded.files);
     let all = loaded.diagnostics.iter().chain(&found);
-    let wrong: BTreeSet<String> = all
-        .filter(|it| it.is_error())
-        .map(|it| it.code.name().to_owned())
-        .collect();
-    if wrong.is_empty() {
-        Ok(desired)
-    } else {
-        Err(wrong)
-    }
+    let wrong: BTreeSet<String> =
+        all.filter(|it| it.is_error()).map(|it| it.code.name().to_owned()).collect();
+    if wrong.is_empty() { Ok(desired) } else { Err(wrong) }
 }

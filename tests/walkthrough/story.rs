@@ -25,17 +25,10 @@ pub(super) async fn tell(server: &Server) -> String {
         let strategy = json!({"name": "flexibleRollout", "title": TITLE, "parameters": parameters});
         admin.create_strategy(&flag, "development", &strategy).await;
         let on = format!("/api/admin/projects/default/features/{flag}/environments/development/on");
-        admin
-            .send(reqwest::Method::POST, &on, None)
-            .await
-            .ok("switching a flag on");
+        admin.send(reqwest::Method::POST, &on, None).await.ok("switching a flag on");
     }
-    let mut story = Story {
-        scratch: workspace::write(&server.url),
-        server,
-        admin,
-        page: String::new(),
-    };
+    let mut story =
+        Story { scratch: workspace::write(&server.url), server, admin, page: String::new() };
     story.introduce();
     story.plan_and_apply().await;
     story.apply_again().await;
@@ -60,12 +53,8 @@ impl Story<'_> {
     fn run(&mut self, line: &str) {
         let script = format!("exec 2>&1; segctl() {{ \"$SEGCTL\" \"$@\"; }}; {line}");
         let mut command = Command::new("/bin/sh");
-        clean(&mut command)
-            .args(["-c", &script])
-            .current_dir(&self.scratch.path);
-        command
-            .env("SEGCTL", SEGCTL)
-            .env("UNLEASH_TOKEN", &self.server.token);
+        clean(&mut command).args(["-c", &script]).current_dir(&self.scratch.path);
+        command.env("SEGCTL", SEGCTL).env("UNLEASH_TOKEN", &self.server.token);
         let output = command.output().expect("/bin/sh can be started");
         let printed = String::from_utf8(output.stdout).expect("segctl prints UTF-8");
         let printed = printed.replace(&self.server.url, "http://127.0.0.1:4242");
@@ -128,29 +117,19 @@ They look like this:
         let etag = self.settled().await;
         let known = self.features(Some(&etag)).await;
         self.say("A plan changes nothing for applications: an SDK that asks with the ETag of what it has is told that nothing is new.\n");
-        self.say(&answer(
-            "If-None-Match: the ETag it has",
-            &known,
-            "the same",
-        ));
+        self.say(&answer("If-None-Match: the ETag it has", &known, "the same"));
         self.run("segctl apply --auto-approve");
         let fresh = self.news(&etag).await;
         let new_etag = fresh.header("etag").expect("an ETag").to_owned();
         let values = values_of(&fresh, "account-7");
         assert_ne!(new_etag, etag);
         self.say("Now the same request is answered with the new features, a new ETag and the new value:\n");
-        self.say(&answer(
-            "If-None-Match: the ETag it has",
-            &fresh,
-            "another one",
-        ));
+        self.say(&answer("If-None-Match: the ETag it has", &fresh, "another one"));
         self.say(&format!("```json\n{values}\n```"));
     }
 
     async fn features(&self, etag: Option<&str>) -> Reply {
-        self.admin
-            .client_features(&self.server.client_token, etag)
-            .await
+        self.admin.client_features(&self.server.client_token, etag).await
     }
 
     /// The ETag once the server has told SDKs of everything.
@@ -185,9 +164,7 @@ They look like this:
 fn table_of(events: &[Value]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for event in events {
-        *counts
-            .entry(event["type"].as_str().expect("an event has a type"))
-            .or_default() += 1;
+        *counts.entry(event["type"].as_str().expect("an event has a type")).or_default() += 1;
     }
     let mut table = "| event | times |\n| --- | --- |\n".to_owned();
     for (name, count) in counts {
@@ -206,11 +183,8 @@ fn answer(asked: &str, reply: &Reply, etag: &str) -> String {
 /// The constraint on that account, as SDKs get it.
 fn values_of(reply: &Reply, account: &str) -> String {
     let segments = reply.json.as_ref().expect("features are JSON")["segments"].clone();
-    let constraints = segments
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|it| it["constraints"].as_array());
+    let constraints =
+        segments.as_array().into_iter().flatten().filter_map(|it| it["constraints"].as_array());
     let wanted = constraints.flatten().find(|it| it["values"][0] == account);
     wanted.expect("the segment is used").to_string()
 }

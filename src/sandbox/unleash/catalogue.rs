@@ -1,10 +1,9 @@
-//! What there is beside flags and segments: projects, environments, context fields.
+//! What there is beside flags and segments: projects and environments.
 
 use rusqlite::Row;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::format::parsed;
 use super::{Outcome, World};
 
 /// `GET /projects`.
@@ -57,26 +56,7 @@ pub(super) fn environments(world: &World) -> Outcome {
     Ok(Answer::json(200, json!({ "version": 1, "environments": environments }).to_string()))
 }
 
-/// `GET /context`. Observed: a bare array.
-pub(super) fn context(world: &World) -> Outcome {
-    let sql = "SELECT name, description, stickiness, sort_order, legal_values, created_at
-               FROM context_fields ORDER BY name";
-    let fields = list(world, sql, |row| {
-        Ok(json!({
-            "name": row.get::<_, String>(0)?,
-            "description": row.get::<_, String>(1)?,
-            "stickiness": row.get::<_, bool>(2)?,
-            "sortOrder": row.get::<_, i64>(3)?,
-            "legalValues": parsed(&row.get::<_, String>(4)?),
-            "createdAt": row.get::<_, String>(5)?,
-            "usedInProjects": 0,
-            "usedInFeatures": 0,
-        }))
-    })?;
-    Ok(Answer::json(200, fields.to_string()))
-}
-
-fn list(
+pub(super) fn list(
     world: &World,
     sql: &str,
     show: impl Fn(&Row<'_>) -> rusqlite::Result<Value>,

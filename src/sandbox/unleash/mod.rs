@@ -10,6 +10,7 @@ mod broken_json;
 mod catalogue;
 mod client_api;
 mod constraints;
+mod context;
 mod dates;
 mod errors;
 mod etag;
@@ -93,7 +94,7 @@ fn admin(world: &World, request: &Request<'_>, path: &[&str]) -> Outcome {
     match (request.method, path) {
         ("GET", ["ui-config"]) => ui_config::show(world),
         ("GET", ["environments"]) => catalogue::environments(world),
-        ("GET", ["context"]) => catalogue::context(world),
+        (_, ["context", rest @ ..]) => context::route(world, request, rest),
         ("GET", ["projects"]) => catalogue::projects(world),
         ("GET", ["search", "events"]) => events::search(world, request),
         ("GET", ["search", "features"]) => search::features(world, request),

@@ -18,11 +18,7 @@ pub(in crate::conformance) fn groups() -> Vec<Group> {
 
 /// Two segments, and the rule of that title with some of them.
 fn two_and(title: &str, segments: &[&str]) -> [String; 3] {
-    [
-        users("one", &["1"]),
-        users("two", &["2"]),
-        attachment(title, segments),
-    ]
+    [users("one", &["1"]), users("two", &["2"]), attachment(title, segments)]
 }
 
 fn attach_and_detach() -> Group {
@@ -39,9 +35,7 @@ fn attach_and_detach() -> Group {
                 .then(rule(&["one", "two"])),
             step("in another order", two_and("Gradual", &["two", "one"])),
             step("one twice", two_and("Gradual", &["two", "one", "two"])),
-            step("one less", two_and("Gradual", &["two"]))
-                .attaches(1)
-                .then(rule(&["two"])),
+            step("one less", two_and("Gradual", &["two"])).attaches(1).then(rule(&["two"])),
             step("another in its place", two_and("Gradual", &["one"]))
                 .attaches(1)
                 .then(rule(&["one"])),
@@ -49,11 +43,8 @@ fn attach_and_detach() -> Group {
                 .attaches(1)
                 .then(rule(&[])),
             step("all of them again", two_and("Gradual", &["one", "two"])).attaches(1),
-            step(
-                "no document, no change",
-                [users("one", &["1"]), users("two", &["2"])],
-            )
-            .then(rule(&["one", "two"])),
+            step("no document, no change", [users("one", &["1"]), users("two", &["2"])])
+                .then(rule(&["one", "two"])),
         ],
     )
 }
@@ -62,18 +53,12 @@ fn attach_and_detach() -> Group {
 /// comes last.
 fn after_a_change() -> Group {
     let with = |first: &str, attached: &[&str]| {
-        [
-            users("one", &[first]),
-            users("two", &["2"]),
-            attachment("Gradual", attached),
-        ]
+        [users("one", &[first]), users("two", &["2"]), attachment("Gradual", attached)]
     };
     group(
         "detach after a change",
         [
-            step("two on a rule", with("1", &["one", "two"]))
-                .creates(2)
-                .attaches(1),
+            step("two on a rule", with("1", &["one", "two"])).creates(2).attaches(1),
             step("one of them changes", with("3", &["one", "two"])).updates(1),
             step("and goes", with("3", &["two"]))
                 .attaches(1)
@@ -90,11 +75,7 @@ fn after_a_change() -> Group {
             .updates(1),
             step(
                 "and both go",
-                [
-                    users("one", &["3"]),
-                    users("two", &["4"]),
-                    attachment("Gradual", &[]),
-                ],
+                [users("one", &["3"]), users("two", &["4"]), attachment("Gradual", &[])],
             )
             .attaches(1),
         ],
@@ -102,21 +83,13 @@ fn after_a_change() -> Group {
 }
 
 fn everyone() -> Group {
-    let none = |allow: &str| {
-        [
-            users("one", &["1"]),
-            document_with_allow("Open", &[], allow),
-        ]
-    };
+    let none = |allow: &str| [users("one", &["1"]), document_with_allow("Open", &[], allow)];
     group(
         "a rule that would match everyone",
         [
-            step(
-                "one is attached",
-                [users("one", &["1"]), attachment("Open", &["one"])],
-            )
-            .creates(1)
-            .attaches(1),
+            step("one is attached", [users("one", &["1"]), attachment("Open", &["one"])])
+                .creates(1)
+                .attaches(1),
             step("the last one cannot go", none("[]")).refused(&["matches-everyone"]),
             step("unless that is allowed", none("[matches-everyone]"))
                 .attaches(1)

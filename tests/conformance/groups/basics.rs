@@ -20,24 +20,16 @@ fn create_change_delete() -> Group {
             step("nothing is wanted and nothing is done", []),
             step("a segment comes", [users("beta", &["1"])])
                 .creates(1)
-                .then([
-                    Fact::Cause("git"),
-                    Fact::Segment("beta", json!({"description": ""})),
-                ]),
+                .then([Fact::Cause("git"), Fact::Segment("beta", json!({"description": ""}))]),
             step("and stays", [users("beta", &["1"])]),
-            step("it changes", [users("beta", &["1", "2"])])
-                .updates(1)
-                .then([
-                    Fact::Cause("git"),
-                    Fact::Renamed("beta", "beta"),
-                    Fact::Segment("beta", json!({ "constraints": constraints })),
-                ]),
+            step("it changes", [users("beta", &["1", "2"])]).updates(1).then([
+                Fact::Cause("git"),
+                Fact::Renamed("beta", "beta"),
+                Fact::Segment("beta", json!({ "constraints": constraints })),
+            ]),
             step("it leaves Git, and is an orphan", []).then([Fact::Orphans(&["beta"])]),
             step("it comes back to Git", [users("beta", &["1", "2"])]),
-            step("it leaves Git and is pruned", [])
-                .prune()
-                .deletes(1)
-                .then([Fact::Gone("beta")]),
+            step("it leaves Git and is pruned", []).prune().deletes(1).then([Fact::Gone("beta")]),
             step("and stays away", []).prune(),
         ],
     )
@@ -66,10 +58,7 @@ fn many_at_once() -> Group {
 fn scope() -> Group {
     let scoped = |project: &str| {
         let spec = "{contextName: userId, operator: IN, values: ['1']}";
-        segment(
-            "beta",
-            &format!("unleash: {{{project}constraints: [{spec}]}}"),
-        )
+        segment("beta", &format!("unleash: {{{project}constraints: [{spec}]}}"))
     };
     group(
         "the scope of a project",
@@ -84,11 +73,8 @@ fn scope() -> Group {
             step("and is freed again", [scoped("")])
                 .updates(1)
                 .then([Fact::Segment("beta", json!({"project": null}))]),
-            step(
-                "a project that does not exist",
-                [scoped("project: nowhere, ")],
-            )
-            .refused(&["unknown-project"]),
+            step("a project that does not exist", [scoped("project: nowhere, ")])
+                .refused(&["unknown-project"]),
         ],
     )
 }

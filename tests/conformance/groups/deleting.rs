@@ -33,12 +33,9 @@ fn freed() -> Group {
     group(
         "an orphan that the same plan frees",
         [
-            step(
-                "two segments",
-                [users("one", &["1"]), attachment("Gradual", &["one"])],
-            )
-            .creates(1)
-            .attaches(1),
+            step("two segments", [users("one", &["1"]), attachment("Gradual", &["one"])])
+                .creates(1)
+                .attaches(1),
             step("one takes the other's place", two_on("Gradual"))
                 .prune()
                 .creates(1)
@@ -48,14 +45,11 @@ fn freed() -> Group {
             step("the rule is left to itself and the segment goes", [])
                 .prune()
                 .refused(&["in-use"]),
-            step(
-                "the rule is emptied and the segment goes",
-                [attachment("Gradual", &[])],
-            )
-            .prune()
-            .attaches(1)
-            .deletes(1)
-            .then([Fact::Gone("two"), Fact::Rule("Gradual", &[])]),
+            step("the rule is emptied and the segment goes", [attachment("Gradual", &[])])
+                .prune()
+                .attaches(1)
+                .deletes(1)
+                .then([Fact::Gone("two"), Fact::Rule("Gradual", &[])]),
         ],
     )
 }
@@ -64,11 +58,7 @@ fn protected() -> Group {
     group(
         "an orphan that is protected",
         [
-            step(
-                "two segments",
-                [users("vip-one", &["1"]), users("other", &["2"])],
-            )
-            .creates(2),
+            step("two segments", [users("vip-one", &["1"]), users("other", &["2"])]).creates(2),
             step("one goes, one is protected", [])
                 .prune()
                 .protect("vip-*")
@@ -85,10 +75,7 @@ fn drifted() -> Group {
         [
             step("a segment", [users("one", &["1"])]).creates(1),
             step("is still ours", [])
-                .after([Edit::Change(
-                    "one",
-                    serde_json::json!({"project": "default"}),
-                )])
+                .after([Edit::Change("one", serde_json::json!({"project": "default"}))])
                 .prune()
                 .deletes(1),
         ],

@@ -15,10 +15,7 @@ fn described(text: &str, ids: &[&str]) -> [String; 1] {
     let ids = Value::from(ids);
     let constraint = format!("{{contextName: userId, operator: IN, values: {ids}}}");
     let text = Value::from(text);
-    [segment(
-        "beta",
-        &format!("description: {text}\nunleash: {{constraints: [{constraint}]}}"),
-    )]
+    [segment("beta", &format!("description: {text}\nunleash: {{constraints: [{constraint}]}}"))]
 }
 
 fn values(values: &[&str]) -> Value {
@@ -39,15 +36,9 @@ fn edited() -> Group {
             step("its scope", wanted())
                 .after([Edit::Change("beta", json!({"project": "default"}))])
                 .updates(1)
-                .then([
-                    Fact::Cause("live"),
-                    Fact::Segment("beta", json!({"project": null})),
-                ]),
-            step(
-                "the order and the repetition of its values, which is no edit",
-                wanted(),
-            )
-            .after([Edit::Change("beta", values(&["1", "1"]))]),
+                .then([Fact::Cause("live"), Fact::Segment("beta", json!({"project": null}))]),
+            step("the order and the repetition of its values, which is no edit", wanted())
+                .after([Edit::Change("beta", values(&["1", "1"]))]),
         ],
     )
 }
@@ -91,13 +82,10 @@ fn unmarked() -> Group {
                 .then([Fact::Foreign(1)]),
             step("is not deleted", []).prune(),
             step("is not overwritten", wanted("2")).refused(&["would-overwrite"]),
-            step("but may be adopted", wanted("2"))
-                .adopt("beta")
-                .adopts(1)
-                .then([
-                    Fact::Renamed("beta", "beta"),
-                    Fact::Segment("beta", json!({"description": "About."})),
-                ]),
+            step("but may be adopted", wanted("2")).adopt("beta").adopts(1).then([
+                Fact::Renamed("beta", "beta"),
+                Fact::Segment("beta", json!({"description": "About."})),
+            ]),
             step("and is ours again", wanted("3")).updates(1),
         ],
     )

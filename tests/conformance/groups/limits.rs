@@ -29,13 +29,10 @@ fn segments() -> Group {
             step("one too many", many(&["a", "b", "c", "d"])).refused(&["limit-reached"]),
             step("as many as there may be", many(&["a", "b", "c"])).creates(3),
             step("one more", many(&["a", "b", "c", "d"])).refused(&["limit-reached"]),
-            step(
-                "a change needs no room",
-                vec![users("a", &["2"]), users("b", &["1"])],
-            )
-            .prune()
-            .updates(1)
-            .deletes(1),
+            step("a change needs no room", vec![users("a", &["2"]), users("b", &["1"])])
+                .prune()
+                .updates(1)
+                .deletes(1),
         ],
     )
 }
@@ -59,9 +56,7 @@ fn on_a_rule() -> Group {
     group(
         "the number of segments on a rule",
         [
-            step("as many as there may be", with(&["a", "b"]))
-                .creates(3)
-                .attaches(1),
+            step("as many as there may be", with(&["a", "b"])).creates(3).attaches(1),
             step("one more", with(&["a", "b", "c"])).refused(&["limit-reached"]),
         ],
     )

@@ -5,13 +5,7 @@ use crate::conformance::script::{Expected, Group, group, step};
 use crate::protocol::Kind;
 use serde_json::json;
 
-const LISTS: [&str; 5] = [
-    "IN",
-    "NOT_IN",
-    "STR_STARTS_WITH",
-    "STR_ENDS_WITH",
-    "STR_CONTAINS",
-];
+const LISTS: [&str; 5] = ["IN", "NOT_IN", "STR_STARTS_WITH", "STR_ENDS_WITH", "STR_CONTAINS"];
 
 const NUMBERS: [&str; 5] = ["NUM_EQ", "NUM_GT", "NUM_GTE", "NUM_LT", "NUM_LTE"];
 
@@ -71,21 +65,11 @@ fn singles() -> Group {
         "operators that take one value",
         [
             step("plain ones", all("5", date, "1.2.3")).creates(10),
-            step(
-                "longer ones",
-                all("-0.5", "2024-02-29T23:59:59.999Z", "1.2.3-beta.1+5"),
-            )
-            .updates(10),
-            step(
-                "edges",
-                all("9007199254740991", "1970-01-01T00:00:00+01:00", "0.0.0"),
-            )
-            .updates(10),
-            step(
-                "other spellings are other values",
-                all("+5.", date, "10.20.30"),
-            )
-            .updates(10),
+            step("longer ones", all("-0.5", "2024-02-29T23:59:59.999Z", "1.2.3-beta.1+5"))
+                .updates(10),
+            step("edges", all("9007199254740991", "1970-01-01T00:00:00+01:00", "0.0.0"))
+                .updates(10),
+            step("other spellings are other values", all("+5.", date, "10.20.30")).updates(10),
         ],
     )
 }
@@ -96,15 +80,9 @@ fn newer() -> Group {
     group(
         "operators that newer servers have",
         [
-            step("plain values", all(0))
-                .creates(3)
-                .but_on(Kind::Real6, old()),
-            step("other ones", all(1))
-                .updates(3)
-                .but_on(Kind::Real6, old()),
-            step("odd ones", all(2))
-                .updates(3)
-                .but_on(Kind::Real6, old()),
+            step("plain values", all(0)).creates(3).but_on(Kind::Real6, old()),
+            step("other ones", all(1)).updates(3).but_on(Kind::Real6, old()),
+            step("odd ones", all(2)).updates(3).but_on(Kind::Real6, old()),
         ],
     )
 }
@@ -135,11 +113,7 @@ fn modifiers() -> Group {
 
 fn wrong() -> Group {
     let is = |operator: &str, value: &str, codes| {
-        step(
-            format!("{operator} {value}"),
-            [single(operator, "field", value)],
-        )
-        .invalid(codes)
+        step(format!("{operator} {value}"), [single(operator, "field", value)]).invalid(codes)
     };
     group(
         "values that no SDK could read",

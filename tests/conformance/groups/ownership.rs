@@ -24,12 +24,8 @@ fn equal() -> Group {
         "a foreign segment that is equal",
         [
             step("is left as it is", neighbour()).then([Fact::Foreign(1)]),
-            step("also by a prune", neighbour())
-                .prune()
-                .then([Fact::Foreign(1)]),
-            step("and does not become an orphan", [])
-                .prune()
-                .then([Fact::Orphans(&[])]),
+            step("also by a prune", neighbour()).prune().then([Fact::Foreign(1)]),
+            step("and does not become an orphan", []).prune().then([Fact::Orphans(&[])]),
             step("it may be adopted", neighbour())
                 .adopt("mine")
                 .adopts(1)
@@ -100,21 +96,12 @@ fn external() -> Group {
         "a segment that is owned elsewhere",
         [
             step("is never written", [theirs(NEIGHBOUR)]),
-            step(
-                "but can be put on a rule",
-                [theirs(NEIGHBOUR), attachment("Open", &["theirs"])],
-            )
-            .attaches(1)
-            .then([Fact::Rule("Open", &[NEIGHBOUR])]),
-            step(
-                "and may be missing while nobody needs it",
-                [theirs("Nowhere")],
-            ),
-            step(
-                "only then",
-                [theirs("Nowhere"), attachment("Open", &["theirs"])],
-            )
-            .refused(&["external-not-found"]),
+            step("but can be put on a rule", [theirs(NEIGHBOUR), attachment("Open", &["theirs"])])
+                .attaches(1)
+                .then([Fact::Rule("Open", &[NEIGHBOUR])]),
+            step("and may be missing while nobody needs it", [theirs("Nowhere")]),
+            step("only then", [theirs("Nowhere"), attachment("Open", &["theirs"])])
+                .refused(&["external-not-found"]),
         ],
     )
 }

@@ -17,31 +17,19 @@ fn selectors() -> Group {
     group(
         "ways to name a rule",
         [
-            step(
-                "by its title",
-                with(attachment_by("title: Gradual", &["one"])),
-            )
-            .creates(1)
-            .attaches(1)
-            .then([Fact::Rule("Gradual", &["one"])]),
-            step(
-                "by its id",
-                with(attachment_by("id: <id of Foreign>", &["one"])),
-            )
-            .adopt("rule")
-            .attaches(1)
-            .then([Fact::Rule("Foreign", &["one"])]),
-            step(
-                "by its type",
-                with(attachment_by("name: default", &["one"])),
-            )
-            .attaches(1)
-            .then([Fact::Rule("Open", &["one"])]),
-            step(
-                "by two of them",
-                with(attachment_by("name: default, title: Open", &["one"])),
-            )
-            .invalid(&["bad-value"]),
+            step("by its title", with(attachment_by("title: Gradual", &["one"])))
+                .creates(1)
+                .attaches(1)
+                .then([Fact::Rule("Gradual", &["one"])]),
+            step("by its id", with(attachment_by("id: <id of Foreign>", &["one"])))
+                .adopt("rule")
+                .attaches(1)
+                .then([Fact::Rule("Foreign", &["one"])]),
+            step("by its type", with(attachment_by("name: default", &["one"])))
+                .attaches(1)
+                .then([Fact::Rule("Open", &["one"])]),
+            step("by two of them", with(attachment_by("name: default, title: Open", &["one"])))
+                .invalid(&["bad-value"]),
             step("by none", with(attachment_by("", &["one"]))).invalid(&["bad-value"]),
         ],
     )
@@ -62,26 +50,12 @@ fn none() -> Group {
                 .refused(&["rule-not-found"]),
             step("a type", with(attachment_by("name: userWithId", &["one"])))
                 .refused(&["rule-not-found"]),
-            step(
-                "a title that two have",
-                with(attachment_by("title: Twice", &["one"])),
-            )
-            .refused(&["rule-ambiguous"]),
-            step(
-                "a type that four have",
-                with(attachment_by("name: flexibleRollout", &["one"])),
-            )
-            .refused(&["rule-ambiguous"]),
-            at(
-                "a flag",
-                "feature: nowhere, environment: development",
-                &["flag-not-found"],
-            ),
-            at(
-                "an environment",
-                "feature: checkout, environment: nowhere",
-                &["flag-not-found"],
-            ),
+            step("a title that two have", with(attachment_by("title: Twice", &["one"])))
+                .refused(&["rule-ambiguous"]),
+            step("a type that four have", with(attachment_by("name: flexibleRollout", &["one"])))
+                .refused(&["rule-ambiguous"]),
+            at("a flag", "feature: nowhere, environment: development", &["flag-not-found"]),
+            at("an environment", "feature: checkout, environment: nowhere", &["flag-not-found"]),
             at(
                 "a project",
                 "project: nowhere, feature: checkout, environment: development",
@@ -92,11 +66,8 @@ fn none() -> Group {
                 "feature: checkout, environment: production",
                 &["rule-not-found"],
             ),
-            step(
-                "a segment",
-                with(attachment_by("title: Gradual", &["nowhere"])),
-            )
-            .invalid(&["missing-reference"]),
+            step("a segment", with(attachment_by("title: Gradual", &["nowhere"])))
+                .invalid(&["missing-reference"]),
         ],
     )
 }
@@ -106,11 +77,7 @@ fn shared() -> Group {
     let other =
         |selector: &str| attachment_by(selector, &["one"]).replace("name: rule", "name: other");
     let both = |selector: &str| {
-        vec![
-            users("one", &["1"]),
-            attachment_by("title: Gradual", &["one"]),
-            other(selector),
-        ]
+        vec![users("one", &["1"]), attachment_by("title: Gradual", &["one"]), other(selector)]
     };
     group(
         "two attachments of one rule",
@@ -126,10 +93,7 @@ fn out_of_scope() -> Group {
     let scoped = |project: &str| {
         let constraint = "{contextName: userId, operator: IN, values: ['1']}";
         let spec = format!("unleash: {{project: {project}, constraints: [{constraint}]}}");
-        [
-            segment("one", &spec),
-            attachment_by("title: Gradual", &["one"]),
-        ]
+        [segment("one", &spec), attachment_by("title: Gradual", &["one"])]
     };
     let no_such_project = || Expected::Refused(&["out-of-scope", "unknown-project"]);
     group(

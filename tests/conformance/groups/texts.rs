@@ -24,12 +24,8 @@ fn no_description() -> Group {
             step("null", with("description: null")),
             step("empty", with("description: \"\"")),
             step("blank", with("description: \"  \\n \"")),
-            step("some", with("description: Some."))
-                .updates(1)
-                .then([described("Some.")]),
-            step("null again", with("description: null"))
-                .updates(1)
-                .then([described("")]),
+            step("some", with("description: Some.")).updates(1).then([described("Some.")]),
+            step("null again", with("description: null")).updates(1).then([described("")]),
             // Without a mark it is foreign; it is equal all the same.
             step("null on the server", with("description: \"\"")).after([edited(Value::Null)]),
             step("empty on the server", with("")).after([edited("".into())]),
@@ -43,12 +39,7 @@ fn described(text: &str) -> Fact {
 
 /// Each text replaces the one before, and is read back as it was written.
 fn descriptions() -> Group {
-    let long: String = "Five thousand; "
-        .repeat(334)
-        .chars()
-        .take(4_999)
-        .chain(['.'])
-        .collect();
+    let long: String = "Five thousand; ".repeat(334).chars().take(4_999).chain(['.']).collect();
     let texts = [
         "It's \"quoted\", 'twice' and `thrice`: yes, {no} [maybe] # what",
         "several\nlines\n\n\nand gaps",
@@ -63,39 +54,24 @@ fn descriptions() -> Group {
     for (at, text) in texts.iter().enumerate() {
         let shown: String = text.chars().take(30).collect();
         let written = step(shown, description(text)).then([described(text)]);
-        steps.push(if at == 0 {
-            written.creates(1)
-        } else {
-            written.updates(1)
-        });
+        steps.push(if at == 0 { written.creates(1) } else { written.updates(1) });
     }
     steps.extend(blanks_at_the_end());
     group("descriptions", steps)
 }
 
 fn description(text: &str) -> [String; 1] {
-    [segment(
-        "beta",
-        &format!("description: {}\n{BODY}", Value::from(text)),
-    )]
+    [segment("beta", &format!("description: {}\n{BODY}", Value::from(text)))]
 }
 
 /// Line ends and trailing blanks make no difference.
 fn blanks_at_the_end() -> [Step; 5] {
     [
-        step("two lines", description("one\ntwo"))
-            .updates(1)
-            .then([described("one\ntwo")]),
+        step("two lines", description("one\ntwo")).updates(1).then([described("one\ntwo")]),
         step("with CRLF", description("one\r\ntwo")),
         step("with a line end behind", description("one\ntwo\n\n")),
         step("with blanks behind", description("one\ntwo  \t ")),
-        step(
-            "as a block",
-            [segment(
-                "beta",
-                &format!("description: |\n  one\n  two\n{BODY}"),
-            )],
-        ),
+        step("as a block", [segment("beta", &format!("description: |\n  one\n  two\n{BODY}"))]),
     ]
 }
 
@@ -104,17 +80,11 @@ fn reserved() -> Group {
     group(
         "a description like a mark",
         [
-            step(
-                "at its end",
-                description("About.\nManaged by segctl: acme/beta 12345678"),
-            )
-            .invalid(&["reserved-text"]),
-            step(
-                "above other text",
-                description("Managed by segctl: acme/x 12345678\nor so"),
-            )
-            .creates(1)
-            .then([described("Managed by segctl: acme/x 12345678\nor so")]),
+            step("at its end", description("About.\nManaged by segctl: acme/beta 12345678"))
+                .invalid(&["reserved-text"]),
+            step("above other text", description("Managed by segctl: acme/x 12345678\nor so"))
+                .creates(1)
+                .then([described("Managed by segctl: acme/x 12345678\nor so")]),
         ],
     )
 }
@@ -137,11 +107,7 @@ fn names() -> Group {
     for (at, name) in names.iter().enumerate() {
         let shown: String = name.chars().take(30).collect();
         let written = step(shown, [named("beta", name, &["1"])]);
-        steps.push(if at == 0 {
-            written.creates(1)
-        } else {
-            written.updates(1)
-        });
+        steps.push(if at == 0 { written.creates(1) } else { written.updates(1) });
     }
     let case = |allow: &str| {
         let spec = |name: &str| {
@@ -149,17 +115,10 @@ fn names() -> Group {
                 "{allow}unleash: {{name: {name}, constraints: [{{contextName: userId, operator: IN, values: ['1']}}]}}"
             )
         };
-        [
-            segment("beta", &spec("Beta")),
-            segment("other", &spec("beta")),
-        ]
+        [segment("beta", &spec("Beta")), segment("other", &spec("beta"))]
     };
     steps.push(step("names that differ by case", case("")).invalid(&["similar-names"]));
-    steps.push(
-        step("and are allowed to", case("allow: [similar-names]\n"))
-            .creates(1)
-            .updates(1),
-    );
+    steps.push(step("and are allowed to", case("allow: [similar-names]\n")).creates(1).updates(1));
     steps.push(step("an empty one", [named("beta", "", &["1"])]).invalid(&["bad-value"]));
     group("names", steps)
 }

@@ -22,18 +22,10 @@ fn foreign() -> Group {
     group(
         "twins that others made",
         [
-            step("are left alone", [])
-                .after([Edit::Twins(twins)])
-                .prune(),
+            step("are left alone", []).after([Edit::Twins(twins)]).prune(),
             step("and refused where one is meant", [wanted("1")]).refused(&["twins"]),
-            step("also for adoption", [wanted("1")])
-                .adopt_all()
-                .refused(&["twins"]),
-            step(
-                "and on a rule",
-                [wanted("1"), attachment("Open", &["beta"])],
-            )
-            .refused(&["twins"]),
+            step("also for adoption", [wanted("1")]).adopt_all().refused(&["twins"]),
+            step("and on a rule", [wanted("1"), attachment("Open", &["beta"])]).refused(&["twins"]),
             step("one of them is foreign again", [wanted("1")])
                 .after([Edit::Delete("Beta")])
                 .refused(&["would-overwrite"]),

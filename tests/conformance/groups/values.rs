@@ -11,10 +11,7 @@ pub(in crate::conformance) fn groups() -> Vec<Group> {
 
 fn list(values: &[&str]) -> [String; 1] {
     let values = Value::from(values);
-    [audience(
-        "beta",
-        &format!("{{contextName: userId, operator: IN, values: {values}}}"),
-    )]
+    [audience("beta", &format!("{{contextName: userId, operator: IN, values: {values}}}"))]
 }
 
 fn stored(values: &[&str]) -> Fact {
@@ -53,10 +50,7 @@ fn texts() -> Group {
             step("an empty one", list(&[""])).invalid(&["bad-value"]),
             step(
                 "a number",
-                [audience(
-                    "beta",
-                    "{contextName: userId, operator: IN, values: [1]}",
-                )],
+                [audience("beta", "{contextName: userId, operator: IN, values: [1]}")],
             )
             .invalid(&["wrong-type"]),
         ],
@@ -74,11 +68,8 @@ fn lengths() -> Group {
                 .creates(1)
                 .then([stored(&[&plain, &accents, &emoji])]),
             step("of 101", list(&[&"v".repeat(101)])).invalid(&["bad-value"]),
-            step(
-                "of 51 emoji, which are 102 to the server",
-                list(&[&"👍".repeat(51)]),
-            )
-            .invalid(&["bad-value"]),
+            step("of 51 emoji, which are 102 to the server", list(&[&"👍".repeat(51)]))
+                .invalid(&["bad-value"]),
         ],
     )
 }
@@ -131,12 +122,7 @@ fn order() -> Group {
 }
 
 fn everyone() -> Group {
-    let nobody = |allow: &str| {
-        [segment(
-            "beta",
-            &format!("{allow}unleash: {{constraints: []}}"),
-        )]
-    };
+    let nobody = |allow: &str| [segment("beta", &format!("{allow}unleash: {{constraints: []}}"))];
     group(
         "a segment that matches everyone",
         [

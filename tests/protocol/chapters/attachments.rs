@@ -69,7 +69,7 @@ fn accepted() -> Vec<Probe> {
     vec![
         replace("ids may come in any order", &json!(["{s3}", "{s1}", "{s2}"]))
             .gets(200, Including(json!({"id": "{strategy}", "segments": three}))),
-        get("they are read ascending, and the rest is kept", STRATEGY).gets(200, Including(kept)),
+        get("all are read back, and the rest is kept", STRATEGY).gets(200, Including(kept)),
         replace("an attached id may come twice", &json!(["{s1}", "{s1}"]))
             .gets(200, Including(json!({"segments": ["{s1}"]}))),
         replace("five are allowed", &json!(["{s1}", "{s2}", "{s3}", "{s4}", "{s5}"]))
