@@ -62,11 +62,12 @@ async fn conformance_on_the_sandbox() {
     conformance::report(Kind::Sandbox, &failures);
 }
 
+/// On servers of its own: what it leaves in the tables of a shared one would change the order in
+/// which others read their rows.
 async fn conformance_on(version: Version, kind: Kind) {
-    let server = unleash(version);
-    let turn = server.turn().await;
-    let mut failures = conformance::run(&subject(server, kind), &conformance::groups()).await;
-    drop(turn);
+    let server = unleash_with(version, &[]);
+    let mut failures = conformance::run(&subject(&server, kind), &conformance::groups()).await;
+    drop(server);
     let small = unleash_with(version, &conformance::SMALL_SERVER);
     failures.extend(conformance::run(&subject(&small, kind), &conformance::limited_groups()).await);
     conformance::report(kind, &failures);
