@@ -45,7 +45,7 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
         let message =
             format!("the server holds {} segments and takes {limit}", live.segments.len());
         let refusal = Refusal::new(Code::LimitReached, message);
-        step.refusal = Some(refusal.help("raise UNLEASH_SEGMENTS_LIMIT on the server, or prune"));
+        step.refusal = Some(refusal.help("raise the limit on the server, or prune"));
     }
 }
 

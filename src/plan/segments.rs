@@ -184,7 +184,9 @@ impl Draft<'_> {
             let live = &self.live.segments[*at];
             let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
             let protected = self.policy.protect.is_match(name);
-            if self.policy.prune && !protected {
+            // What a person made of it, or copied from it, is not ours to delete.
+            let edited = !live.fits_its_mark();
+            if self.policy.prune && !protected && !edited {
                 let mut step = self.step(ObjectKind::Segment, name, Action::Delete, &live.key);
                 step.cause = Some(Cause::Git);
                 self.steps.push(self.deletion(step, live));
@@ -195,6 +197,7 @@ impl Draft<'_> {
                     id: live.id.clone(),
                     used_by: self.uses(&live.id),
                     protected,
+                    edited,
                 });
             }
         }

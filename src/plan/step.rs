@@ -254,4 +254,6 @@ pub struct Orphan {
     pub used_by: Vec<Use>,
     /// Whether the workspace protects it.
     pub protected: bool,
+    /// Whether a person changed it since segctl wrote it; then it is not deleted.
+    pub edited: bool,
 }

@@ -1,6 +1,7 @@
 //! The HTTP client that every provider uses: bounded, counted, and careful with the secret.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::sync::Semaphore;
 use super::endpoint::{Endpoint, EndpointInfo, Read, Write};
 use super::failure::Failure;
 use super::retry::{Attempt, Decision, decide};
+use crate::apply::WritePermit;
 use crate::diagnostic::Code;
 
 /// How long the server has to answer a request.
@@ -146,17 +148,6 @@ impl Http {
         self.send(&endpoint.info, url, None).await?.json()
     }
 
-    /// Sends a request that writes.
-    pub(super) async fn write(
-        &self,
-        endpoint: &Endpoint<Write>,
-        parameters: &[&str],
-        body: Option<&Json>,
-    ) -> Result<Answer, Failure> {
-        let url = endpoint.info.url(&self.shared.url, parameters);
-        self.send(&endpoint.info, url, body).await
-    }
-
     async fn send(
         &self,
         endpoint: &EndpointInfo,
@@ -253,6 +244,38 @@ impl Http {
     fn count(&self, endpoint: &EndpointInfo) {
         let mut counts = self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(endpoint.name()).or_default() += 1;
+    }
+}
+
+/// A client that can also write; only [`crate::apply`] has the permit that it takes.
+#[derive(Debug)]
+pub(super) struct WritableHttp {
+    http: Http,
+}
+
+impl WritableHttp {
+    /// The client `http`, from now on able to write.
+    pub(super) fn new(http: Http, _: WritePermit) -> Self {
+        Self { http }
+    }
+
+    /// Sends a request that writes.
+    pub(super) async fn write(
+        &self,
+        endpoint: &Endpoint<Write>,
+        parameters: &[&str],
+        body: Option<&Json>,
+    ) -> Result<Answer, Failure> {
+        let url = endpoint.info.url(&self.http.shared.url, parameters);
+        self.http.send(&endpoint.info, url, body).await
+    }
+}
+
+impl Deref for WritableHttp {
+    type Target = Http;
+
+    fn deref(&self) -> &Http {
+        &self.http
     }
 }
 

@@ -247,6 +247,9 @@ struct OrphanJson {
     used_by: Vec<UseJson>,
     /// Whether the workspace protects it.
     protected: bool,
+    /// Whether a person changed it, or made it as a copy, since segctl wrote it; then `--prune`
+    /// leaves it alone.
+    edited: bool,
 }
 
 /// What a second look after `apply` showed.
@@ -455,6 +458,7 @@ fn orphan(orphan: &Orphan) -> OrphanJson {
         key: orphan.key.clone(),
         used_by: orphan.used_by.iter().map(used).collect(),
         protected: orphan.protected,
+        edited: orphan.edited,
     }
 }
 

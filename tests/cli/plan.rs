@@ -60,7 +60,7 @@ fn of_a_change() {
           used by new-checkout in production
 
       ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [widens]  docs/c.yaml:3
-          /segments: -1 of 1 values
+          /segments: -1 of 2 values
             - gone
 
     Orphans, managed and no longer in Git (`--prune` deletes them):
@@ -89,7 +89,7 @@ fn of_a_change() {
           used by new-checkout in production
 
       ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [widens]  docs/c.yaml:3
-          /segments: -1 of 1 values
+          /segments: -1 of 2 values
             - gone
 
       - delete segment gone [git]

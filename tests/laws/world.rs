@@ -1,7 +1,7 @@
 //! A random state brought to life: a sandbox, the documents, and what is seen of both.
 
 use super::scenery::{key, name};
-use super::states::{Constraint, Content, RULES, State};
+use super::states::{Constraint, Content, RULES, Standing, State};
 use crate::support::admin::Admin;
 use crate::support::sandbox::{OwnSandbox, sandbox};
 use crate::support::steward::{Steward, cautious};
@@ -94,7 +94,12 @@ impl World {
             }
         }
         let documents: BTreeSet<String> = state.documents.keys().copied().map(name).collect();
-        let left = segments.iter().filter_map(owner).find(|owner| !documents.contains(*owner));
+        // What a person made of an orphan is not segctl's to delete.
+        let by_hand = |it: &Standing| matches!(it, Standing::Edited(..) | Standing::Moved(_));
+        let edited = state.standing.iter().filter(|(_, it)| by_hand(it));
+        let edited: BTreeSet<String> = edited.map(|(number, _)| name(*number)).collect();
+        let may_stay = |owner: &str| documents.contains(owner) || edited.contains(owner);
+        let left = segments.iter().filter_map(owner).find(|owner| !may_stay(owner));
         if let Some(left) = left {
             return Err(format!("the orphan {left} is still there"));
         }

@@ -33,7 +33,7 @@ impl Page {
             }
             match (inside, line.strip_prefix("$ "), parts.last_mut()) {
                 (true, Some(command), _) => {
-                    parts.push(Part::Command(Command { line: command.to_owned(), output: vec![] }))
+                    parts.push(Part::Command(Command { line: command.to_owned(), output: vec![] }));
                 }
                 (true, None, Some(Part::Command(command))) => command.output.push(line.to_owned()),
                 _ => parts.push(Part::Text(line.to_owned())),

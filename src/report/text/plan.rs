@@ -122,6 +122,9 @@ fn orphans(orphans: &[Orphan]) -> String {
         if orphan.protected {
             out.push_str(", protected");
         }
+        if orphan.edited {
+            out.push_str(", changed by hand: delete it by hand");
+        }
         if !orphan.used_by.is_empty() {
             let _ = write!(out, ", used by {}", uses(&orphan.used_by));
         }

@@ -54,7 +54,9 @@ fn both_moved() -> Group {
                 .then([Fact::Cause("both")]),
             step("the same thing", [users("beta", &["3"])])
                 .after([Edit::Change("beta", values(&["3"]))]),
-            step("and it is ours as before", []).prune().deletes(1),
+            step("whose mark tells of neither, so it stays", [])
+                .prune()
+                .then([Fact::Orphans(&["beta"])]),
         ],
     )
 }

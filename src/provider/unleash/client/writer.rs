@@ -17,7 +17,7 @@ use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::live::LiveRule;
-use crate::provider::http::is_missing;
+use crate::provider::http::{WritableHttp, is_missing};
 use crate::provider::{Failure, Http, Writer};
 
 /// How often a creation whose answer was lost is tried again, once it is known not to be done.
@@ -29,14 +29,14 @@ const PATCH_TRIES: u32 = 4;
 /// Changes one Unleash server.
 #[derive(Debug)]
 pub struct UnleashWriter {
-    http: Http,
+    http: WritableHttp,
     /// Whether the server takes `test` in a JSON Patch.
     tests: bool,
 }
 
 impl UnleashWriter {
-    pub(super) fn new(_: WritePermit, http: Http, tests: bool) -> Self {
-        Self { http, tests }
+    pub(super) fn new(permit: WritePermit, http: Http, tests: bool) -> Self {
+        Self { http: WritableHttp::new(http, permit), tests }
     }
 
     /// The segment with exactly this content and mark, when the server has it.
