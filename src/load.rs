@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
-use crate::source::{Files, Globs, ReadError, Span, Tree};
+use crate::source::{FileId, Files, Globs, ReadError, Tree};
 use crate::workspace::{
     Input, RawDocument, ResolvedTarget, beside, check_targets, resolve, secret_places,
 };
@@ -28,6 +28,8 @@ pub struct Loaded {
     pub targets: Vec<ResolvedTarget>,
     /// How many documents were read.
     pub documents: usize,
+    /// Default globs that match no file; a renamed folder looks like this.
+    pub unmatched: Vec<String>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -35,29 +37,37 @@ pub struct Loaded {
 /// Loads the workspace whose file is `file`.
 pub fn load(file: &Path) -> std::io::Result<Loaded> {
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let tree = Tree::open(folder)?;
-    let mut loader = Loader { tree, files: Files::default(), diagnostics: vec![] };
+    let mut loader = Loader::in_folder(folder)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let workspace = loader.workspace(&name);
-    Ok(match workspace {
-        Some((workspace, node)) => loader.finish(workspace, Some(&node)),
+    Ok(match loader.workspace(&name) {
+        Some((workspace, node)) => loader.finish(workspace, &node),
         None => loader.nothing(),
     })
 }
 
-/// Loads the documents in `folder` for a workspace that has no file.
-pub fn load_without_file(folder: &Path, workspace: document::Workspace) -> std::io::Result<Loaded> {
-    let loader = Loader { tree: Tree::open(folder)?, files: Files::default(), diagnostics: vec![] };
-    Ok(loader.finish(workspace, None))
+/// Loads the documents in `folder` for a workspace that has no file but the text `workspace`.
+pub fn load_without_file(folder: &Path, workspace: &str) -> std::io::Result<Loaded> {
+    let mut loader = Loader::in_folder(folder)?;
+    let file = loader.files.add("the command line", workspace);
+    Ok(match loader.workspace_in(file) {
+        Some((workspace, node)) => loader.finish(workspace, &node),
+        None => loader.nothing(),
+    })
 }
 
 struct Loader {
     tree: Tree,
     files: Files,
+    unmatched: Vec<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Loader {
+    fn in_folder(folder: &Path) -> std::io::Result<Self> {
+        let tree = Tree::open(folder)?;
+        Ok(Self { tree, files: Files::default(), unmatched: vec![], diagnostics: vec![] })
+    }
+
     fn nothing(self) -> Loaded {
         Loaded {
             root: self.tree.root().to_owned(),
@@ -65,14 +75,13 @@ impl Loader {
             workspace: None,
             targets: vec![],
             documents: 0,
+            unmatched: self.unmatched,
             diagnostics: self.diagnostics,
         }
     }
 
-    fn finish(mut self, workspace: document::Workspace, node: Option<&Node>) -> Loaded {
-        if let Some(node) = node {
-            check_targets(&workspace, node, &mut self.diagnostics);
-        }
+    fn finish(mut self, workspace: document::Workspace, node: &Node) -> Loaded {
+        check_targets(&workspace, node, &mut self.diagnostics);
         let paths = self.paths(&workspace, node);
         let documents = self.documents(&paths);
         let values = self.values(&documents);
@@ -96,6 +105,10 @@ impl Loader {
                 return None;
             }
         };
+        self.workspace_in(file)
+    }
+
+    fn workspace_in(&mut self, file: FileId) -> Option<(document::Workspace, Node)> {
         let before = self.diagnostics.len();
         let text = &self.files.get(file).text;
         let mut nodes = document::parse(file, text, &mut self.diagnostics);
@@ -128,15 +141,14 @@ impl Loader {
     }
 
     /// The paths that any glob of the workspace finds.
-    fn paths(&mut self, workspace: &document::Workspace, node: Option<&Node>) -> Vec<String> {
-        let place = |pointer: &str| node.map(|node| node.span_at(pointer));
+    fn paths(&mut self, workspace: &document::Workspace, node: &Node) -> Vec<String> {
         let mut lists = vec![("/spec/documents".to_owned(), &workspace.spec.documents)];
         for (at, target) in workspace.spec.targets.iter().enumerate() {
             if let Some(globs) = &target.documents {
                 lists.push((format!("/spec/targets/{at}/documents"), globs));
             }
         }
-        // The default globs are needed only by a target that names none of its own.
+        // The globs of the workspace are needed only by a target that names none of its own.
         if workspace.spec.targets.iter().all(|target| target.documents.is_some()) {
             lists.remove(0);
         }
@@ -146,18 +158,13 @@ impl Loader {
                 Ok(globs) => {
                     let listing = self.tree.list(&globs);
                     self.diagnostics.extend(listing.errors.iter().map(read_error));
-                    let explicit = place(&format!("{pointer}/0"))
-                        .filter(|_| node.is_some_and(|node| node.at(&pointer).is_some()));
-                    self.report_unmatched(&globs, &listing.paths, explicit, |at| {
-                        place(&format!("{pointer}/{at}"))
-                    });
+                    self.report_unmatched(&globs, &listing.paths, node, &pointer);
                     paths.extend(listing.paths);
                 }
                 Err((at, problem)) => {
                     let message = format!("the glob `{}` cannot be used: {problem}", patterns[at]);
-                    let diagnostic = Diagnostic::new(Code::BadGlob, message);
-                    self.diagnostics
-                        .push(with_place(diagnostic, place(&format!("{pointer}/{at}"))));
+                    let place = node.span_at(&format!("{pointer}/{at}"));
+                    self.diagnostics.push(Diagnostic::new(Code::BadGlob, message).at(place, ""));
                 }
             }
         }
@@ -165,26 +172,20 @@ impl Loader {
     }
 
     /// Says which globs find nothing; of the default ones, only when none of them finds anything.
-    fn report_unmatched(
-        &mut self,
-        globs: &Globs,
-        paths: &[String],
-        explicit: Option<Span>,
-        place: impl Fn(usize) -> Option<Span>,
-    ) {
-        let matched: Vec<bool> = (0..globs.patterns().len())
-            .map(|at| paths.iter().any(|path| globs.matching(path).contains(&at)))
-            .collect();
-        if explicit.is_none() && matched.contains(&true) {
+    fn report_unmatched(&mut self, globs: &Globs, paths: &[String], node: &Node, pointer: &str) {
+        let matches = |at: &usize| paths.iter().any(|path| globs.matching(path).contains(at));
+        let unmatched: Vec<usize> = (0..globs.patterns().len()).filter(|at| !matches(at)).collect();
+        let is_default = node.at(pointer).is_none();
+        if is_default && unmatched.len() < globs.patterns().len() {
+            let patterns = unmatched.into_iter().map(|at| globs.patterns()[at].clone());
+            self.unmatched.extend(patterns);
             return;
         }
-        for (at, pattern) in globs.patterns().iter().enumerate().filter(|(at, _)| !matched[*at]) {
-            let message = format!("the glob `{pattern}` matches no file");
-            let diagnostic = Diagnostic::new(Code::NoMatch, message);
-            let span = explicit.and_then(|_| place(at));
-            self.diagnostics.push(
-                with_place(diagnostic, span).help("it is relative to the folder of segctl.yaml"),
-            );
+        for at in unmatched {
+            let message = format!("the glob `{}` matches no file", globs.patterns()[at]);
+            let place = node.span_at(&format!("{pointer}/{at}"));
+            let diagnostic = Diagnostic::new(Code::NoMatch, message).at(place, "");
+            self.diagnostics.push(diagnostic.help("it is relative to the folder of segctl.yaml"));
         }
     }
 
@@ -233,13 +234,6 @@ impl Loader {
             }
         }
         values
-    }
-}
-
-fn with_place(diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
-    match span {
-        Some(span) => diagnostic.at(span, ""),
-        None => diagnostic,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Outcome, look_again};
 use crate::desired::Desired;
-use crate::plan::{Action, Plan, Policy, Step, StepId, Work};
+use crate::plan::{Plan, Policy, Step, StepId, Work};
 use crate::provider::{Failure, Reader, Writer};
 
 /// What a second look showed.
@@ -50,7 +50,7 @@ pub(super) async fn verify<R: Reader>(
     let was_done = |step: &&Step| {
         touched.iter().any(|it| {
             let done = matches!(outcomes.get(&it.id), Some(Outcome::Done));
-            done && it.kind == step.kind && it.name == step.name
+            done && is_same_object(it, step)
         })
     };
     let differences = again.steps.iter().filter(was_done).map(|step| Difference {
@@ -62,10 +62,12 @@ pub(super) async fn verify<R: Reader>(
 
 /// A step whose answer was lost was done after all when nothing is left to do for its object.
 fn settle(step: &Step, again: &Plan, outcomes: &mut BTreeMap<StepId, Outcome>) {
-    let left = again.steps.iter().any(|it| it.kind == step.kind && it.name == step.name);
-    let gone = step.action != Action::Delete
-        || again.orphans.iter().all(|orphan| orphan.name != step.name);
-    if !left && gone {
+    let left = again.steps.iter().any(|it| is_same_object(it, step));
+    let there = match &step.work {
+        Work::Delete { id } => again.orphans.iter().any(|orphan| orphan.id == *id),
+        _ => false,
+    };
+    if !left && !there {
         outcomes.insert(step.id.clone(), Outcome::Done);
     }
 }
@@ -80,4 +82,14 @@ async fn heal<W: Writer>(again: &Plan, writer: &W) -> Result<usize, Failure> {
         }
     }
     Ok(healed)
+}
+
+/// Whether two steps are about one object: a deletion is about a live one, all else about a
+/// document.
+fn is_same_object(one: &Step, other: &Step) -> bool {
+    match (&one.work, &other.work) {
+        (Work::Delete { id }, Work::Delete { id: other }) => id == other,
+        (Work::Delete { .. }, _) | (_, Work::Delete { .. }) => false,
+        _ => one.kind == other.kind && one.name == other.name,
+    }
 }

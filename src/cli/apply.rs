@@ -27,10 +27,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
     });
     let context = match checked {
         Ok(context) => context,
-        Err(message) => {
-            output::error(&message);
-            return Exit::Usage;
-        }
+        Err(message) => return output::usage(global, "apply", &message),
     };
     let mut report = empty_report("apply", &context);
     output::diagnostics(global, &report);

@@ -123,7 +123,7 @@ pub(super) struct Decisions {
     /// Delete managed segments that are no longer in Git
     #[arg(long)]
     pub(super) prune: bool,
-    /// Take over the live object of these documents
+    /// Take over the live object of these documents; `segment/NAME` where a name is not enough
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) adopt: Vec<String>,
     /// Take over every live object that nobody manages and a document names

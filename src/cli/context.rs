@@ -23,6 +23,8 @@ pub(super) struct Context {
     pub(super) targets: Vec<(Target, Desired)>,
     /// How many documents were read.
     pub(super) documents: usize,
+    /// Default globs that match no file.
+    pub(super) unmatched: Vec<String>,
     /// What is wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Paths, relative to the root, that `-f` narrows the steps to.
@@ -38,7 +40,7 @@ impl Context {
         let loaded = match &found.workspace_file {
             Some(file) => load(file),
             None => match without_file(source)? {
-                Some((folder, workspace)) => load_without_file(&folder, workspace),
+                Some((folder, workspace)) => load_without_file(&folder, &workspace),
                 None => return Ok(Self::missing()),
             },
         };
@@ -53,7 +55,8 @@ impl Context {
     }
 
     fn of(loaded: Loaded) -> Self {
-        let Loaded { root, files, workspace, targets, documents, mut diagnostics } = loaded;
+        let Loaded { root, files, workspace, targets, documents, unmatched, mut diagnostics } =
+            loaded;
         let name = workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut desired = vec![];
         for target in &targets {
@@ -68,6 +71,7 @@ impl Context {
             workspace,
             targets: desired,
             documents,
+            unmatched,
             diagnostics,
             narrowed_to: vec![],
             has_file: true,
@@ -84,6 +88,7 @@ impl Context {
             workspace: None,
             targets: vec![],
             documents: 0,
+            unmatched: vec![],
             diagnostics: vec![missing],
             narrowed_to: vec![],
             has_file: false,
@@ -111,6 +116,15 @@ impl Context {
         self.targets
             .iter()
             .filter(move |(target, _)| wanted.is_empty() || wanted.contains(&target.name))
+    }
+
+    /// Whether any target has a document of that name, or of that `kind/name`.
+    pub(super) fn has_document(&self, name: &str) -> bool {
+        let (kind, name) = name.split_once('/').unwrap_or(("", name));
+        self.targets.iter().any(|(_, desired)| {
+            (kind != "attachment" && desired.segments.contains_key(name))
+                || (kind != "segment" && desired.attachments.contains_key(name))
+        })
     }
 
     /// Whether any document is invalid.
@@ -179,8 +193,8 @@ fn find(source: &Source) -> Result<Found, String> {
     Ok(found)
 }
 
-/// The folder and the workspace that the command line describes, where it describes one.
-fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String> {
+/// The folder, and the workspace file that the command line stands for, where it does.
+fn without_file(source: &Source) -> Result<Option<(PathBuf, String)>, String> {
     let url = source.url.clone().or_else(|| std::env::var("UNLEASH_URL").ok());
     let (Some(provider), Some(url), Some(name)) = (source.provider, url, &source.workspace) else {
         let some = source.provider.is_some() || source.url.is_some() || source.workspace.is_some();
@@ -202,7 +216,7 @@ fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String>
         "kind": "Workspace",
         "metadata": {"name": name},
         "spec": {
-            "documents": ["**/*.yaml", "**/*.yml"],
+            "documents": ["**/*.{yaml,yml}"],
             "targets": [{
                 "name": provider.block(),
                 "provider": provider.block(),
@@ -211,8 +225,8 @@ fn without_file(source: &Source) -> Result<Option<(PathBuf, Workspace)>, String>
             }],
         },
     });
-    let workspace = serde_json::from_value(workspace).map_err(|error| error.to_string())?;
-    Ok(Some((folder.clone(), workspace)))
+    let text = serde_yaml::to_string(&workspace).map_err(|error| error.to_string())?;
+    Ok(Some((folder.clone(), text)))
 }
 
 fn relative(paths: &[PathBuf], root: &Path) -> Result<Vec<String>, String> {

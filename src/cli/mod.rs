@@ -33,14 +33,16 @@ pub fn main() -> Exit {
         }
     };
     output::set_color(cli.global.color);
-    match &cli.command {
+    let exit = match &cli.command {
         Command::Validate(args) => validate::run(&cli.global, args),
         Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),
         Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),
         Command::Schema(args) => schema::run(args),
         Command::Sandbox(args) => in_runtime(sandbox::run(args)),
         Command::Explain(args) => explain::run(args),
-    }
+    };
+    // A plan that nobody could read must not pass for one.
+    if output::was_lost() { exit.worse(Exit::Failure) } else { exit }
 }
 
 fn in_runtime(command: impl Future<Output = Exit>) -> Exit {

@@ -1,11 +1,16 @@
 //! Where text goes: the result to stdout, all else to stderr.
 
 use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 
 use super::args::{Color, Global, Output};
+use super::exit::Exit;
+use crate::diagnostic::Code;
+use crate::provider::Failure;
 use crate::report::{Report, diagnostics, json, safe};
+use crate::source::Files;
 
 /// Applies `--color` to everything that is printed from now on.
 pub(super) fn set_color(color: Color) {
@@ -32,11 +37,38 @@ pub(super) fn error(message: &str) {
     log(&format!("error: {}\n", safe(message)));
 }
 
-/// A reader that went away wants no more; there is nobody left to tell about other troubles.
+/// Ends a command whose command line is wrong, with the envelope in JSON mode.
+pub(super) fn usage(global: &Global, command: &'static str, message: &str) -> Exit {
+    error(message);
+    envelope(
+        global,
+        &Report {
+            command,
+            ok: false,
+            workspace: None,
+            files: &Files::default(),
+            diagnostics: &[],
+            failure: Some(Failure::new(Code::Usage, message)),
+            targets: vec![],
+        },
+    );
+    Exit::Usage
+}
+
+/// Whether a result could not be written, for instance to a full disk.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether a result was lost on its way out.
+pub(super) fn was_lost() -> bool {
+    LOST.load(Ordering::SeqCst)
+}
+
+/// A reader that went away wants no more; any other trouble must not look like success.
 fn write(to: &mut dyn Write, text: &str) {
-    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-        Ok(()) | Err(_) => {}
+    if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush())
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        LOST.store(true, Ordering::SeqCst);
     }
 }
 

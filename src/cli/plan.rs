@@ -19,10 +19,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let context =
         match Context::load(&args.source).and_then(|it| check(&it, &args.decisions).map(|()| it)) {
             Ok(context) => context,
-            Err(message) => {
-                output::error(&message);
-                return Exit::Usage;
-            }
+            Err(message) => return output::usage(global, "plan", &message),
         };
     let mut report = empty_report("plan", &context);
     output::diagnostics(global, &report);
@@ -125,10 +122,21 @@ pub(super) fn check(context: &Context, decisions: &Decisions) -> Result<(), Stri
             "--prune judges all documents, so it excludes -l and -f of single ones".to_owned()
         );
     }
+    if decisions.prune
+        && let Some(pattern) = context.unmatched.first()
+    {
+        return Err(format!(
+            "--prune would take what stood under `{pattern}` for removed, and it matches no file; \
+             say spec.documents"
+        ));
+    }
     if let Some(selector) = &decisions.selector {
         Selector::parse(selector)?;
     }
-    Ok(())
+    match decisions.adopt.iter().find(|name| !context.has_document(name)) {
+        Some(unknown) => Err(format!("--adopt: there is no document `{unknown}`")),
+        None => Ok(()),
+    }
 }
 
 /// What the user decided for one target.

@@ -9,6 +9,8 @@ use crate::diagnostic::Code;
 use crate::document::{Provider, SecretRef, Target};
 use crate::provider::{Failure, UnleashReader};
 use crate::sandbox::{Options, Sandbox};
+use crate::source::Tree;
+use crate::workspace::live_system;
 
 /// How many requests are in flight at once, unless something else is said.
 const PARALLELISM: usize = 4;
@@ -45,18 +47,22 @@ pub(super) async fn connect(
 }
 
 async fn start_sandbox(root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
+    let failed = |problem: String| Failure::new(Code::SandboxFailed, problem);
+    // Read once for its place alone: a fixture stands inside the workspace, as all that is read.
+    let tree = Tree::open(root).map_err(|error| failed(error.to_string()))?;
+    tree.text(fixture).map_err(|error| failed(error.to_string()))?;
     let options =
         Options { fixture: Some(root.join(fixture)), data: sandbox_data(root, fixture), port: 0 };
-    Sandbox::start(options)
-        .await
-        .map_err(|error| Failure::new(Code::SandboxFailed, error.to_string()))
+    Sandbox::start(options).await.map_err(|error| failed(error.to_string()))
 }
 
 /// The file that keeps the data of the sandbox of a fixture: one system per fixture.
 fn sandbox_data(root: &Path, fixture: &str) -> PathBuf {
-    let plain: String =
-        fixture.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
-    root.join(".segctl/sandbox").join(format!("{}.db", plain.trim_matches('-')))
+    let system = live_system(&format!("{SANDBOX}{fixture}"));
+    let path = system.trim_start_matches(SANDBOX);
+    // `%` stands for `/`, and for itself, so that two fixtures never share a file.
+    let name = path.replace('%', "%%").replace('/', "%");
+    root.join(".segctl/sandbox").join(format!("{name}.db"))
 }
 
 fn address(url: &str) -> Result<Url, Failure> {
@@ -102,7 +108,7 @@ fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String),
             Ok((secret.into(), place))
         }
         SecretRef { file: Some(path), .. } => {
-            let place = format!("the file {path}");
+            let place = "the file that `auth` names".to_owned();
             let secret = std::fs::read_to_string(root.join(path)).map_err(|error| {
                 Failure::new(Code::BadAuth, format!("{place} cannot be read: {error}"))
             })?;

@@ -9,10 +9,7 @@ use crate::report::Report;
 pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
     let context = match Context::load(&args.source) {
         Ok(context) => context,
-        Err(message) => {
-            output::error(&message);
-            return Exit::Usage;
-        }
+        Err(message) => return output::usage(global, "validate", &message),
     };
     let report = Report {
         command: "validate",

@@ -389,6 +389,10 @@ codes! {
         "The live system changed after the plan was made."
         "What was reviewed is no longer what would happen."
         "Make the plan again and review it."
+    Usage "usage" Failure
+        "The command line is wrong."
+        "Options that contradict each other, or names that do not exist, would be guessed at."
+        "segctl COMMAND --help shows what there is."
     Interrupted "interrupted" Failure
         "The command was interrupted before anything was written."
         "Ctrl-C stops reading at once."

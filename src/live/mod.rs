@@ -158,8 +158,13 @@ impl Live {
 
     /// The segment of that id.
     pub fn segment(&self, id: &str) -> Option<&LiveSegment> {
+        self.place(id).map(|at| &self.segments[at])
+    }
+
+    /// The place of the segment of that id in the list.
+    pub fn place(&self, id: &str) -> Option<usize> {
         let order = |segment: &LiveSegment| order_of_id(&segment.id).cmp(&order_of_id(id));
-        self.segments.binary_search_by(order).ok().map(|at| &self.segments[at])
+        self.segments.binary_search_by(order).ok()
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Action, Draft, Effect, ObjectKind, Refusal, SegmentRef, Step, Work};
 use crate::desired::DesiredAttachment;
 use crate::diagnostic::Code;
 use crate::live::LiveRule;
+use crate::provider;
 
 impl Draft<'_> {
     /// Plans every attachment.
@@ -84,7 +85,7 @@ impl Draft<'_> {
         step.after = Some(json!({ "segments": after }));
         step.refusal = refusal
             .or_else(|| self.detaches_foreign(name, rule, &as_it_should_be))
-            .or_else(|| opens_the_rule(attachment, rule));
+            .or_else(|| self.opens_the_rule(attachment, rule));
         step.work = Work::Attach { rule: rule.clone(), segments };
         Some(step)
     }
@@ -130,12 +131,15 @@ impl Draft<'_> {
             rule.segments.iter().filter(|id| !wanted.contains(&SegmentRef::Live((*id).clone())));
         let foreign: Vec<String> = lost
             .filter(|id| {
-                let mark = self.live.segment(id).and_then(|segment| segment.mark.as_ref());
-                mark.is_none_or(|mark| mark.workspace != self.desired.workspace)
+                let place = self.live.place(id);
+                let ours = place.is_some_and(|at| self.matching.ours.contains(&at));
+                let mark = place.and_then(|at| self.live.segments[at].mark.as_ref());
+                let owner = mark.map(|mark| mark.workspace.as_str());
+                !ours && !self.may_adopt(ObjectKind::Attachment, name, owner)
             })
             .map(|id| format!("`{}`", self.key_of(id)))
             .collect();
-        if foreign.is_empty() || self.may_adopt(name, None) {
+        if foreign.is_empty() {
             return None;
         }
         let message =
@@ -145,17 +149,33 @@ impl Draft<'_> {
             "name it in `segments`, by a document with `external: true`, or plan with `--adopt {name}`"
         )))
     }
-}
 
-/// A rule may come to match everyone only where its document allows it.
-fn opens_the_rule(attachment: &DesiredAttachment, rule: &LiveRule) -> Option<Refusal> {
-    let code = Code::MatchesEveryone;
-    let open = !rule.conditions && attachment.segments.is_empty();
-    if !open || attachment.allow.contains(code.name()) {
-        return None;
+    /// A rule may come to match everyone only where its document allows it.
+    fn opens_the_rule(&self, attachment: &DesiredAttachment, rule: &LiveRule) -> Option<Refusal> {
+        let code = Code::MatchesEveryone;
+        let open = !rule.conditions && attachment.segments.iter().all(|it| self.lets_all_in(it));
+        if !open || attachment.allow.contains(code.name()) {
+            return None;
+        }
+        let message = if attachment.segments.is_empty() {
+            "the rule has no condition of its own, so it would match everyone"
+        } else {
+            "neither the rule nor any of its segments has a condition, so it would match everyone"
+        };
+        Some(
+            Refusal::new(code, message)
+                .help("where it is meant, write `allow: [matches-everyone]`"),
+        )
     }
-    let message = "the rule has no condition of its own, so it would match everyone";
-    Some(Refusal::new(code, message).help("where it is meant, write `allow: [matches-everyone]`"))
+
+    /// Whether the segment of a document matches everyone: as Git says it or, where it is owned
+    /// elsewhere, as it is.
+    fn lets_all_in(&self, name: &str) -> bool {
+        let Some(segment) = self.desired.segments.get(name) else { return false };
+        let live = self.matching.live_of(name).map(|at| &self.live.segments[at].document);
+        let document = live.filter(|_| segment.external).unwrap_or(&segment.document);
+        provider::matches_everyone(self.desired.provider, document)
+    }
 }
 
 /// Segments of a rule hold all at once, so one more narrows and one less widens.

@@ -92,7 +92,8 @@ fn wait_for_names(
     }
 }
 
-/// A rule gets a new segment only once the segment is there, and is what Git says.
+/// A rule gets a new segment only once the segment is there and is what Git says, and loses one
+/// only once those that stay are what Git says: they may be what keeps it closed.
 fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching, live: &Live) {
     let by_name: BTreeMap<String, StepId> = steps
         .iter()
@@ -100,18 +101,19 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
         .map(|it| (it.name.clone(), it.id.clone()))
         .collect();
     for step in steps.iter_mut() {
-        let Work::Attach { rule, .. } = &step.work else {
-            continue;
-        };
-        let Some(attachment) = desired.attachments.get(&step.name) else {
-            continue;
-        };
+        let Work::Attach { rule, segments } = &step.work else { continue };
+        let Some(attachment) = desired.attachments.get(&step.name) else { continue };
+        let stays = |id: &String| segments.contains(&SegmentRef::Live(id.clone()));
+        let loses = !rule.segments.iter().all(stays);
         for name in &attachment.segments {
+            let Some(waits_for) = by_name.get(name) else { continue };
             let place = matching.live_of(name);
             let on_it = place.is_some_and(|at| rule.segments.contains(&live.segments[at].id));
-            if let Some(waits_for) = by_name.get(name)
-                && !on_it
-            {
+            if on_it {
+                // What the two changes do together is not proven.
+                step.effect = None;
+            }
+            if loses || !on_it {
                 step.depends_on.insert(waits_for.clone());
             }
         }

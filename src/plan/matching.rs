@@ -1,6 +1,6 @@
 //! Which live segment is which document: by the mark first, then by the key.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::desired::{Desired, DesiredSegment};
 use crate::live::{Live, LiveSegment};
@@ -27,6 +27,8 @@ pub(super) struct Matching {
     pub(super) orphans: Vec<usize>,
     /// Segments that equal a kept one down to the mark, and the kept one.
     pub(super) spare: Vec<(usize, usize)>,
+    /// What this workspace manages; a copy that a person made is none of it.
+    pub(super) ours: HashSet<usize>,
     /// Live segments by key.
     pub(super) by_key: HashMap<String, Vec<usize>>,
 }
@@ -54,15 +56,20 @@ impl Matching {
 
         let owner: HashMap<usize, &str> = owned.iter().map(|(name, at)| (*at, *name)).collect();
         let mut of = BTreeMap::new();
-        let mut taken = BTreeSet::new();
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
         for (name, segment) in &desired.segments {
             let found = match owned.get(name.as_str()) {
                 Some(at) if !segment.external => Match::Managed(*at),
                 _ => by_key_only(segment, desired, &by_key, &owner),
             };
-            if let Match::Managed(at) = found {
-                taken.insert(at);
-            }
+            let spoken_for: &[usize] = match &found {
+                Match::Managed(at) => &[*at],
+                // Owned elsewhere by now, whatever its mark says: nobody's orphan.
+                Match::Foreign(at) if segment.external => &[*at],
+                Match::Twins(places) if segment.external => places,
+                Match::Foreign(_) | Match::Twins(_) | Match::Absent => &[],
+            };
+            taken.extend(spoken_for);
             of.insert(name.clone(), found);
         }
         let orphans = owned.values().copied().filter(|at| !taken.contains(at));
@@ -73,7 +80,8 @@ impl Matching {
         };
         let mut orphans: Vec<usize> = orphans.filter(|at| !given_up(at)).collect();
         orphans.sort_unstable();
-        Self { of, orphans, spare, by_key }
+        let ours = owned.values().copied().chain(spare.iter().map(|(at, _)| *at)).collect();
+        Self { of, orphans, spare, ours, by_key }
     }
 
     /// The live segment of a document, when there is exactly one.

@@ -42,7 +42,7 @@ pub struct Policy {
 /// What may be taken over.
 #[derive(Clone, Debug, Default)]
 pub struct Adopt {
-    /// Documents by name.
+    /// Documents by name; `segment/NAME` or `attachment/NAME` where both have it.
     pub names: BTreeSet<String>,
     /// Everything that nobody manages.
     pub all: bool,

@@ -97,7 +97,7 @@ impl Draft<'_> {
     fn take_over(&self, name: &str, segment: &DesiredSegment, at: usize) -> Option<Step> {
         let live = &self.live.segments[at];
         let owner = live.mark.as_ref().map(|mark| mark.workspace.as_str());
-        let adopted = self.may_adopt(name, owner);
+        let adopted = self.may_adopt(ObjectKind::Segment, name, owner);
         if live.document == segment.document && !adopted {
             return None;
         }
@@ -116,9 +116,12 @@ impl Draft<'_> {
         Some(step)
     }
 
-    pub(super) fn may_adopt(&self, name: &str, owner: Option<&str>) -> bool {
+    /// Whether the user said that the document may take over what `owner` manages, or nobody.
+    pub(super) fn may_adopt(&self, kind: ObjectKind, name: &str, owner: Option<&str>) -> bool {
         let adopt = &self.policy.adopt;
+        let qualified = format!("{}/{name}", kind.name().to_lowercase());
         adopt.names.contains(name)
+            || adopt.names.contains(&qualified)
             || match owner {
                 Some(owner) => adopt.workspaces.contains(owner),
                 None => adopt.all,

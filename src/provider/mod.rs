@@ -64,6 +64,13 @@ pub fn effect(provider: Provider, before: &Canonical, after: &Canonical) -> Opti
     }
 }
 
+/// Whether a segment matches everyone.
+pub fn matches_everyone(provider: Provider, document: &Canonical) -> bool {
+    match provider {
+        Provider::Unleash => unleash::compile::matches_everyone(document),
+    }
+}
+
 /// Why the vendor would refuse `step`, as far as that is known before it is sent.
 pub fn refuse(desired: &Desired, live: &Live, step: &Step) -> Option<Refusal> {
     match desired.provider {

@@ -100,7 +100,7 @@ struct FailureJson {
     /// What happened.
     message: String,
     /// What to do about it.
-    help: Option<String>,
+    help: String,
     /// The HTTP status, when there was an answer.
     status: Option<u16>,
 }
@@ -353,7 +353,7 @@ fn failure(failure: &Failure) -> FailureJson {
     FailureJson {
         code: failure.code.name(),
         message: failure.message.clone(),
-        help: failure.help.clone(),
+        help: failure.help.clone().unwrap_or_else(|| failure.code.fix().to_owned()),
         status: failure.status,
     }
 }

@@ -100,6 +100,10 @@ impl Tree {
         if !real.starts_with(&self.root) {
             return Err(ReadError::Outside(path.to_owned()));
         }
+        // Opening a pipe would wait for somebody to write into it.
+        if !fs::metadata(&real).map_err(io_error)?.is_file() {
+            return Err(io_error(io::Error::other("it is not a regular file")));
+        }
         let file = fs::File::open(&real).map_err(io_error)?;
         let bytes = file.metadata().map_err(io_error)?.len();
         if bytes > MAX_FILE_BYTES {

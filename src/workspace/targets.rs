@@ -38,6 +38,11 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
                 ),
             );
         }
+        if has_query(&target.url) {
+            let message = format!("the url of target `{}` has a query or a fragment", target.name);
+            let wrong = Diagnostic::new(Code::BadAuth, message).at(place(at, "url"), "");
+            diagnostics.push(wrong.help("write the address alone; secrets stand under `auth`"));
+        }
         if target.auth.is_none() && !target.url.starts_with("sandbox:") {
             diagnostics.push(
                 Diagnostic::new(Code::BadAuth, format!("target `{}` says no `auth`", target.name))
@@ -54,13 +59,18 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
 pub fn secret_places(node: &Node) -> Vec<Span> {
     let mut places = vec![];
     for target in node.at("/spec/targets").map_or(&[][..], Node::items) {
-        if let Some(auth) = target.get("auth") {
-            literals(auth, &mut places);
-        }
-        if let Some(url) = target.get("url")
-            && url.as_str().is_some_and(has_credentials)
-        {
-            places.push(url.span);
+        for entry in target.entries() {
+            match entry.key.as_str() {
+                "name" | "provider" | "documents" | "parallelism" => {}
+                "url" => {
+                    if entry.node.as_str().is_some_and(|url| has_credentials(url) || has_query(url))
+                    {
+                        places.push(entry.node.span);
+                    }
+                }
+                // `auth`, and whatever a secret could have been written to instead.
+                _ => literals(&entry.node, &mut places),
+            }
         }
     }
     places
@@ -68,7 +78,12 @@ pub fn secret_places(node: &Node) -> Vec<Span> {
 
 fn literals(node: &Node, places: &mut Vec<Span>) {
     for entry in node.entries() {
-        if entry.key != "env" && entry.key != "file" {
+        let is_reference = match entry.key.as_str() {
+            "env" => entry.node.as_str().is_some_and(is_variable),
+            "file" => true,
+            _ => false,
+        };
+        if !is_reference {
             literals(&entry.node, places);
         }
     }
@@ -76,6 +91,15 @@ fn literals(node: &Node, places: &mut Vec<Span>) {
     if !node.is_container() {
         places.push(node.span);
     }
+}
+
+fn is_variable(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Whether a url holds a query or a fragment, which no system here has.
+fn has_query(url: &str) -> bool {
+    url.contains(['?', '#'])
 }
 
 /// Whether a url holds a user or a password.
@@ -86,12 +110,46 @@ fn has_credentials(url: &str) -> bool {
 
 /// A url in the form in which two that mean one system are equal.
 pub fn live_system(url: &str) -> String {
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let path = path.trim_end_matches('/');
-            format!("{scheme}://{}/{path}", host.to_lowercase())
+    if let Some(fixture) = url.strip_prefix("sandbox:") {
+        return format!("sandbox:{}", plain_path(fixture));
+    }
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let scheme = scheme.to_lowercase();
+    let host = host.to_lowercase();
+    let default_port = if scheme == "https" { ":443" } else { ":80" };
+    let host = host.strip_suffix(default_port).unwrap_or(&host);
+    format!("{scheme}://{host}/{}", path.trim_end_matches('/'))
+}
+
+/// A relative path without `.` and without `..` that takes back a folder.
+fn plain_path(path: &str) -> String {
+    let mut parts: Vec<&str> = vec![];
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." && parts.last().is_some_and(|last| *last != "..") {
+            parts.pop();
+        } else {
+            parts.push(part);
         }
-        None => url.to_owned(),
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::live_system;
+
+    #[test]
+    fn one_system_has_one_name() {
+        for (one, other) in [
+            ("https://h", "HTTPS://H:443/"),
+            ("http://h:80/base/", "http://h/base"),
+            ("sandbox:fx/f.yaml", "sandbox:./fx/a/../f.yaml"),
+        ] {
+            assert_eq!(live_system(one), live_system(other));
+        }
+        assert_ne!(live_system("sandbox:fx/f.yaml"), live_system("sandbox:fx-f.yaml"));
+        assert_ne!(live_system("https://h"), live_system("http://h"));
+        assert_ne!(live_system("https://h:8443"), live_system("https://h"));
     }
 }

@@ -4,6 +4,7 @@ mod apply;
 mod files;
 mod json;
 mod plan;
+mod safety;
 mod selection;
 mod trouble;
 mod usage;

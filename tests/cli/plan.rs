@@ -59,7 +59,7 @@ fn of_a_change() {
             - ada
           used by new-checkout in production
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [widens]  docs/c.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
           /segments: -1 of 2 values
             - gone
 
@@ -88,7 +88,7 @@ fn of_a_change() {
             - ada
           used by new-checkout in production
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [widens]  docs/c.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
           /segments: -1 of 2 values
             - gone
 

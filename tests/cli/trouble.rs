@@ -51,14 +51,13 @@ fn a_missing_secret_is_named_and_never_shown() {
 #[test]
 fn a_server_that_is_not_there() {
     let url = "http://127.0.0.1:1";
-    let run = workspace_at(url).run_with("plan --parallelism 1", &[("TOKEN", "secret-token")]);
-    assert_snapshot!(run, @"
-    --- stderr
-    Target live
-    error[unreachable]: GET /api/admin/segments at 127.0.0.1:1: Connection refused (os error 111)
-      help: Check the url, the network and the proxy, and run the command again: it goes on where it stopped.
-    --- exit 1
-    ");
+    let run = workspace_at(url).run_with("plan", &[("TOKEN", "secret-token")]);
+    // Which of the requests gives up first is up to the jitter of their retries.
+    let said =
+        "at 127.0.0.1:1: Connection refused (os error 111)\n  help: Check the url, the network";
+    assert_eq!(run.code, Some(1), "{run}");
+    assert!(run.stderr.contains("error[unreachable]: GET /api/admin/"), "{run}");
+    assert!(run.stderr.contains(said), "{run}");
 }
 
 #[test]

@@ -33,7 +33,8 @@ pub struct WorkspaceMetadata {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkspaceSpec {
-    /// Globs of the documents, relative to this file, for every target that names none.
+    /// Globs of the documents, relative to this file, for every target that names none. Without
+    /// it, every YAML file under `segments/` and `attachments/`.
     #[serde(default = "default_documents")]
     #[schemars(inner(length(min = 1)), example = serde_json::json!(["segments/**/*.yaml", "attachments/**/*.yaml"]))]
     pub documents: Vec<String>,
@@ -47,7 +48,7 @@ pub struct WorkspaceSpec {
 }
 
 fn default_documents() -> Vec<String> {
-    ["segments/**/*.yaml", "attachments/**/*.yaml"].map(str::to_owned).to_vec()
+    ["segments/**/*.{yaml,yml}", "attachments/**/*.{yaml,yml}"].map(str::to_owned).to_vec()
 }
 
 /// One live system to reconcile.
@@ -98,7 +99,7 @@ pub struct Auth {
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct SecretRef {
     /// The environment variable that holds it.
-    #[schemars(length(min = 1), example = &"UNLEASH_TOKEN")]
+    #[schemars(regex(pattern = "^[A-Za-z_][A-Za-z0-9_]*$"), example = &"UNLEASH_TOKEN")]
     pub env: Option<String>,
     /// The file that holds it, and nothing else. A path outside of the workspace is allowed.
     #[schemars(length(min = 1), example = &"/run/secrets/unleash-token")]

@@ -74,6 +74,12 @@ fn check_values(document: &SegmentDocument, values: usize, found: &mut Vec<Diagn
     }
 }
 
+/// Whether a segment has no constraint, and so matches everyone.
+pub(crate) fn matches_everyone(document: &Canonical) -> bool {
+    let constraints = document.document().get("constraints").and_then(Json::as_array);
+    constraints.is_none_or(Vec::is_empty)
+}
+
 /// The strategy that the attachment names.
 pub(crate) fn attachment(
     document: &AttachmentDocument,
