@@ -8,7 +8,7 @@ use super::args::{ApplyArgs, Global, Output};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
-use super::plan::{check, empty_report, policy};
+use super::plan::{check, policy};
 use super::{output, target};
 use crate::apply::{self, Outcome, Progress};
 use crate::desired::Desired;
@@ -29,7 +29,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
         Ok(context) => context,
         Err(message) => return output::usage(global, "apply", &message),
     };
-    let mut report = empty_report("apply", &context);
+    let mut report = context.report("apply");
     output::diagnostics(global, &report);
     if context.has_errors() {
         output::envelope(global, &report);

@@ -9,6 +9,7 @@ use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
 use crate::load::{Loaded, load, load_without_file};
+use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
 /// A loaded workspace and what each target should hold.
@@ -132,8 +133,21 @@ impl Context {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    /// A report that says nothing of any target yet.
+    pub(super) fn report(&self, command: &'static str) -> Report<'_> {
+        Report {
+            command,
+            ok: !self.has_errors(),
+            workspace: self.name(),
+            files: &self.files,
+            diagnostics: &self.diagnostics,
+            failure: None,
+            targets: vec![],
+        }
+    }
+
     /// The name of the workspace.
-    pub(super) fn name(&self) -> Option<String> {
+    fn name(&self) -> Option<String> {
         self.workspace.as_ref().map(|it| it.metadata.name.clone())
     }
 }

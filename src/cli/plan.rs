@@ -13,7 +13,7 @@ use crate::document::Target;
 use crate::plan::{Adopt, Policy};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
-use crate::report::{Planned, Report, TargetReport, text};
+use crate::report::{Planned, TargetReport, text};
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let context =
@@ -21,7 +21,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
             Ok(context) => context,
             Err(message) => return output::usage(global, "plan", &message),
         };
-    let mut report = empty_report("plan", &context);
+    let mut report = context.report("plan");
     output::diagnostics(global, &report);
     if context.has_errors() {
         output::envelope(global, &report);
@@ -95,19 +95,6 @@ async fn plan_target(
             applied: None,
         }),
         requests,
-    }
-}
-
-/// A report that says nothing of any target yet.
-pub(super) fn empty_report<'a>(command: &'static str, context: &'a Context) -> Report<'a> {
-    Report {
-        command,
-        ok: !context.has_errors(),
-        workspace: context.name(),
-        files: &context.files,
-        diagnostics: &context.diagnostics,
-        failure: None,
-        targets: vec![],
     }
 }
 

@@ -4,22 +4,13 @@ use super::args::{Global, Output, ValidateArgs};
 use super::context::Context;
 use super::exit::Exit;
 use super::output;
-use crate::report::Report;
 
 pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
     let context = match Context::load(&args.source) {
         Ok(context) => context,
         Err(message) => return output::usage(global, "validate", &message),
     };
-    let report = Report {
-        command: "validate",
-        ok: !context.has_errors(),
-        workspace: context.name(),
-        files: &context.files,
-        diagnostics: &context.diagnostics,
-        failure: None,
-        targets: vec![],
-    };
+    let report = context.report("validate");
     output::diagnostics(global, &report);
     output::envelope(global, &report);
     if !report.ok {
