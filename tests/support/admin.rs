@@ -6,6 +6,7 @@
 use super::http::{Http, Reply};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// The admin API of one server.
 #[derive(Clone, Debug)]
@@ -52,7 +53,16 @@ impl Admin {
     }
 
     /// Archives a flag and deletes it for good.
+    ///
+    /// Servers learn of a new flag's stage in the background; one that is deleted meanwhile can
+    /// take the whole server down (seen on 7.4.1), so this waits for the stage, a while.
     pub(crate) async fn delete_flag(&self, flag: &str) {
+        for _ in 0..10 {
+            if self.flag(flag).await.get("lifecycle").is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         let path = flag_path(flag);
         self.send(Method::DELETE, &path, None).await.ok("archiving a flag");
         let path = format!("/api/admin/archive/{flag}");

@@ -50,7 +50,13 @@ impl Http {
             request = request.body(body);
         }
         let failed = format!("{method} {path} got no answer");
-        let response = request.send().await.expect(&failed);
+        let again = request.try_clone().filter(|_| *method == Method::GET);
+        let response = match (request.send().await, again) {
+            // The server may have closed the connection at the moment at which it was used again.
+            (Err(_), Some(again)) => again.send().await,
+            (sent, _) => sent,
+        };
+        let response = response.expect(&failed);
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect(&failed);
         let json = serde_json::from_str(&text).ok();
