@@ -92,14 +92,4 @@ impl Files {
             text.replace_range(span.range(), &masked);
         }
     }
-
-    /// How many files were read.
-    pub fn len(&self) -> usize {
-        self.files.len()
-    }
-
-    /// Whether nothing was read.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
-    }
 }
