@@ -2,9 +2,10 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
+use clap::Args;
 use tokio::sync::oneshot;
 
-use super::args::{ApplyArgs, Global, Output};
+use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
@@ -18,6 +19,21 @@ use crate::plan::{Plan, Step};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, TargetReport, text};
+
+/// Options of `apply`.
+#[derive(Args, Debug)]
+pub(super) struct ApplyArgs {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    decisions: Decisions,
+    /// Do not ask
+    #[arg(long)]
+    auto_approve: bool,
+    /// Do what can be done although some steps are refused
+    #[arg(long, env = "SEGCTL_KEEP_GOING")]
+    keep_going: bool,
+}
 
 pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
     let checked = Context::load(&args.source).and_then(|context| {

@@ -4,6 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::apply::ApplyArgs;
+use super::explain::ExplainArgs;
+use super::plan::PlanArgs;
+use super::sandbox::SandboxArgs;
+use super::schema::SchemaArgs;
+use super::validate::ValidateArgs;
 use crate::document::Provider;
 
 /// Keeps the audience segments of a feature-flag system equal to YAML files in Git.
@@ -107,13 +113,6 @@ fn provider(name: &str) -> Result<Provider, String> {
     serde_json::from_value(name.into()).map_err(|_| "it can be: unleash".to_owned())
 }
 
-/// Options of `validate`.
-#[derive(Args, Debug)]
-pub(super) struct ValidateArgs {
-    #[command(flatten)]
-    pub(super) source: Source,
-}
-
 /// What is decided when planning.
 #[derive(Args, Debug)]
 pub(super) struct Decisions {
@@ -138,78 +137,4 @@ pub(super) struct Decisions {
     /// Exit with 2 when there are changes
     #[arg(long, env = "SEGCTL_DETAILED_EXITCODE")]
     pub(super) detailed_exitcode: bool,
-}
-
-/// Options of `plan`.
-#[derive(Args, Debug)]
-pub(super) struct PlanArgs {
-    #[command(flatten)]
-    pub(super) source: Source,
-    #[command(flatten)]
-    pub(super) decisions: Decisions,
-}
-
-/// Options of `apply`.
-#[derive(Args, Debug)]
-pub(super) struct ApplyArgs {
-    #[command(flatten)]
-    pub(super) source: Source,
-    #[command(flatten)]
-    pub(super) decisions: Decisions,
-    /// Do not ask
-    #[arg(long)]
-    pub(super) auto_approve: bool,
-    /// Do what can be done although some steps are refused
-    #[arg(long, env = "SEGCTL_KEEP_GOING")]
-    pub(super) keep_going: bool,
-}
-
-/// Options of `schema`.
-#[derive(Args, Debug)]
-pub(super) struct SchemaArgs {
-    /// What to describe; without it, every kind of document at once
-    #[arg(value_enum)]
-    pub(super) kind: Option<SchemaKind>,
-    /// Write all schemas into this folder instead of printing one
-    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
-    pub(super) write: Option<PathBuf>,
-}
-
-/// What a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SchemaKind {
-    /// segctl.yaml
-    Workspace,
-    /// kind: Segment
-    Segment,
-    /// kind: Attachment
-    Attachment,
-    /// What -o json prints
-    Output,
-}
-
-/// Options of `sandbox`.
-#[derive(Args, Debug)]
-pub(super) struct SandboxArgs {
-    /// The flags that a new sandbox starts with
-    #[arg(value_name = "FIXTURE")]
-    pub(super) fixture: Option<PathBuf>,
-    /// The port on 127.0.0.1; 0 takes any free one
-    #[arg(long, env = "SEGCTL_PORT", default_value_t = 4242)]
-    pub(super) port: u16,
-    /// The file that keeps its data
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "SEGCTL_DATA",
-        default_value = ".segctl/sandbox/served.db"
-    )]
-    pub(super) data: PathBuf,
-}
-
-/// Options of `explain`.
-#[derive(Args, Debug)]
-pub(super) struct ExplainArgs {
-    /// The code, such as `matches-everyone`; without it, all codes are listed
-    pub(super) code: Option<String>,
 }

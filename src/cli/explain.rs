@@ -2,10 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::args::ExplainArgs;
+use clap::Args;
+
 use super::exit::Exit;
 use super::output;
 use crate::diagnostic::{Code, did_you_mean};
+
+/// Options of `explain`.
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    /// The code, such as `matches-everyone`; without it, all codes are listed
+    code: Option<String>,
+}
 
 pub(super) fn run(args: &ExplainArgs) -> Exit {
     let Some(name) = &args.code else {

@@ -1,9 +1,10 @@
 //! `segctl plan`: what apply would do. Sends nothing but reads.
 
+use clap::Args;
 use futures_util::future::join_all;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use super::args::{Decisions, Global, Output, PlanArgs};
+use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::select::{Selector, selected};
@@ -14,6 +15,15 @@ use crate::plan::{Adopt, Policy};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, TargetReport, text};
+
+/// Options of `plan`.
+#[derive(Args, Debug)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    decisions: Decisions,
+}
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let context =

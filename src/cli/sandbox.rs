@@ -1,9 +1,31 @@
 //! `segctl sandbox`: serves the embedded server until Ctrl-C.
 
-use super::args::SandboxArgs;
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::exit::Exit;
 use super::output;
 use crate::sandbox::{Options, Sandbox};
+
+/// Options of `sandbox`.
+#[derive(Args, Debug)]
+pub(super) struct SandboxArgs {
+    /// The flags that a new sandbox starts with
+    #[arg(value_name = "FIXTURE")]
+    fixture: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, env = "SEGCTL_PORT", default_value_t = 4242)]
+    port: u16,
+    /// The file that keeps its data
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SEGCTL_DATA",
+        default_value = ".segctl/sandbox/served.db"
+    )]
+    data: PathBuf,
+}
 
 pub(super) async fn run(args: &SandboxArgs) -> Exit {
     let options =

@@ -1,10 +1,10 @@
 //! `segctl schema`: the JSON schemas, as committed in `schemas/`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 
-use super::args::{SchemaArgs, SchemaKind};
 use super::exit::Exit;
 use super::output;
 use crate::document::{Kind, SCHEMA_FILES, schema_of};
@@ -18,6 +18,30 @@ pub fn files() -> Vec<(&'static str, String)> {
 
 fn print(schema: &Json) -> String {
     format!("{}\n", serde_json::to_string_pretty(schema).unwrap_or_default())
+}
+
+/// Options of `schema`.
+#[derive(Args, Debug)]
+pub(super) struct SchemaArgs {
+    /// What to describe; without it, every kind of document at once
+    #[arg(value_enum)]
+    kind: Option<SchemaKind>,
+    /// Write all schemas into this folder instead of printing one
+    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+    write: Option<PathBuf>,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaKind {
+    /// segctl.yaml
+    Workspace,
+    /// kind: Segment
+    Segment,
+    /// kind: Attachment
+    Attachment,
+    /// What -o json prints
+    Output,
 }
 
 pub(super) fn run(args: &SchemaArgs) -> Exit {

@@ -1,9 +1,18 @@
 //! `segctl validate`: everything that can be known without a network.
 
-use super::args::{Global, Output, ValidateArgs};
+use clap::Args;
+
+use super::args::{Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::output;
+
+/// Options of `validate`.
+#[derive(Args, Debug)]
+pub(super) struct ValidateArgs {
+    #[command(flatten)]
+    source: Source,
+}
 
 pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
     let context = match Context::load(&args.source) {

@@ -1,0 +1,199 @@
+//! Reports as the JSON that `-o json` prints.
+
+mod format;
+
+pub use format::Envelope;
+
+use format::{
+    ChangeJson, DiagnosticJson, FailureJson, FixJson, OriginJson, OrphanJson, PlaceJson, ProofJson,
+    ReasonJson, StepJson, Summary, TargetJson, UseJson,
+};
+use serde_json::Value as Json;
+
+use super::{Planned, Report, TargetReport};
+use crate::apply::{Applied, Outcome};
+use crate::diagnostic::Diagnostic;
+use crate::live::Use;
+use crate::plan::{Action, Cause, Change, ChangeKind, Effect, Orphan, Plan, Step};
+use crate::provider::Failure;
+use crate::source::Files;
+
+/// The version of this format.
+const FORMAT_VERSION: &str = "1.0";
+
+/// The envelope of `report`.
+pub fn envelope(report: &Report<'_>) -> Envelope {
+    let mut diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
+    diagnostics.sort_by_key(|it| it.order());
+    let mut summary = Summary::default();
+    for planned in report.targets.iter().filter_map(|it| it.result.as_ref().ok()) {
+        summary.add(&planned.plan);
+    }
+    Envelope {
+        format_version: FORMAT_VERSION,
+        command: report.command,
+        ok: report.ok,
+        segctl: env!("CARGO_PKG_VERSION"),
+        workspace: report.workspace.clone(),
+        diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, report.files)).collect(),
+        failure: report.failure.as_ref().map(failure),
+        targets: report.targets.iter().map(target).collect(),
+        summary,
+    }
+}
+
+impl Summary {
+    fn add(&mut self, plan: &Plan) {
+        self.create += plan.count(Action::Create);
+        self.update += plan.count(Action::Update);
+        self.adopt += plan.count(Action::Adopt);
+        self.attach += plan.count(Action::Attach);
+        self.delete += plan.count(Action::Delete);
+        self.refused += plan.refused().count();
+        self.unchanged += plan.unchanged;
+    }
+}
+
+fn diagnostic(diagnostic: &Diagnostic, files: &Files) -> DiagnosticJson {
+    let places = diagnostic.labels.iter().map(|label| {
+        let position = files.position(label.span);
+        PlaceJson {
+            file: files.get(label.span.file).path.clone(),
+            line: position.line,
+            column: position.column,
+            label: label.text.clone(),
+        }
+    });
+    DiagnosticJson {
+        code: diagnostic.code.name(),
+        severity: diagnostic.severity.name(),
+        message: diagnostic.message.clone(),
+        places: places.collect(),
+        help: diagnostic.help.clone(),
+        fix: diagnostic.fix.as_ref().map(|fix| FixJson {
+            title: fix.title.clone(),
+            file: files.get(fix.span.file).path.clone(),
+            start: fix.span.start,
+            end: fix.span.end,
+            replacement: fix.replacement.clone(),
+        }),
+    }
+}
+
+fn failure(failure: &Failure) -> FailureJson {
+    FailureJson {
+        code: failure.code.name(),
+        message: failure.message.clone(),
+        help: failure.help.clone().unwrap_or_else(|| failure.code.fix().to_owned()),
+        status: failure.status,
+    }
+}
+
+fn target(target: &TargetReport) -> TargetJson {
+    let planned = target.result.as_ref().ok();
+    let plan = planned.map(|it| &it.plan);
+    let applied = planned.and_then(|it| it.applied.as_ref());
+    TargetJson {
+        name: target.name.clone(),
+        provider: target.provider.block(),
+        server_version: planned.and_then(|it: &Planned| it.server_version.clone()),
+        status: if planned.is_some() { "ok" } else { "failed" },
+        failure: target.result.as_ref().err().map(failure),
+        requests: target.requests.total(),
+        steps: plan.map_or(vec![], |it| it.steps.iter().map(|it| step(it, applied)).collect()),
+        orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
+        unchanged: plan.map_or(0, |it| it.unchanged),
+        foreign: plan.map_or(vec![], |it| it.foreign.clone()),
+        proof: applied.and_then(|it| it.proof.as_ref()).map(|it| ProofJson {
+            converged: it.as_ref().is_ok_and(|proof| proof.differences.is_empty()),
+            differences: it.as_ref().map_or(vec![], |proof| {
+                proof.differences.iter().map(|it| it.id.to_string()).collect()
+            }),
+            healed: it.as_ref().map_or(0, |proof| proof.healed),
+            failure: it.as_ref().err().map(failure),
+        }),
+    }
+}
+
+fn step(step: &Step, applied: Option<&Applied>) -> StepJson {
+    let outcome = applied.and_then(|it| it.outcomes.get(&step.id));
+    StepJson {
+        id: step.id.to_string(),
+        action: step.action.name(),
+        status: if step.refusal.is_some() { "refused" } else { "planned" },
+        reason: step.refusal.as_ref().map(|it| ReasonJson {
+            code: it.code.name(),
+            message: it.message.clone(),
+            help: it.help.clone(),
+        }),
+        cause: step.cause.map(Cause::name),
+        effect: step.effect.map(Effect::name),
+        kind: step.kind.name(),
+        name: step.name.clone(),
+        key: step.key.clone(),
+        used_by: step.used_by.iter().map(used).collect(),
+        warnings: step.warnings.clone(),
+        changes: step.changes.iter().map(change).collect(),
+        before: step.before.clone(),
+        after: step.after.clone(),
+        origin: step.origin.as_ref().map(|it| OriginJson {
+            file: it.file.clone(),
+            line: it.line,
+            column: it.column,
+        }),
+        depends_on: step.depends_on.iter().map(ToString::to_string).collect(),
+        outcome: outcome.map(|it| match it {
+            Outcome::Done => step.action.done(),
+            Outcome::Failed(_) => "failed",
+            Outcome::Refused | Outcome::Skipped(_) | Outcome::Stopped => "skipped",
+        }),
+        error: match outcome {
+            Some(Outcome::Failed(it)) => Some(failure(it)),
+            _ => None,
+        },
+    }
+}
+
+fn used(it: &Use) -> UseJson {
+    UseJson {
+        project: it.place.project.clone(),
+        flag: it.place.flag.clone(),
+        environment: it.place.environment.clone(),
+    }
+}
+
+fn change(change: &Change) -> ChangeJson {
+    let path = change.path.clone();
+    match &change.kind {
+        ChangeKind::Value { from, to } => ChangeJson {
+            path,
+            from: Some(from.clone()),
+            to: Some(to.clone()),
+            added: None,
+            removed: None,
+        },
+        ChangeKind::Set { added, removed, .. } => ChangeJson {
+            path,
+            from: None,
+            to: None,
+            added: Some(added.clone()),
+            removed: Some(removed.clone()),
+        },
+    }
+}
+
+fn orphan(orphan: &Orphan) -> OrphanJson {
+    OrphanJson {
+        kind: "Segment",
+        name: orphan.name.clone(),
+        key: orphan.key.clone(),
+        used_by: orphan.used_by.iter().map(used).collect(),
+        protected: orphan.protected,
+        edited: orphan.edited,
+    }
+}
+
+/// The JSON schema of [`Envelope`].
+pub fn schema() -> Json {
+    schemars::schema_for!(Envelope).to_value()
+}
