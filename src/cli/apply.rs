@@ -33,6 +33,9 @@ pub(super) struct ApplyArgs {
     /// Do what can be done although some steps are refused
     #[arg(long, env = "SEGCTL_KEEP_GOING")]
     keep_going: bool,
+    /// Apply a plan that changes more than the guard of the target allows
+    #[arg(long)]
+    force_guard: bool,
 }
 
 pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
@@ -138,6 +141,14 @@ impl Run<'_> {
                 );
             }
             return Ok(Exit::Invalid);
+        }
+        if !plan.guard.is_empty() && !self.args.force_guard {
+            if self.text() {
+                output::log(
+                    "Nothing was applied: the guard is tripped (--force-guard applies all the same).\n",
+                );
+            }
+            return Ok(Exit::Guard);
         }
         if plan.planned().next().is_none() {
             return Ok(if plan.is_empty() { Exit::Ok } else { Exit::Invalid });

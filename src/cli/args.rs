@@ -23,7 +23,7 @@ use crate::document::Provider;
                   segctl apply -t production           ask, then do it, then prove it\n  \
                   segctl explain matches-everyone      what a code means\n\n\
                   Exit codes: 0 done, 1 failure, 2 changes (with --detailed-exitcode), 3 invalid or \
-                  refused,\n4 partly applied, 5 stale, 6 authentication, 64 usage, 130 interrupted"
+                  refused,\n4 partly applied, 5 stale, 6 authentication, 7 guard,\n64 usage, 130 interrupted"
 )]
 pub(super) struct Cli {
     #[command(flatten)]

@@ -23,6 +23,8 @@ pub enum Exit {
     Stale,
     /// 6: authentication or permission.
     Auth,
+    /// 7: the plan changes more than the guard allows.
+    Guard,
     /// 64: the command line is wrong.
     Usage,
     /// 130: interrupted.
@@ -31,7 +33,7 @@ pub enum Exit {
 
 impl Exit {
     /// Every code with what it means, for the documentation.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Ok, "done; also with changes, unless `--detailed-exitcode` is given"),
         (Self::Failure, "something failed: the network, the server, a file"),
         (Self::Changes, "there are changes (only with `--detailed-exitcode`)"),
@@ -39,6 +41,7 @@ impl Exit {
         (Self::Partly, "partly applied, or applied and not converged"),
         (Self::Stale, "the live system moved after the plan was made"),
         (Self::Auth, "authentication or permission"),
+        (Self::Guard, "the plan changes more of a target than its guard allows"),
         (Self::Usage, "the command line is wrong"),
         (Self::Interrupted, "interrupted"),
     ];
@@ -53,6 +56,7 @@ impl Exit {
             Self::Partly => 4,
             Self::Stale => 5,
             Self::Auth => 6,
+            Self::Guard => 7,
             Self::Usage => 64,
             Self::Interrupted => 130,
         }
@@ -92,11 +96,12 @@ impl Exit {
     /// Of two codes, the one that the documented order puts first.
     #[must_use]
     pub(super) fn worse(self, other: Self) -> Self {
-        const ORDER: [Exit; 9] = [
+        const ORDER: [Exit; 10] = [
             Exit::Interrupted,
             Exit::Usage,
             Exit::Invalid,
             Exit::Stale,
+            Exit::Guard,
             Exit::Partly,
             Exit::Auth,
             Exit::Failure,

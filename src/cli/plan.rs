@@ -154,6 +154,7 @@ pub(super) fn policy(
             workspaces: decisions.adopt_from.iter().cloned().collect(),
         },
         selected: selected(desired, selector.as_ref(), &context.narrowed_to),
+        guard: target.guard,
     })
 }
 

@@ -385,6 +385,10 @@ codes! {
         "Every step was applied, and the live system still differs from the documents."
         "Something else changes the same objects, or the server stores other than it was sent."
         "Run segctl plan to see what differs."
+    GuardTripped "guard-tripped" Refusal
+        "The plan changes more of a target than its guard allows."
+        "A wrong glob, an old branch or an emptied file looks like a plan like any other, and opens or closes flags at once."
+        "Read the plan; if it is meant, apply it with --force-guard, or set the shares under guard of the target."
     Stale "stale" Failure
         "The live system changed after the plan was made."
         "What was reviewed is no longer what would happen."

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::guard;
 use super::matching::Matching;
 use super::{Action, Draft, ObjectKind, Orphan, Plan, Refusal, SegmentRef, Step, StepId, Work};
 use crate::desired::Desired;
@@ -27,7 +28,9 @@ pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<St
     }
     refuse_circles(&mut steps);
     foreign.sort();
-    Plan { steps: in_order(steps), orphans, unchanged: unchanged.len(), foreign }
+    let steps = in_order(steps);
+    let guard = guard::check(&steps, desired, live, policy, matching);
+    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.

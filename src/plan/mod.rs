@@ -6,12 +6,14 @@
 mod attachments;
 mod changes;
 mod finish;
+mod guard;
 mod matching;
 mod questions;
 mod segments;
 mod step;
 
 pub use changes::{Change, ChangeKind};
+pub use guard::{GuardLimit, Tripped};
 pub use questions::questions;
 pub use step::{
     Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
@@ -22,6 +24,7 @@ use std::collections::BTreeSet;
 use globset::GlobSet;
 
 use crate::desired::Desired;
+use crate::document::Guard;
 use crate::live::Live;
 
 /// What the user decided before planning.
@@ -37,6 +40,8 @@ pub struct Policy {
     pub adopt: Adopt,
     /// Documents left out of the steps by `-l` or `-f`; none means that all are in.
     pub selected: Option<BTreeSet<(ObjectKind, String)>>,
+    /// How much one plan may change.
+    pub guard: Guard,
 }
 
 /// What may be taken over.
@@ -61,6 +66,8 @@ pub struct Plan {
     pub unchanged: usize,
     /// The documents that are equal to an object that this workspace does not manage.
     pub foreign: Vec<String>,
+    /// The limits that the plan exceeds.
+    pub guard: Vec<Tripped>,
 }
 
 impl Plan {

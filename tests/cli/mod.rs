@@ -2,6 +2,7 @@
 
 mod apply;
 mod files;
+mod guard;
 mod json;
 mod plan;
 mod safety;

@@ -66,7 +66,8 @@ fn help_teaches() {
       segctl explain matches-everyone      what a code means
 
     Exit codes: 0 done, 1 failure, 2 changes (with --detailed-exitcode), 3 invalid or refused,
-    4 partly applied, 5 stale, 6 authentication, 64 usage, 130 interrupted
+    4 partly applied, 5 stale, 6 authentication, 7 guard,
+    64 usage, 130 interrupted
     --- exit 0
     ");
 }

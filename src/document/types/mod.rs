@@ -3,11 +3,13 @@
 //! The doc comments are what an editor shows, so they speak to the writer of the YAML.
 
 mod attachment;
+mod guard;
 mod segment;
 mod unleash;
 mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
+pub use guard::{Guard, Percent};
 pub use segment::{Segment, SegmentSpec};
 pub use unleash::{Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment};
 pub use workspace::{

@@ -117,6 +117,8 @@ pub(super) struct TargetJson {
     pub(super) unchanged: usize,
     /// Documents that equal a live object which this workspace does not manage.
     pub(super) foreign: Vec<String>,
+    /// The limits of the guard that the plan exceeds; `apply` then refuses it.
+    pub(super) guard: Vec<TrippedJson>,
     /// What a second look after `apply` showed; null when nothing was changed.
     pub(super) proof: Option<ProofJson>,
 }
@@ -238,6 +240,18 @@ pub(super) struct OrphanJson {
     /// Whether a person changed it, or made it as a copy, since segctl wrote it; then `--prune`
     /// leaves it alone.
     pub(super) edited: bool,
+}
+
+/// A limit of the guard that a plan exceeds.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TrippedJson {
+    /// `delete`, `update`, `attach`, `values` or `matches-everyone`.
+    pub(super) limit: &'static str,
+    /// What the plan would do.
+    pub(super) message: String,
+    /// The ids of the steps that do it.
+    pub(super) steps: Vec<String>,
 }
 
 /// What a second look after `apply` showed.

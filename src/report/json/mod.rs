@@ -6,7 +6,7 @@ pub use format::Envelope;
 
 use format::{
     ChangeJson, DiagnosticJson, FailureJson, FixJson, OriginJson, OrphanJson, PlaceJson, ProofJson,
-    ReasonJson, StepJson, Summary, TargetJson, UseJson,
+    ReasonJson, StepJson, Summary, TargetJson, TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use super::{Planned, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::live::Use;
-use crate::plan::{Action, Cause, Change, ChangeKind, Effect, Orphan, Plan, Step};
+use crate::plan::{Action, Cause, Change, ChangeKind, Effect, Orphan, Plan, Step, Tripped};
 use crate::provider::Failure;
 use crate::source::Files;
 
@@ -104,6 +104,7 @@ fn target(target: &TargetReport) -> TargetJson {
         orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
         unchanged: plan.map_or(0, |it| it.unchanged),
         foreign: plan.map_or(vec![], |it| it.foreign.clone()),
+        guard: plan.map_or(vec![], |it| it.guard.iter().map(tripped).collect()),
         proof: applied.and_then(|it| it.proof.as_ref()).map(|it| ProofJson {
             converged: it.as_ref().is_ok_and(|proof| proof.differences.is_empty()),
             differences: it.as_ref().map_or(vec![], |proof| {
@@ -151,6 +152,14 @@ fn step(step: &Step, applied: Option<&Applied>) -> StepJson {
             Some(Outcome::Failed(it)) => Some(failure(it)),
             _ => None,
         },
+    }
+}
+
+fn tripped(tripped: &Tripped) -> TrippedJson {
+    TrippedJson {
+        limit: tripped.limit.name(),
+        message: tripped.message.clone(),
+        steps: tripped.steps.iter().map(ToString::to_string).collect(),
     }
 }
 

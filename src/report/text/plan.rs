@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use anstyle::Style;
 
 use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, title, value};
+use crate::diagnostic::Code;
 use crate::live::Use;
-use crate::plan::{Action, Cause, Effect, Orphan, Plan, Step};
+use crate::plan::{Action, Cause, Effect, Orphan, Plan, Step, Tripped};
 use crate::report::{Planned, TargetReport, safe};
 
 /// How many uses of a segment are named before the rest is counted.
@@ -24,6 +25,7 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
         let _ =
             writeln!(out, "Equal to what is live, and not managed here: {}\n", names.join(", "));
     }
+    out.push_str(&guard(&planned.plan.guard));
     out.push_str(&summary(&planned.plan));
     out.push('\n');
     out
@@ -132,6 +134,17 @@ fn orphans(orphans: &[Orphan]) -> String {
     }
     out.push('\n');
     out
+}
+
+/// The limits that the plan exceeds.
+fn guard(tripped: &[Tripped]) -> String {
+    if tripped.is_empty() {
+        return String::new();
+    }
+    let code = styled(REMOVED, format!("warning[{}]", Code::GuardTripped.name()));
+    let line = |it: &Tripped| format!("{code}: {}\n", safe(&it.message));
+    let lines: String = tripped.iter().map(line).collect();
+    format!("{lines}  help: {}\n\n", Code::GuardTripped.fix())
 }
 
 /// The last line of a plan: `Plan: …` or `No changes.`

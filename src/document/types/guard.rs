@@ -1,0 +1,57 @@
+//! The guard of a target: how much of it one apply may change.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The largest shares of a target that one apply may change without `--force-guard`.
+///
+/// Each counts from 10 objects of its kind on; 100% never holds an apply back.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Guard {
+    /// Managed segments that are deleted.
+    pub delete: Percent,
+    /// Managed segments whose content changes.
+    pub update: Percent,
+    /// Rules with managed segments whose set of segments changes.
+    pub attach: Percent,
+    /// Values that one list of a segment loses. Counts from 10 values on.
+    pub values: Percent,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self { delete: Percent(30), update: Percent(50), attach: Percent(50), values: Percent(50) }
+    }
+}
+
+/// A share, from `0%` to `100%`.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(try_from = "String")]
+#[schemars(with = "String", extend("pattern" = "^(100|[1-9]?[0-9])%$"), example = &"30%")]
+pub struct Percent(u8);
+
+impl Percent {
+    /// Whether `part` of `whole` is more than this share.
+    pub fn is_exceeded_by(self, part: usize, whole: usize) -> bool {
+        part * 100 > whole * usize::from(self.0)
+    }
+}
+
+impl TryFrom<String> for Percent {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let number = text.strip_suffix('%').and_then(|number| number.parse().ok());
+        match number.filter(|number| *number <= 100) {
+            Some(number) => Ok(Self(number)),
+            None => Err(format!("`{text}` is no share: write it as `30%`")),
+        }
+    }
+}
+
+impl std::fmt::Display for Percent {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}%", self.0)
+    }
+}
