@@ -52,5 +52,6 @@ pub mod provider;
 pub mod reconcile;
 pub mod report;
 pub mod sandbox;
+pub mod saved;
 pub mod source;
 pub mod workspace;

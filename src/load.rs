@@ -34,25 +34,37 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Where a workspace is written.
+#[derive(Clone, Debug)]
+pub enum Home {
+    /// In a file.
+    File(PathBuf),
+    /// On the command line, for the documents in a folder: the folder, and what the file would say.
+    CommandLine(PathBuf, String),
+}
+
 /// Loads the workspace whose file is `file`.
 pub fn load(file: &Path) -> std::io::Result<Loaded> {
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut loader = Loader::in_folder(folder)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    Ok(match loader.workspace(&name) {
+    load_at(&Home::File(file.to_owned()))
+}
+
+/// Loads a workspace with all of its documents.
+pub fn load_at(home: &Home) -> std::io::Result<Loaded> {
+    let mut loader = Loader::at(home)?;
+    Ok(match loader.open(home) {
         Some((workspace, node)) => loader.finish(workspace, &node),
         None => loader.nothing(),
     })
 }
 
-/// Loads the documents in `folder` for a workspace that has no file but the text `workspace`.
-pub fn load_without_file(folder: &Path, workspace: &str) -> std::io::Result<Loaded> {
-    let mut loader = Loader::in_folder(folder)?;
-    let file = loader.files.add("the command line", workspace);
-    Ok(match loader.workspace_in(file) {
-        Some((workspace, node)) => loader.finish(workspace, &node),
-        None => loader.nothing(),
-    })
+/// Loads what a workspace says itself, and none of its documents.
+pub fn load_workspace(home: &Home) -> std::io::Result<Loaded> {
+    let mut loader = Loader::at(home)?;
+    let workspace = loader.open(home).map(|(workspace, node)| {
+        check_targets(&workspace, &node, &mut loader.diagnostics);
+        workspace
+    });
+    Ok(Loaded { workspace, ..loader.nothing() })
 }
 
 struct Loader {
@@ -63,7 +75,14 @@ struct Loader {
 }
 
 impl Loader {
-    fn in_folder(folder: &Path) -> std::io::Result<Self> {
+    fn at(home: &Home) -> std::io::Result<Self> {
+        let folder = match home {
+            Home::File(file) => {
+                let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+                folder.unwrap_or(Path::new("."))
+            }
+            Home::CommandLine(folder, _) => folder,
+        };
         let tree = Tree::open(folder)?;
         Ok(Self { tree, files: Files::default(), unmatched: vec![], diagnostics: vec![] })
     }
@@ -95,6 +114,19 @@ impl Loader {
         self.diagnostics.extend(found);
         dedupe(&mut self.diagnostics);
         Loaded { workspace: Some(workspace), targets, documents: documents.len(), ..self.nothing() }
+    }
+
+    fn open(&mut self, home: &Home) -> Option<(document::Workspace, Node)> {
+        match home {
+            Home::File(file) => {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                self.workspace(&name)
+            }
+            Home::CommandLine(_, text) => {
+                let file = self.files.add("the command line", text);
+                self.workspace_in(file)
+            }
+        }
     }
 
     fn workspace(&mut self, path: &str) -> Option<(document::Workspace, Node)> {

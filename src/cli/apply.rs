@@ -1,6 +1,7 @@
-//! `segctl apply`: plans, asks, does it, and proves it.
+//! `segctl apply`: plans or takes a saved plan, asks, does it, and proves it.
 
 use std::io::{BufRead as _, IsTerminal as _};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio::sync::oneshot;
@@ -10,19 +11,27 @@ use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::plan::{check, policy};
-use super::{output, target};
+use super::{output, saved, target};
 use crate::apply::{self, Outcome, Progress};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
-use crate::plan::{Plan, Step};
-use crate::provider::{Failure, Reader as _, Requests};
+use crate::live::Live;
+use crate::plan::{Plan, Policy, Step};
+use crate::provider::{Failure, Reader, Requests};
 use crate::reconcile::reconcile;
-use crate::report::{Planned, TargetReport, text};
+use crate::report::{Planned, Report, TargetReport, text};
+use crate::saved::SavedPlan;
 
 /// Options of `apply`.
 #[derive(Args, Debug)]
 pub(super) struct ApplyArgs {
+    /// A plan that `plan --out` saved; without it, a plan is made from the documents
+    #[arg(
+        value_name = "PLANFILE",
+        conflicts_with_all = ["selector", "prune", "adopt", "adopt_all", "adopt_from"]
+    )]
+    plan_file: Option<PathBuf>,
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
@@ -39,6 +48,14 @@ pub(super) struct ApplyArgs {
 }
 
 pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
+    match &args.plan_file {
+        Some(file) => saved_plan(global, args, file).await,
+        None => documents(global, args).await,
+    }
+}
+
+/// Plans from the documents and applies.
+async fn documents(global: &Global, args: &ApplyArgs) -> Exit {
     let checked = Context::load(&args.source).and_then(|context| {
         check(&context, &args.decisions)?;
         check_usage(&context, global, args)?;
@@ -48,16 +65,68 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
         Ok(context) => context,
         Err(message) => return output::usage(global, "apply", &message),
     };
-    let mut report = context.report("apply");
+    let report = context.report("apply");
     output::diagnostics(global, &report);
     if context.has_errors() {
         output::envelope(global, &report);
         return Exit::Invalid;
     }
+    let decisions = &args.decisions;
+    let wanted = context.selected(&args.source.target).map(|(target, desired)| {
+        let wanted = Wanted::Documents { context: &context, decisions, target, desired };
+        (target, wanted)
+    });
+    targets(global, args, &context, report, wanted).await
+}
+
+/// Applies a plan that was saved. Its documents are those of the day it was made.
+async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
+    let found = match saved::find(&args.source, file) {
+        Ok(found) => found,
+        Err(message) => return output::usage(global, "apply", &message),
+    };
+    let saved::Found { context, plan } = found;
+    let mut report = context.report("apply");
+    output::diagnostics(global, &report);
+    let checked = plan.and_then(|plan| {
+        let target = saved::target_of(&plan, &context)?.clone();
+        Ok((plan, target))
+    });
+    match checked {
+        _ if context.has_errors() => {
+            output::envelope(global, &report);
+            Exit::Invalid
+        }
+        Err(failure) => {
+            if global.output == Output::Text {
+                output::log(&text::failure(&failure));
+            }
+            let exit = Exit::of_failure(&failure);
+            report.ok = false;
+            report.failure = Some(failure);
+            output::envelope(global, &report);
+            exit
+        }
+        Ok((plan, target)) => {
+            let wanted = [(&target, Wanted::Saved(&plan))];
+            targets(global, args, &context, report, wanted.into_iter()).await
+        }
+    }
+}
+
+/// Applies what is wanted of each target, one after the other.
+async fn targets<'a>(
+    global: &Global,
+    args: &ApplyArgs,
+    context: &Context,
+    mut report: Report<'_>,
+    wanted: impl Iterator<Item = (&'a Target, Wanted<'a>)>,
+) -> Exit {
     let interrupt = Interrupt::listen();
     let mut exit = Exit::Ok;
-    for (target, desired) in context.selected(&args.source.target) {
-        let run = Run { global, args, context: &context, target, desired, interrupt: &interrupt };
+    for (target, wanted) in wanted {
+        let root = &context.root;
+        let run = Run { global, args, root, target, wanted, interrupt: &interrupt };
         let (target, ended) = run.target().await;
         report.targets.push(target);
         exit = exit.worse(ended);
@@ -82,13 +151,54 @@ fn check_usage(context: &Context, global: &Global, args: &ApplyArgs) -> Result<(
     Ok(())
 }
 
+/// What a target shall become.
+enum Wanted<'a> {
+    /// What the documents say.
+    Documents {
+        context: &'a Context,
+        decisions: &'a Decisions,
+        target: &'a Target,
+        desired: &'a Desired,
+    },
+    /// What a plan file says, as far as nothing moved since.
+    Saved(&'a SavedPlan),
+}
+
+impl Wanted<'_> {
+    fn desired(&self) -> &Desired {
+        match self {
+            Self::Documents { desired, .. } => desired,
+            Self::Saved(plan) => &plan.desired,
+        }
+    }
+
+    fn policy(&self) -> Result<Policy, Failure> {
+        match self {
+            Self::Documents { context, decisions, target, desired } => {
+                policy(context, decisions, target, desired)
+            }
+            Self::Saved(plan) => Ok(plan.policy.clone()),
+        }
+    }
+
+    /// Looks at the live system and plans.
+    async fn plan<R: Reader>(&self, policy: &Policy, reader: &R) -> Result<(Live, Plan), Failure> {
+        let (live, plan) = reconcile(self.desired(), policy, reader).await?;
+        let plan = match self {
+            Self::Documents { .. } => plan,
+            Self::Saved(saved) => saved.against(plan, &live),
+        };
+        Ok((live, plan))
+    }
+}
+
 /// The apply of one target.
 struct Run<'a> {
     global: &'a Global,
     args: &'a ApplyArgs,
-    context: &'a Context,
+    root: &'a Path,
     target: &'a Target,
-    desired: &'a Desired,
+    wanted: Wanted<'a>,
     interrupt: &'a Interrupt,
 }
 
@@ -121,11 +231,11 @@ impl Run<'_> {
 
     async fn steps(&self, report: &mut TargetReport) -> Result<Exit, Failure> {
         let decisions = &self.args.decisions;
-        let connect = target::connect(self.target, &self.context.root, decisions.parallelism);
+        let connect = target::connect(self.target, self.root, decisions.parallelism);
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
-        let policy = policy(self.context, decisions, self.target, self.desired)?;
-        let planned = self.interrupt.or(reconcile(self.desired, &policy, reader)).await;
+        let policy = self.wanted.policy()?;
+        let planned = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
         report.requests = reader.requests();
         let (mut live, plan) = planned?;
         let planned = Planned { server_version: live.version.clone(), plan, applied: None };
@@ -134,32 +244,16 @@ impl Run<'_> {
         }
         let plan = planned.plan.clone();
         report.result = Ok(planned);
-        if plan.refused().next().is_some() && !self.args.keep_going {
-            if self.text() {
-                output::log(
-                    "Nothing was applied: a step is refused (--keep-going does the others).\n",
-                );
-            }
-            return Ok(Exit::Invalid);
+        if let Some(exit) = self.nothing_to_apply(&plan) {
+            return Ok(exit);
         }
-        if !plan.guard.is_empty() && !self.args.force_guard {
-            if self.text() {
-                output::log(
-                    "Nothing was applied: the guard is tripped (--force-guard applies all the same).\n",
-                );
-            }
-            return Ok(Exit::Guard);
-        }
-        if plan.planned().next().is_none() {
-            return Ok(if plan.is_empty() { Exit::Ok } else { Exit::Invalid });
-        }
-        if !self.args.auto_approve {
+        if self.args.plan_file.is_none() && !self.args.auto_approve {
             if !self.interrupt.or(approved()).await? {
                 output::log("Nothing was applied.\n");
                 return Ok(Exit::Failure);
             }
             // People take minutes to read a plan.
-            let again = self.interrupt.or(reconcile(self.desired, &policy, reader)).await;
+            let again = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
             report.requests = reader.requests();
             let (now, again) = again?;
             if !same(&plan, &again) {
@@ -170,17 +264,38 @@ impl Run<'_> {
         }
         let progress =
             Printer { quiet: self.global.quiet || !self.text(), interrupt: self.interrupt };
-        let applied = apply::apply(&plan, self.desired, &live, &policy, reader, &progress).await;
+        let desired = self.wanted.desired();
+        let applied = apply::apply(&plan, desired, &live, &policy, reader, &progress).await;
         report.requests = reader.requests();
         if self.text() {
             output::result(&text::applied(&plan, &applied));
         }
-        let exit = Exit::of_applied(&applied, self.interrupt.asked());
+        let exit = Exit::of_applied(&plan, &applied, self.interrupt.asked());
         if let Ok(planned) = &mut report.result {
             planned.applied = Some(applied);
         }
         let changes = decisions.detailed_exitcode && exit == Exit::Ok;
         Ok(if changes { Exit::Changes } else { exit })
+    }
+
+    /// How the command ends where nothing of `plan` is to be applied, and says why.
+    fn nothing_to_apply(&self, plan: &Plan) -> Option<Exit> {
+        let say = |why: &str| {
+            if self.text() {
+                output::log(&format!("Nothing was applied: {why}\n"));
+            }
+        };
+        let refused = Exit::of_refusals(plan);
+        if refused == Some(Exit::Invalid) && !self.args.keep_going {
+            say("a step is refused (--keep-going does the others).");
+            return refused;
+        }
+        if !plan.guard.is_empty() && !self.args.force_guard {
+            say("the guard is tripped (--force-guard applies all the same).");
+            return Some(Exit::Guard);
+        }
+        let nothing_planned = plan.planned().next().is_none();
+        nothing_planned.then(|| refused.unwrap_or(Exit::Ok))
     }
 }
 

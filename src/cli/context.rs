@@ -8,7 +8,7 @@ use super::args::Source;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
-use crate::load::{Loaded, load, load_without_file};
+use crate::load::{Home, Loaded, load_at, load_workspace};
 use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
@@ -37,16 +37,29 @@ pub(super) struct Context {
 impl Context {
     /// Loads what `source` names. The error is about the command line.
     pub(super) fn load(source: &Source) -> Result<Self, String> {
+        Self::load_by(source, load_at)
+    }
+
+    /// Loads the workspace that `source` names, and none of its documents.
+    pub(super) fn load_workspace(source: &Source) -> Result<Self, String> {
+        Self::load_by(source, load_workspace)
+    }
+
+    fn load_by(
+        source: &Source,
+        load: fn(&Home) -> std::io::Result<Loaded>,
+    ) -> Result<Self, String> {
         let found = find(source)?;
-        let loaded = match &found.workspace_file {
-            Some(file) => load(file),
+        let has_file = found.workspace_file.is_some();
+        let home = match found.workspace_file {
+            Some(file) => Home::File(file),
             None => match without_file(source)? {
-                Some((folder, workspace)) => load_without_file(&folder, &workspace),
+                Some((folder, workspace)) => Home::CommandLine(folder, workspace),
                 None => return Ok(Self::missing()),
             },
         };
-        let loaded = loaded.map_err(|error| format!("the workspace cannot be read: {error}"))?;
-        let has_file = found.workspace_file.is_some();
+        let loaded =
+            load(&home).map_err(|error| format!("the workspace cannot be read: {error}"))?;
         // Without a workspace file, `-f` is the folder of all documents.
         let narrowed_to =
             if has_file { relative(&found.narrowed_to, &loaded.root)? } else { vec![] };

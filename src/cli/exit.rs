@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::apply::{Applied, Outcome};
+use crate::apply::Applied;
 use crate::diagnostic::Code;
+use crate::plan::Plan;
 use crate::provider::Failure;
 
 /// How a command ends.
@@ -67,19 +68,28 @@ impl Exit {
         match failure.code {
             _ if failure.is_auth() => Self::Auth,
             Code::Stale => Self::Stale,
+            Code::BadPlanFile | Code::PlanElsewhere => Self::Invalid,
             Code::Interrupted => Self::Interrupted,
             _ => Self::Failure,
         }
     }
 
+    /// The code for the refused steps of a plan; none when it has none.
+    pub(super) fn of_refusals(plan: &Plan) -> Option<Self> {
+        let mut codes = plan.refused().filter_map(|step| step.refusal.as_ref()).map(|it| it.code);
+        let first = codes.next()?;
+        let stale = first == Code::Stale && codes.all(|code| code == Code::Stale);
+        Some(if stale { Self::Stale } else { Self::Invalid })
+    }
+
     /// The code for what became of a plan.
-    pub(super) fn of_applied(applied: &Applied, interrupted: bool) -> Self {
+    pub(super) fn of_applied(plan: &Plan, applied: &Applied, interrupted: bool) -> Self {
         let failures: Vec<&Failure> = applied.failures().collect();
         let stale = failures.iter().any(|it| it.code == Code::Stale);
         if interrupted {
             Self::Interrupted
-        } else if applied.outcomes.values().any(|it| matches!(it, Outcome::Refused)) {
-            Self::Invalid
+        } else if let Some(exit) = Self::of_refusals(plan) {
+            exit
         } else if stale {
             Self::Stale
         } else if applied.converged() {

@@ -9,6 +9,7 @@ mod interrupt;
 mod output;
 mod plan;
 mod sandbox;
+mod saved;
 mod schema;
 mod select;
 mod target;

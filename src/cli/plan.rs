@@ -1,20 +1,23 @@
 //! `segctl plan`: what apply would do. Sends nothing but reads.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use futures_util::future::join_all;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::select::{Selector, selected};
-use super::{output, target};
+use super::{output, saved, target};
 use crate::desired::Desired;
+use crate::diagnostic::Code;
 use crate::document::Target;
-use crate::plan::{Adopt, Policy};
+use crate::plan::{Adopt, Policy, Protect};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, TargetReport, text};
+use crate::saved::save;
 
 /// Options of `plan`.
 #[derive(Args, Debug)]
@@ -23,14 +26,21 @@ pub(super) struct PlanArgs {
     source: Source,
     #[command(flatten)]
     decisions: Decisions,
+    /// Save the plan of one target, for `apply PLANFILE`
+    #[arg(long, value_name = "PLANFILE", env = "SEGCTL_OUT")]
+    out: Option<PathBuf>,
 }
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
-    let context =
-        match Context::load(&args.source).and_then(|it| check(&it, &args.decisions).map(|()| it)) {
-            Ok(context) => context,
-            Err(message) => return output::usage(global, "plan", &message),
-        };
+    let checked = Context::load(&args.source).and_then(|context| {
+        check(&context, &args.decisions)?;
+        check_out(&context, args)?;
+        Ok(context)
+    });
+    let context = match checked {
+        Ok(context) => context,
+        Err(message) => return output::usage(global, "plan", &message),
+    };
     let mut report = context.report("plan");
     output::diagnostics(global, &report);
     if context.has_errors() {
@@ -38,10 +48,9 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
         return Exit::Invalid;
     }
     let targets = context.selected(&args.source.target);
-    let plans =
-        targets.map(|(target, desired)| plan_target(&context, &args.decisions, target, desired));
-    report.targets = join_all(plans).await;
-    report.ok = report.targets.iter().all(|target| target.result.is_ok());
+    let plans = targets.map(|(target, desired)| plan_target(&context, args, target, desired));
+    let (targets, saved): (Vec<_>, Vec<_>) = join_all(plans).await.into_iter().unzip();
+    report.targets = targets;
     let mut exit = Exit::Ok;
     for (at, target) in report.targets.iter().enumerate() {
         if at > 0 && global.output == Output::Text {
@@ -49,9 +58,32 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
         }
         exit = exit.worse(show(global, target, args.decisions.detailed_exitcode));
     }
+    if let (Some(file), Some(text)) = (&args.out, saved.into_iter().flatten().next()) {
+        match saved::write(file, &text) {
+            Ok(()) if global.output == Output::Text && !global.quiet => {
+                output::log(&format!("Saved: apply it with `segctl apply {}`.\n", file.display()));
+            }
+            Ok(()) => {}
+            Err(failure) => {
+                output::log(&text::failure(&failure));
+                exit = exit.worse(Exit::of_failure(&failure));
+                report.failure = Some(failure);
+            }
+        }
+    }
+    report.ok =
+        report.failure.is_none() && report.targets.iter().all(|target| target.result.is_ok());
     output::envelope(global, &report);
     output::requests(global, &report);
     exit
+}
+
+fn check_out(context: &Context, args: &PlanArgs) -> Result<(), String> {
+    let several = context.selected(&args.source.target).nth(1).is_some();
+    if args.out.is_some() && several {
+        return Err("--out saves the plan of one target: say -t".to_owned());
+    }
+    Ok(())
 }
 
 /// Prints the plan of a target in text mode, and gives its exit code.
@@ -79,33 +111,36 @@ fn show(global: &Global, target: &TargetReport, detailed: bool) -> Exit {
     }
 }
 
+/// The plan of a target and, with `--out`, the text of its file.
 async fn plan_target(
     context: &Context,
-    decisions: &Decisions,
+    args: &PlanArgs,
     target: &Target,
     desired: &Desired,
-) -> TargetReport {
+) -> (TargetReport, Option<String>) {
+    let decisions = &args.decisions;
+    let mut saved = None;
+    let mut requests = Requests::default();
     let planned = async {
         let connection = target::connect(target, &context.root, decisions.parallelism).await?;
         let policy = policy(context, decisions, target, desired)?;
         let result = reconcile(desired, &policy, &connection.reader).await;
-        Ok::<_, Failure>((result, connection.reader.requests()))
+        requests = connection.reader.requests();
+        let (live, plan) = result?;
+        if args.out.is_some() {
+            saved = Some(save(target, desired, &policy, &live, &plan));
+        }
+        Ok(Planned { server_version: live.version, plan, applied: None })
     };
-    let (result, requests) = match planned.await {
-        Ok((result, requests)) => (result, requests),
-        Err(failure) => (Err(failure), Requests::default()),
-    };
-    TargetReport {
+    let result = planned.await;
+    let report = TargetReport {
         name: target.name.clone(),
         provider: target.provider,
         url: target.url.clone(),
-        result: result.map(|(live, plan)| Planned {
-            server_version: live.version,
-            plan,
-            applied: None,
-        }),
+        result,
         requests,
-    }
+    };
+    (report, saved)
 }
 
 /// Decisions that exclude each other.
@@ -147,7 +182,8 @@ pub(super) fn policy(
     Ok(Policy {
         target: target.name.clone(),
         prune: decisions.prune,
-        protect: protect(context)?,
+        protect: Protect::new(context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect))
+            .map_err(|error| Failure::new(Code::BadGlob, error))?,
         adopt: Adopt {
             names: decisions.adopt.iter().cloned().collect(),
             all: decisions.adopt_all,
@@ -156,17 +192,4 @@ pub(super) fn policy(
         selected: selected(desired, selector.as_ref(), &context.narrowed_to),
         guard: target.guard,
     })
-}
-
-fn protect(context: &Context) -> Result<GlobSet, Failure> {
-    let patterns = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
-    let unreadable = |error: globset::Error| {
-        let message = format!("spec.protect cannot be read: {error}");
-        Failure::new(crate::diagnostic::Code::BadGlob, message)
-    };
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(Glob::new(pattern).map_err(unreadable)?);
-    }
-    set.build().map_err(unreadable)
 }

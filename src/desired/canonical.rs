@@ -54,6 +54,11 @@ impl Canonical {
         Json::Object(self.shared.document.clone())
     }
 
+    /// The canonical form as text: equal for two documents that mean the same.
+    pub fn identity(&self) -> &str {
+        &self.shared.identity
+    }
+
     /// The first 8 hexadecimal digits of the SHA-256 of the canonical form.
     pub fn hash8(&self) -> &str {
         &self.shared.hash8

@@ -9,6 +9,8 @@ pub use mark::Mark;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Provider;
 use crate::parallel;
@@ -62,7 +64,7 @@ pub struct DesiredAttachment {
 }
 
 /// Where a document is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The path relative to the workspace.
     pub file: String,

@@ -385,6 +385,18 @@ codes! {
         "Every step was applied, and the live system still differs from the documents."
         "Something else changes the same objects, or the server stores other than it was sent."
         "Run segctl plan to see what differs."
+    BadPlanFile "bad-plan-file" Failure
+        "A plan file cannot be used."
+        "It was changed or cut off after it was made, or another version of segctl made it."
+        "Make it again: segctl plan --out FILE."
+    NotSaved "not-saved" Failure
+        "A file could not be written."
+        "What was to be kept would be lost."
+        "Check the folder, its permissions and the space on the disk."
+    PlanElsewhere "plan-elsewhere" Failure
+        "A plan file was made for another target."
+        "Where a plan is applied decides where secrets are sent and what is changed."
+        "Run apply in the workspace that the plan was made in, or make the plan here."
     GuardTripped "guard-tripped" Refusal
         "The plan changes more of a target than its guard allows."
         "A wrong glob, an old branch or an emptied file looks like a plan like any other, and opens or closes flags at once."

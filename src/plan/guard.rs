@@ -57,6 +57,11 @@ impl GuardLimit {
     }
 }
 
+/// The limits that `steps` exceed, where they are not all that was planned.
+pub fn guard(steps: &[Step], desired: &Desired, live: &Live, policy: &Policy) -> Vec<Tripped> {
+    check(steps, desired, live, policy, &Matching::of(desired, live))
+}
+
 /// The limits that `steps` exceed.
 pub(super) fn check(
     steps: &[Step],
@@ -122,7 +127,8 @@ fn share(
     if whole < COUNTS_FROM || !limit.is_exceeded_by(steps.len(), whole) {
         return None;
     }
-    let message = format!("it would {verb} {} of {whole} {things}; at most {limit} may", steps.len());
+    let message =
+        format!("it would {verb} {} of {whole} {things}; at most {limit} may", steps.len());
     Some(Tripped {
         limit: name,
         message,

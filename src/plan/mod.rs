@@ -8,20 +8,20 @@ mod changes;
 mod finish;
 mod guard;
 mod matching;
+mod protect;
 mod questions;
 mod segments;
 mod step;
 
 pub use changes::{Change, ChangeKind};
-pub use guard::{GuardLimit, Tripped};
+pub use guard::{GuardLimit, Tripped, guard};
+pub use protect::Protect;
 pub use questions::questions;
 pub use step::{
     Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
 };
 
 use std::collections::BTreeSet;
-
-use globset::GlobSet;
 
 use crate::desired::Desired;
 use crate::document::Guard;
@@ -35,7 +35,7 @@ pub struct Policy {
     /// Whether orphans are deleted.
     pub prune: bool,
     /// Names of orphans that are never deleted.
-    pub protect: GlobSet,
+    pub protect: Protect,
     /// What may be taken over.
     pub adopt: Adopt,
     /// Documents left out of the steps by `-l` or `-f`; none means that all are in.

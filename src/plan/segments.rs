@@ -1,7 +1,5 @@
 //! Steps for segments: create, update, adopt; and deletions of orphans and spare twins.
 
-use std::collections::BTreeSet;
-
 use super::changes::changes;
 use super::matching::Match;
 use super::{
@@ -41,25 +39,7 @@ impl Draft<'_> {
     /// A step with nothing in it yet but its identity.
     pub(super) fn step(&self, kind: ObjectKind, name: &str, action: Action, key: &str) -> Step {
         let id = format!("{}/{}/{name}/{}", self.policy.target, kind.name(), action.name());
-        Step {
-            id: StepId(id),
-            action,
-            refusal: None,
-            cause: None,
-            effect: None,
-            kind,
-            name: name.to_owned(),
-            key: key.to_owned(),
-            used_by: vec![],
-            warnings: vec![],
-            changes: vec![],
-            before: None,
-            after: None,
-            origin: None,
-            depends_on: BTreeSet::new(),
-            work: Work::Nothing,
-            spare_twin: false,
-        }
+        Step::new(StepId(id), kind, name, action, key)
     }
 
     fn mark(&self, name: &str, segment: &DesiredSegment) -> Mark {

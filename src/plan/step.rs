@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::Change;
@@ -21,7 +22,7 @@ impl fmt::Display for StepId {
 }
 
 /// What a step acts on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ObjectKind {
     /// A segment.
     Segment,
@@ -40,7 +41,8 @@ impl ObjectKind {
 }
 
 /// What a step does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Makes a segment.
     Create,
@@ -191,6 +193,29 @@ pub struct Step {
 }
 
 impl Step {
+    /// A step with nothing in it yet but its identity.
+    pub fn new(id: StepId, kind: ObjectKind, name: &str, action: Action, key: &str) -> Self {
+        Self {
+            id,
+            action,
+            refusal: None,
+            cause: None,
+            effect: None,
+            kind,
+            name: name.to_owned(),
+            key: key.to_owned(),
+            used_by: vec![],
+            warnings: vec![],
+            changes: vec![],
+            before: None,
+            after: None,
+            origin: None,
+            depends_on: BTreeSet::new(),
+            work: Work::Nothing,
+            spare_twin: false,
+        }
+    }
+
     /// Whether it acts on the attachment of that name.
     pub fn is_attachment(&self, name: &str) -> bool {
         self.kind == ObjectKind::Attachment && self.name == name

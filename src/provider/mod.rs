@@ -21,6 +21,7 @@ pub use unleash::{UnleashReader, UnleashWriter};
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::apply::WritePermit;
@@ -43,7 +44,8 @@ pub struct CompiledSegment {
 }
 
 /// Names one rule in the vendor's words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RuleSelector {
     /// A strategy of Unleash.
     Unleash(UnleashAttachment),

@@ -95,7 +95,10 @@ fn counts_the_values_that_one_list_loses() {
     workspace.write("docs/a.yaml", segment("beta", "", &users("a, b, c, d, x, y, z")));
     let run = workspace.run("apply --auto-approve");
     assert_eq!(run.code, Some(7), "{run}");
-    assert!(run.stdout.contains("segment beta would lose 6 of the 10 values of one list; at most 50% may"));
+    assert!(
+        run.stdout
+            .contains("segment beta would lose 6 of the 10 values of one list; at most 50% may")
+    );
     // The list is gone with its constraint, which is no change of a list.
     workspace.write(
         "docs/a.yaml",
@@ -117,8 +120,9 @@ fn notices_a_segment_that_turns_to_everyone() {
 /// `new-checkout` has too few strategies, so a fixture of its own.
 #[test]
 fn counts_rules_that_have_a_managed_segment_already() {
-    let strategies: String =
-        (0..10).map(|it| format!("        - {{name: default, title: r{it}}}\n")).collect();
+    let strategies = (0..10).fold(String::new(), |text, it| {
+        text + &format!("        - {{name: default, title: r{it}}}\n")
+    });
     let workspace = Workspace::sandbox()
         .with(
             "flags.yaml",
@@ -138,7 +142,8 @@ fn counts_rules_that_have_a_managed_segment_already() {
     let run = workspace.run("apply --auto-approve");
     assert_eq!(run.code, Some(7), "{run}");
     assert!(
-        run.stdout.contains("it would change the segments of 10 of 10 managed rules; at most 50% may"),
+        run.stdout
+            .contains("it would change the segments of 10 of 10 managed rules; at most 50% may"),
         "{run}"
     );
 }

@@ -6,6 +6,7 @@ mod guard;
 mod json;
 mod plan;
 mod safety;
+mod saved;
 mod selection;
 mod trouble;
 mod usage;

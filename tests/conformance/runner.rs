@@ -9,10 +9,9 @@ use crate::protocol::Subject;
 use crate::support::admin::Admin;
 use crate::support::steward::{Steward, cautious};
 use crate::support::workspace::desired;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use segctl::desired::Desired;
 use segctl::live::Live;
-use segctl::plan::{Action, Adopt, Plan, Policy};
+use segctl::plan::{Action, Adopt, Plan, Policy, Protect};
 use segctl::report::text;
 use std::collections::BTreeSet;
 
@@ -169,10 +168,7 @@ fn policy(decisions: &Decisions) -> Policy {
     }
 }
 
-fn globs(patterns: &[&str]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(Glob::new(pattern).expect("a glob"));
-    }
-    set.build().expect("a set of globs")
+fn globs(patterns: &[&str]) -> Protect {
+    let patterns: Vec<String> = patterns.iter().map(|&it| it.to_owned()).collect();
+    Protect::new(&patterns).expect("globs")
 }

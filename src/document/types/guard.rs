@@ -1,12 +1,12 @@
 //! The guard of a target: how much of it one apply may change.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The largest shares of a target that one apply may change without `--force-guard`.
 ///
 /// Each counts from 10 objects of its kind on; 100% never holds an apply back.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Guard {
     /// Managed segments that are deleted.
@@ -26,8 +26,8 @@ impl Default for Guard {
 }
 
 /// A share, from `0%` to `100%`.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", extend("pattern" = "^(100|[1-9]?[0-9])%$"), example = &"30%")]
 pub struct Percent(u8);
 
@@ -47,6 +47,12 @@ impl TryFrom<String> for Percent {
             Some(number) => Ok(Self(number)),
             None => Err(format!("`{text}` is no share: write it as `30%`")),
         }
+    }
+}
+
+impl From<Percent> for String {
+    fn from(share: Percent) -> Self {
+        share.to_string()
     }
 }
 

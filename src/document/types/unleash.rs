@@ -1,7 +1,7 @@
 //! Segments and attachments in Unleash's own words.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A segment in Unleash: everyone who satisfies all of its constraints.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -92,7 +92,7 @@ pub enum Operator {
 }
 
 /// One strategy of a flag in Unleash.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UnleashAttachment {
     /// The project of the flag.
@@ -114,7 +114,7 @@ fn default_project() -> String {
 }
 
 /// Names one strategy by exactly one of its properties.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct StrategySelector {

@@ -1,7 +1,7 @@
 //! `kind: Workspace`, the file `segctl.yaml`.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ApiVersion, Guard};
 
@@ -81,7 +81,9 @@ pub struct Target {
 }
 
 /// A vendor of a feature-flag system.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Provider {
     /// Unleash, open source or Enterprise.

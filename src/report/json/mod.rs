@@ -100,7 +100,7 @@ fn target(target: &TargetReport) -> TargetJson {
         status: if planned.is_some() { "ok" } else { "failed" },
         failure: target.result.as_ref().err().map(failure),
         requests: target.requests.total(),
-        steps: plan.map_or(vec![], |it| it.steps.iter().map(|it| step(it, applied)).collect()),
+        steps: plan.map_or(vec![], |it| it.steps.iter().map(|it| step_row(it, applied)).collect()),
         orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
         unchanged: plan.map_or(0, |it| it.unchanged),
         foreign: plan.map_or(vec![], |it| it.foreign.clone()),
@@ -116,7 +116,12 @@ fn target(target: &TargetReport) -> TargetJson {
     }
 }
 
-fn step(step: &Step, applied: Option<&Applied>) -> StepJson {
+/// One step of a plan as the envelope shows it.
+pub fn step(step: &Step) -> Json {
+    serde_json::to_value(step_row(step, None)).unwrap_or_default()
+}
+
+fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
     let outcome = applied.and_then(|it| it.outcomes.get(&step.id));
     StepJson {
         id: step.id.to_string(),

@@ -1,0 +1,64 @@
+//! Plan files on disk: `plan --out` writes them, `apply PLANFILE` reads them.
+
+use std::path::Path;
+
+use super::args::Source;
+use super::context::Context;
+use crate::diagnostic::Code;
+use crate::document::Target;
+use crate::provider::Failure;
+use crate::saved::SavedPlan;
+
+/// The largest plan file that is read, in bytes.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// A plan file, and the workspace that says how to reach its target.
+pub(super) struct Found {
+    pub(super) context: Context,
+    pub(super) plan: Result<SavedPlan, Failure>,
+}
+
+/// Reads the plan in `file` and the workspace that `source` names. The error is about the command
+/// line.
+pub(super) fn find(source: &Source, file: &Path) -> Result<Found, String> {
+    let cannot = |error: std::io::Error| format!("{}: {error}", file.display());
+    let bytes = std::fs::metadata(file).map_err(cannot)?.len();
+    if bytes > MAX_BYTES {
+        return Err(format!("{} is larger than {MAX_BYTES} bytes", file.display()));
+    }
+    let text = std::fs::read(file).map_err(cannot)?;
+    let plan = SavedPlan::read(&String::from_utf8_lossy(&text));
+    let context = Context::load_workspace(source)?;
+    if !context.narrowed_to.is_empty() {
+        return Err("a plan file holds its documents: -f names the workspace only".to_owned());
+    }
+    if let Ok(plan) = &plan
+        && let Some(other) = source.target.iter().find(|it| *it != plan.target())
+    {
+        return Err(format!("the plan file is for target `{}`, not `{other}`", plan.target()));
+    }
+    Ok(Found { context, plan })
+}
+
+/// The target of `plan`, as the workspace has it.
+pub(super) fn target_of<'a>(plan: &SavedPlan, context: &'a Context) -> Result<&'a Target, Failure> {
+    let elsewhere = || {
+        let message = format!("the workspace has no target `{}`", plan.target());
+        Failure::new(Code::PlanElsewhere, message)
+    };
+    let workspace = context.workspace.as_ref().ok_or_else(elsewhere)?;
+    let mut targets = workspace.spec.targets.iter();
+    let target = targets.find(|it| it.name == plan.target()).ok_or_else(elsewhere)?;
+    plan.check_is_for(&workspace.metadata.name, target)?;
+    Ok(target)
+}
+
+/// Writes a plan file whole, or leaves what is there as it is.
+pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut partly = file.as_os_str().to_owned();
+    partly.push(".partly");
+    std::fs::write(&partly, text).and_then(|()| std::fs::rename(&partly, file)).map_err(|error| {
+        let message = format!("the plan cannot be saved to {}: {error}", file.display());
+        Failure::new(Code::NotSaved, message)
+    })
+}

@@ -1,0 +1,168 @@
+//! A plan in a file: reviewed now, applied later, and only as far as nothing moved in between.
+//!
+//! The file holds what Git said, what the user decided, and for each step a fingerprint of its live
+//! object. It is applied by planning again from a fresh look, which finds the ids; a step goes on
+//! only where its fingerprint is the same. What the new plan has beyond the old one is left alone.
+
+mod fingerprint;
+mod format;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fingerprint::fingerprint;
+use format::{Decisions, DesiredRows, FORMAT_VERSION, PlanFile, StepRow, TargetRow};
+
+use crate::desired::Desired;
+use crate::diagnostic::Code;
+use crate::document::Target;
+use crate::live::Live;
+use crate::plan::{Action, Plan, Policy, Refusal, Step, StepId, guard};
+use crate::provider::Failure;
+use crate::report::json;
+
+/// A plan that was read from a file.
+#[derive(Clone, Debug)]
+pub struct SavedPlan {
+    file: PlanFile,
+    /// What Git said when it was made.
+    pub desired: Desired,
+    /// What the user decided when it was made.
+    pub policy: Policy,
+}
+
+/// The text of the file that keeps `plan`, made from `desired` and `live` for `target`.
+pub fn save(
+    target: &Target,
+    desired: &Desired,
+    policy: &Policy,
+    live: &Live,
+    plan: &Plan,
+) -> String {
+    let row = |step: &Step| StepRow {
+        id: step.id.to_string(),
+        kind: step.kind,
+        action: step.action,
+        name: step.name.clone(),
+        key: step.key.clone(),
+        fingerprint: step.refusal.is_none().then(|| fingerprint(step, live)).flatten(),
+        shown: json::step(step),
+    };
+    let file = PlanFile {
+        format_version: FORMAT_VERSION.to_owned(),
+        kind: "Plan".to_owned(),
+        segctl: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace: desired.workspace.clone(),
+        target: row_of(target),
+        decisions: Decisions::of(policy),
+        steps: plan.steps.iter().map(row).collect(),
+        desired: DesiredRows::of(desired),
+    };
+    file.write()
+}
+
+fn row_of(target: &Target) -> TargetRow {
+    TargetRow { name: target.name.clone(), provider: target.provider, url: target.url.clone() }
+}
+
+impl SavedPlan {
+    /// Reads the text of a plan file; one that was changed or cut off is refused.
+    pub fn read(text: &str) -> Result<Self, Failure> {
+        let file = PlanFile::read(text).map_err(|why| bad(&why))?;
+        let desired = file.desired.desired(&file.workspace, file.target.provider);
+        let policy = file.decisions.policy(&file.target.name).map_err(|why| bad(&why))?;
+        Ok(Self { file, desired, policy })
+    }
+
+    /// The name of the target that it was made for.
+    pub fn target(&self) -> &str {
+        &self.file.target.name
+    }
+
+    /// Whether it was made for `target` of `workspace`; the url decides where secrets are sent.
+    pub fn check_is_for(&self, workspace: &str, target: &Target) -> Result<(), Failure> {
+        let made_for = (self.file.workspace.as_str(), &self.file.target);
+        let here = row_of(target);
+        if made_for == (workspace, &here) {
+            return Ok(());
+        }
+        let say = |workspace: &str, target: &TargetRow| {
+            format!("target `{}` of `{workspace}` at {}", target.name, target.url)
+        };
+        let message = format!(
+            "the plan was made for {}, and the workspace says {}",
+            say(made_for.0, made_for.1),
+            say(workspace, &here)
+        );
+        Err(Failure::new(Code::PlanElsewhere, message))
+    }
+
+    /// The steps of the file as far as `now`, a plan made from the fresh look `live`, agrees.
+    pub fn against(&self, now: Plan, live: &Live) -> Plan {
+        let known: BTreeSet<&str> = self.file.steps.iter().map(|row| row.id.as_str()).collect();
+        let objects: Objects = now.steps.iter().map(|step| (object(step), step)).collect();
+        let left: BTreeSet<&str> = now.orphans.iter().map(|it| it.name.as_str()).collect();
+        let by_id: BTreeMap<&StepId, &Step> = now.steps.iter().map(|it| (&it.id, it)).collect();
+        let steps: Vec<Step> = self
+            .file
+            .steps
+            .iter()
+            .filter_map(|row| match by_id.get(&StepId(row.id.clone())) {
+                Some(step) => Some(row.hold_against(step, live, &known)),
+                None => row.without_step(&objects, &left),
+            })
+            .collect();
+        let guard = guard(&steps, &self.desired, live, &self.policy);
+        Plan { steps, guard, ..now }
+    }
+}
+
+/// The steps of a plan by what they act on.
+type Objects<'a> = BTreeMap<(crate::plan::ObjectKind, &'a str, bool), &'a Step>;
+
+fn object(step: &Step) -> (crate::plan::ObjectKind, &str, bool) {
+    (step.kind, &step.name, step.action == Action::Delete)
+}
+
+impl StepRow {
+    /// The step of the new plan that has this one's id, refused where its object moved.
+    fn hold_against(&self, step: &Step, live: &Live, known: &BTreeSet<&str>) -> Step {
+        let mut step = step.clone();
+        if let Some(refusal) = &step.refusal {
+            // What was refused when it was reviewed is refused for the same reason.
+            if self.fingerprint.is_some() {
+                step.refusal = Some(moved(&format!("it is refused now: {}", refusal.message)));
+            }
+        } else if self.fingerprint != fingerprint(&step, live) {
+            step.refusal = Some(moved("its live object changed after the plan was made"));
+        } else if let Some(other) = step.depends_on.iter().find(|id| !known.contains(id.0.as_str()))
+        {
+            step.refusal =
+                Some(moved(&format!("it waits for {other} now, which is not in the plan")));
+        }
+        step
+    }
+
+    /// What to make of a step that the new plan does not have: nothing where its object is as
+    /// wanted already.
+    fn without_step(&self, objects: &Objects<'_>, left: &BTreeSet<&str>) -> Option<Step> {
+        let deletes = self.action == Action::Delete;
+        let refusal = match objects.get(&(self.kind, self.name.as_str(), deletes)) {
+            Some(other) => moved(&format!("{} would be needed now", other.id)),
+            None if deletes && left.contains(self.name.as_str()) => {
+                moved("its live object changed after the plan was made")
+            }
+            None => return None,
+        };
+        let id = StepId(self.id.clone());
+        let step = Step::new(id, self.kind, &self.name, self.action, &self.key);
+        Some(Step { refusal: Some(refusal), ..step })
+    }
+}
+
+fn moved(message: &str) -> Refusal {
+    Refusal::new(Code::Stale, message).help("plan again and review it")
+}
+
+fn bad(why: &str) -> Failure {
+    Failure::new(Code::BadPlanFile, format!("the plan file cannot be used: {why}"))
+}

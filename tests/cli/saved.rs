@@ -1,0 +1,218 @@
+//! Saved plans: reviewed now, applied later, and only as far as nothing moved.
+
+use insta::assert_snapshot;
+use serde_json::Value as Json;
+
+use super::workspace::Run;
+use super::{Workspace, attachment, segment, users};
+
+/// Two applied segments on a rule.
+fn applied() -> Workspace {
+    let workspace = Workspace::sandbox()
+        .with("docs/a.yaml", segment("beta", "", &users("ada")))
+        .with("docs/b.yaml", segment("gamma", "", &users("bob")))
+        .with("docs/c.yaml", attachment("checkout", "beta"));
+    let run = workspace.run("apply --auto-approve -q");
+    assert_eq!(run.code, Some(0), "{run}");
+    workspace
+}
+
+/// As [`applied`], with new content for both and a plan of it in `p.json`.
+fn planned() -> Workspace {
+    let workspace = applied();
+    workspace.write("docs/a.yaml", segment("beta", "", &users("ada, eve")));
+    workspace.write("docs/b.yaml", segment("gamma", "", &users("bob, eve")));
+    workspace.write("docs/c.yaml", attachment("checkout", "beta, delta"));
+    workspace.write("docs/d.yaml", segment("delta", "", &users("dan")));
+    let run = workspace.run("plan --out p.json -q");
+    assert_eq!(run.code, Some(0), "{run}");
+    workspace
+}
+
+/// Changes the live system by another checkout of the same workspace, for the length of `change`.
+fn meanwhile(workspace: &Workspace, path: &str, content: &str) {
+    let before = std::fs::read_to_string(workspace.folder().join(path)).expect("it is there");
+    workspace.write(path, content);
+    let run = workspace.run(&format!("apply --auto-approve -q -f {path}"));
+    assert_eq!(run.code, Some(0), "{run}");
+    workspace.write(path, before);
+}
+
+fn outcomes(run: &Run) -> Vec<(String, String)> {
+    let envelope: Json = serde_json::from_str(&run.stdout).expect("an envelope");
+    let steps = envelope["targets"][0]["steps"].as_array().expect("steps").clone();
+    let word = |step: &Json, field: &str| step[field].as_str().unwrap_or_default().to_owned();
+    steps.iter().map(|step| (word(step, "name"), word(step, "outcome"))).collect()
+}
+
+#[test]
+fn are_applied_without_the_documents() {
+    let workspace = planned();
+    for path in ["docs/a.yaml", "docs/b.yaml", "docs/c.yaml", "docs/d.yaml"] {
+        workspace.write(path, "kind: [nonsense");
+    }
+    let run = workspace.run("apply p.json --parallelism 1");
+    assert_snapshot!(run, @"
+    --- stderr
+    created segment delta
+    updated segment beta
+    updated segment gamma
+    attached checkout
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      + create segment delta  docs/d.yaml:3
+          name: delta
+          constraints
+            {contextName: userId, operator: IN, values: [dan]}
+
+      ~ update segment beta [git, widens]  docs/a.yaml:3
+          /constraints/0/values: +1 of 2 values
+            + eve
+          used by new-checkout in production
+
+      ~ update segment gamma [git, widens]  docs/b.yaml:3
+          /constraints/0/values: +1 of 2 values
+            + eve
+
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
+          /segments: +1 of 2 values
+            + delta
+
+    Plan: 1 to create, 2 to update, 1 to attach.
+    Applied: 1 created, 2 updated, 1 attached.
+    Verified: read again, and the live system is as applied.
+    --- exit 0
+    ");
+    // Again: everything is so already.
+    let run = workspace.run("apply p.json");
+    assert_snapshot!(run, @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    No changes. 4 documents unchanged.
+    --- exit 0
+    ");
+}
+
+#[test]
+fn refuse_the_objects_that_moved_and_what_waits_for_them() {
+    let workspace = planned();
+    meanwhile(&workspace, "docs/b.yaml", &segment("gamma", "", &users("mallory")));
+    meanwhile(&workspace, "docs/d.yaml", &segment("delta", "", &users("mallory")));
+    let run = workspace.run("apply p.json -o json");
+    assert_eq!(run.code, Some(5), "{run}");
+    let expected =
+        [("delta", "skipped"), ("beta", "updated"), ("gamma", "skipped"), ("checkout", "skipped")];
+    let expected: Vec<_> = expected.map(|(name, it)| (name.to_owned(), it.to_owned())).into();
+    assert_eq!(outcomes(&run), expected, "{run}");
+    let text = workspace.run("apply p.json");
+    assert_eq!(text.code, Some(5), "{text}");
+    assert_snapshot!(text, @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ! create segment delta
+          refused[stale]: local/Segment/delta/update would be needed now
+          help: plan again and review it
+
+      ! update segment gamma [git, replaces]  docs/b.yaml:3
+          refused[stale]: its live object changed after the plan was made
+          help: plan again and review it
+          /constraints/0/values: +2 -1 of 2 values
+            + bob
+            + eve
+            - mallory
+
+      ! attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/c.yaml:3
+          refused[stale]: it waits for local/Segment/delta/update now, which is not in the plan
+          help: plan again and review it
+          /segments: +1 of 2 values
+            + delta
+
+    Plan: nothing to do. 3 refused. 1 document unchanged.
+    --- exit 5
+    ");
+}
+
+#[test]
+fn leave_alone_what_was_not_in_them() {
+    let workspace = applied();
+    workspace.write("docs/a.yaml", segment("beta", "", &users("ada, eve")));
+    assert_eq!(workspace.run("plan --out p.json -q").code, Some(0));
+    meanwhile(&workspace, "docs/b.yaml", &segment("gamma", "", &users("mallory")));
+    let run = workspace.run("apply p.json -o json");
+    assert_eq!(run.code, Some(0), "{run}");
+    assert_eq!(outcomes(&run), [("beta".to_owned(), "updated".to_owned())]);
+    let plan = workspace.run("plan");
+    assert!(plan.stdout.contains("~ update segment gamma [git"), "{plan}");
+}
+
+#[test]
+fn are_refused_when_they_were_changed_or_cut_off() {
+    let workspace = planned();
+    let path = workspace.folder().join("p.json");
+    let text = std::fs::read_to_string(&path).expect("the plan");
+    for (changed, why) in [
+        (text.replace("eve", "mallory"), "its hash does not fit"),
+        (text[..text.len() / 2].to_owned(), "it is no JSON, or was cut off"),
+        (text.replace("\"1.0\"", "\"2.0\""), "its format is `2.0`"),
+        (String::new(), "it is no JSON"),
+        ("[]".to_owned(), "it is no JSON object"),
+    ] {
+        workspace.write("p.json", changed);
+        let run = workspace.run("apply p.json -v");
+        assert_eq!(run.code, Some(3), "{run}");
+        assert!(run.stderr.contains("error[bad-plan-file]") && run.stderr.contains(why), "{run}");
+        assert!(!run.stderr.contains("requests"), "nothing was sent: {run}");
+    }
+}
+
+#[test]
+fn are_for_one_target() {
+    let workspace = planned();
+    let config = std::fs::read_to_string(workspace.folder().join("segctl.yaml")).expect("it is");
+    workspace
+        .write("other.yaml", std::fs::read(workspace.folder().join("flags.yaml")).expect("it is"));
+    workspace.write("segctl.yaml", config.replace("sandbox:flags.yaml", "sandbox:other.yaml"));
+    let run = workspace.run("apply p.json");
+    assert_eq!(run.code, Some(3), "{run}");
+    assert!(run.stderr.contains("error[plan-elsewhere]"), "{run}");
+    let more = "    - {name: second, provider: unleash, url: \"sandbox:flags.yaml\"}\n";
+    workspace.write("segctl.yaml", config.replace("flags.yaml", "other.yaml") + more);
+    let run = workspace.run("plan --out q.json");
+    assert_eq!(run.code, Some(64), "{run}");
+    assert_eq!(workspace.run("apply p.json -t second").code, Some(64));
+}
+
+#[test]
+fn hold_their_decisions() {
+    let workspace = applied();
+    workspace.remove("docs/b.yaml");
+    assert_eq!(workspace.run("plan --prune --out p.json -q").code, Some(0));
+    assert_eq!(workspace.run("apply p.json --prune").code, Some(64));
+    assert_eq!(workspace.run("apply p.json -f docs/a.yaml").code, Some(64));
+    let run = workspace.run("apply p.json -o json");
+    assert_eq!(outcomes(&run), [("gamma".to_owned(), "deleted".to_owned())]);
+    let run = workspace.run("apply p.json -o json");
+    assert_eq!(outcomes(&run), []);
+    assert_eq!(run.code, Some(0), "{run}");
+}
+
+#[test]
+fn are_the_same_bytes_twice_and_hold_no_secret() {
+    let workspace = planned();
+    let read = |name: &str| std::fs::read_to_string(workspace.folder().join(name)).expect("a plan");
+    assert_eq!(workspace.run("plan --out q.json -q").code, Some(0));
+    assert_eq!(read("p.json"), read("q.json"));
+    assert!(!read("p.json").contains("admin-token"));
+}
+
+#[test]
+fn cannot_be_saved_to_nowhere() {
+    let workspace = applied();
+    let run = workspace.run("plan --out no/such/folder/p.json");
+    assert_eq!(run.code, Some(1), "{run}");
+    assert!(run.stderr.contains("error[not-saved]"), "{run}");
+    assert_eq!(workspace.run("apply missing.json").code, Some(64));
+}
