@@ -10,7 +10,7 @@ use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
-use super::plan::{check, policy};
+use super::look::{open, policy};
 use super::{output, saved, target};
 use crate::apply::{self, Outcome, Progress};
 use crate::desired::Desired;
@@ -56,21 +56,12 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
 
 /// Plans from the documents and applies.
 async fn documents(global: &Global, args: &ApplyArgs) -> Exit {
-    let checked = Context::load(&args.source).and_then(|context| {
-        check(&context, &args.decisions)?;
-        check_usage(&context, global, args)?;
-        Ok(context)
-    });
-    let context = match checked {
+    let check_usage = |context: &Context| check_usage(context, global, args);
+    let context = match open(global, "apply", &args.source, &args.decisions, check_usage) {
         Ok(context) => context,
-        Err(message) => return output::usage(global, "apply", &message),
+        Err(exit) => return exit,
     };
     let report = context.report("apply");
-    output::diagnostics(global, &report);
-    if context.has_errors() {
-        output::envelope(global, &report);
-        return Exit::Invalid;
-    }
     let decisions = &args.decisions;
     let wanted = context.selected(&args.source.target).map(|(target, desired)| {
         let wanted = Wanted::Documents { context: &context, decisions, target, desired };
@@ -230,15 +221,16 @@ impl Run<'_> {
     }
 
     async fn steps(&self, report: &mut TargetReport) -> Result<Exit, Failure> {
-        let decisions = &self.args.decisions;
-        let connect = target::connect(self.target, self.root, decisions.parallelism);
+        let look = &self.args.decisions.look;
+        let connect = target::connect(self.target, self.root, look.parallelism);
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let policy = self.wanted.policy()?;
         let planned = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
         report.requests = reader.requests();
         let (mut live, plan) = planned?;
-        let planned = Planned { server_version: live.version.clone(), plan, applied: None };
+        let planned =
+            Planned { server_version: live.version.clone(), plan, applied: None, drift: None };
         if self.text() {
             output::result(&text::plan(report, &planned));
         }
@@ -274,7 +266,7 @@ impl Run<'_> {
         if let Ok(planned) = &mut report.result {
             planned.applied = Some(applied);
         }
-        let changes = decisions.detailed_exitcode && exit == Exit::Ok;
+        let changes = look.detailed_exitcode && exit == Exit::Ok;
         Ok(if changes { Exit::Changes } else { exit })
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::apply::ApplyArgs;
+use super::drift::DriftArgs;
 use super::explain::ExplainArgs;
 use super::plan::PlanArgs;
 use super::sandbox::SandboxArgs;
@@ -78,6 +79,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Bring the live system to what the documents say, then prove it
     Apply(ApplyArgs),
+    /// Show what people changed in the live system; sends nothing but reads
+    Drift(DriftArgs),
     /// Print the JSON schema of documents or of the JSON output
     Schema(SchemaArgs),
     /// Serve an embedded Unleash on this machine, to try things out
@@ -114,11 +117,10 @@ fn provider(name: &str) -> Result<Provider, String> {
 }
 
 /// What is decided when planning.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Decisions {
-    /// Only documents with these labels: `team=growth`, `env!=test`, `team`, `!team`
-    #[arg(short = 'l', long, value_name = "LABELS", env = "SEGCTL_SELECTOR")]
-    pub(super) selector: Option<String>,
+    #[command(flatten)]
+    pub(super) look: Look,
     /// Delete managed segments that are no longer in Git
     #[arg(long)]
     pub(super) prune: bool,
@@ -131,10 +133,18 @@ pub(super) struct Decisions {
     /// Take over what another workspace manages
     #[arg(long, value_name = "WORKSPACE", value_delimiter = ',')]
     pub(super) adopt_from: Vec<String>,
+}
+
+/// How a target is looked at.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Look {
+    /// Only documents with these labels: `team=growth`, `env!=test`, `team`, `!team`
+    #[arg(short = 'l', long, value_name = "LABELS", env = "SEGCTL_SELECTOR")]
+    pub(super) selector: Option<String>,
     /// How many requests are in flight at once
     #[arg(long, value_name = "N", env = "SEGCTL_PARALLELISM", value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(super) parallelism: Option<u8>,
-    /// Exit with 2 when there are changes
+    /// Exit with 2 when there are changes or drift
     #[arg(long, env = "SEGCTL_DETAILED_EXITCODE")]
     pub(super) detailed_exitcode: bool,
 }

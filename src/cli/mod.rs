@@ -3,9 +3,11 @@
 mod apply;
 mod args;
 mod context;
+mod drift;
 mod exit;
 mod explain;
 mod interrupt;
+mod look;
 mod output;
 mod plan;
 mod sandbox;
@@ -38,6 +40,7 @@ pub fn main() -> Exit {
         Command::Validate(args) => validate::run(&cli.global, args),
         Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),
         Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),
+        Command::Drift(args) => in_runtime(drift::run(&cli.global, args)),
         Command::Schema(args) => schema::run(args),
         Command::Sandbox(args) => in_runtime(sandbox::run(args)),
         Command::Explain(args) => explain::run(args),

@@ -5,6 +5,7 @@
 
 mod attachments;
 mod changes;
+mod drift;
 mod finish;
 mod guard;
 mod matching;
@@ -14,6 +15,7 @@ mod segments;
 mod step;
 
 pub use changes::{Change, ChangeKind};
+pub use drift::{Difference, Drift};
 pub use guard::{GuardLimit, Tripped, guard};
 pub use protect::Protect;
 pub use questions::questions;

@@ -13,7 +13,7 @@ pub use safe::safe;
 use crate::apply::Applied;
 use crate::diagnostic::Diagnostic;
 use crate::document::Provider;
-use crate::plan::Plan;
+use crate::plan::{Drift, Plan};
 use crate::provider::{Failure, Requests};
 use crate::source::Files;
 
@@ -60,4 +60,6 @@ pub struct Planned {
     pub plan: Plan,
     /// What became of it; none when nothing was to be done about it.
     pub applied: Option<Applied>,
+    /// What it shows of drift; none when that was not asked.
+    pub drift: Option<Drift>,
 }

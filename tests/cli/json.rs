@@ -135,7 +135,9 @@ fn a_plan_and_its_apply() {
         "attach": 1,
         "refresh": 0,
         "refused": 0,
-        "unchanged": 0
+        "unchanged": 0,
+        "drifted": 0,
+        "unclear": 0
       }
     }
     "#);

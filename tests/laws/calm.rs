@@ -127,7 +127,7 @@ fn without_origins(mut plan: Plan) -> Plan {
 
 /// The plan as text and as JSON.
 fn shown(plan: Plan) -> String {
-    let planned = Planned { server_version: None, plan, applied: None };
+    let planned = Planned { server_version: None, plan, applied: None, drift: None };
     let target = TargetReport {
         name: TARGET.to_owned(),
         provider: Provider::Unleash,

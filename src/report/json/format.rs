@@ -121,6 +121,59 @@ pub(super) struct TargetJson {
     pub(super) guard: Vec<TrippedJson>,
     /// What a second look after `apply` showed; null when nothing was changed.
     pub(super) proof: Option<ProofJson>,
+    /// After `drift`, which plans no steps: who moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) drift: Option<DriftJson>,
+}
+
+/// The differences between Git and the live system, by who moved.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DriftJson {
+    /// What a person changed since segctl wrote it; the hash in the mark proves it.
+    pub(super) drifted: Vec<DifferenceJson>,
+    /// What differs, and nothing tells who moved.
+    pub(super) unclear: Vec<DifferenceJson>,
+    /// Documents that Git changed, and that are not applied yet.
+    pub(super) ahead: Vec<ObjectJson>,
+}
+
+/// One difference, seen from Git.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DifferenceJson {
+    /// What differs.
+    #[serde(flatten)]
+    pub(super) object: ObjectJson,
+    /// The vendor's identity of the object.
+    pub(super) key: String,
+    /// `live`, or `both` where Git moved too; null where nothing tells.
+    pub(super) cause: Option<&'static str>,
+    /// What the difference does to the audience: `widens`, `narrows` or `replaces`; null where that
+    /// is not proven.
+    pub(super) effect: Option<&'static str>,
+    /// Why it differs, where the changes do not say it.
+    pub(super) remark: Option<String>,
+    /// The rules that use the segment now.
+    pub(super) used_by: Vec<UseJson>,
+    /// What differs, from what Git says to what is live.
+    pub(super) changes: Vec<ChangeJson>,
+    /// What Git says; null when it is no longer in Git.
+    pub(super) desired: Option<Json>,
+    /// What is live; null when it does not exist.
+    pub(super) live: Option<Json>,
+    /// Where the document is written; null when it is no longer in Git.
+    pub(super) origin: Option<OriginJson>,
+}
+
+/// The name of an object.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ObjectJson {
+    /// `Segment` or `Attachment`.
+    pub(super) kind: &'static str,
+    /// The `metadata.name` of the document.
+    pub(super) name: String,
 }
 
 /// One step.
@@ -290,4 +343,8 @@ pub(super) struct Summary {
     pub(super) refused: usize,
     /// Documents that need nothing.
     pub(super) unchanged: usize,
+    /// After `drift`: objects that a person changed.
+    pub(super) drifted: usize,
+    /// After `drift`: objects that differ, and nothing tells who moved.
+    pub(super) unclear: usize,
 }

@@ -5,16 +5,21 @@ mod format;
 pub use format::Envelope;
 
 use format::{
-    ChangeJson, DiagnosticJson, FailureJson, FixJson, OriginJson, OrphanJson, PlaceJson, ProofJson,
-    ReasonJson, StepJson, Summary, TargetJson, TrippedJson, UseJson,
+    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
+    OriginJson, OrphanJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary, TargetJson,
+    TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
 use super::{Planned, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
+use crate::desired::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::live::Use;
-use crate::plan::{Action, Cause, Change, ChangeKind, Effect, Orphan, Plan, Step, Tripped};
+use crate::plan::{
+    Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Orphan, Plan, Step,
+    Tripped,
+};
 use crate::provider::Failure;
 use crate::source::Files;
 
@@ -27,7 +32,10 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
     diagnostics.sort_by_key(|it| it.order());
     let mut summary = Summary::default();
     for planned in report.targets.iter().filter_map(|it| it.result.as_ref().ok()) {
-        summary.add(&planned.plan);
+        match &planned.drift {
+            Some(drift) => summary.add_drift(drift, planned.plan.unchanged),
+            None => summary.add(&planned.plan),
+        }
     }
     Envelope {
         format_version: FORMAT_VERSION,
@@ -51,6 +59,12 @@ impl Summary {
         self.delete += plan.count(Action::Delete);
         self.refused += plan.refused().count();
         self.unchanged += plan.unchanged;
+    }
+
+    fn add_drift(&mut self, drift: &Drift, unchanged: usize) {
+        self.drifted += drift.drifted.len();
+        self.unclear += drift.unclear.len();
+        self.unchanged += unchanged;
     }
 }
 
@@ -92,6 +106,8 @@ fn failure(failure: &Failure) -> FailureJson {
 fn target(target: &TargetReport) -> TargetJson {
     let planned = target.result.as_ref().ok();
     let plan = planned.map(|it| &it.plan);
+    let drifted = planned.and_then(|it| it.drift.as_ref());
+    let steps = plan.filter(|_| drifted.is_none()).map_or(&[][..], |it| &it.steps);
     let applied = planned.and_then(|it| it.applied.as_ref());
     TargetJson {
         name: target.name.clone(),
@@ -100,7 +116,7 @@ fn target(target: &TargetReport) -> TargetJson {
         status: if planned.is_some() { "ok" } else { "failed" },
         failure: target.result.as_ref().err().map(failure),
         requests: target.requests.total(),
-        steps: plan.map_or(vec![], |it| it.steps.iter().map(|it| step_row(it, applied)).collect()),
+        steps: steps.iter().map(|it| step_row(it, applied)).collect(),
         orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
         unchanged: plan.map_or(0, |it| it.unchanged),
         foreign: plan.map_or(vec![], |it| it.foreign.clone()),
@@ -113,7 +129,39 @@ fn target(target: &TargetReport) -> TargetJson {
             healed: it.as_ref().map_or(0, |proof| proof.healed),
             failure: it.as_ref().err().map(failure),
         }),
+        drift: drifted.map(drift),
     }
+}
+
+fn drift(drift: &Drift) -> DriftJson {
+    DriftJson {
+        drifted: drift.drifted.iter().map(difference).collect(),
+        unclear: drift.unclear.iter().map(difference).collect(),
+        ahead: drift.ahead.iter().map(|(kind, name)| object(*kind, name)).collect(),
+    }
+}
+
+fn object(kind: ObjectKind, name: &str) -> ObjectJson {
+    ObjectJson { kind: kind.name(), name: name.to_owned() }
+}
+
+fn difference(it: &Difference) -> DifferenceJson {
+    DifferenceJson {
+        object: object(it.kind, &it.name),
+        key: it.key.clone(),
+        cause: it.cause.map(Cause::name),
+        effect: it.effect.map(Effect::name),
+        remark: it.remark.clone(),
+        used_by: it.used_by.iter().map(used).collect(),
+        changes: it.changes.iter().map(change).collect(),
+        desired: it.desired.clone(),
+        live: it.live.clone(),
+        origin: it.origin.as_ref().map(origin),
+    }
+}
+
+fn origin(origin: &Origin) -> OriginJson {
+    OriginJson { file: origin.file.clone(), line: origin.line, column: origin.column }
 }
 
 /// One step of a plan as the envelope shows it.
@@ -142,11 +190,7 @@ fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
         changes: step.changes.iter().map(change).collect(),
         before: step.before.clone(),
         after: step.after.clone(),
-        origin: step.origin.as_ref().map(|it| OriginJson {
-            file: it.file.clone(),
-            line: it.line,
-            column: it.column,
-        }),
+        origin: step.origin.as_ref().map(origin),
         depends_on: step.depends_on.iter().map(ToString::to_string).collect(),
         outcome: outcome.map(|it| match it {
             Outcome::Done => step.action.done(),

@@ -1,9 +1,11 @@
 //! Plans and outcomes as people read them.
 
+mod drift;
 mod outcome;
 mod plan;
 mod value;
 
+pub use drift::drift;
 pub use outcome::{applied, failure, progress};
 pub use plan::{plan, summary};
 
@@ -30,9 +32,14 @@ fn styled(style: Style, text: impl std::fmt::Display) -> String {
 
 /// What a step is called: `create segment beta-users`, `attach new-checkout`.
 fn title(verb: &str, step: &Step) -> String {
-    match step.kind {
-        ObjectKind::Segment => format!("{verb} segment {}", safe(&step.name)),
-        ObjectKind::Attachment => format!("{verb} {}", safe(&step.name)),
+    format!("{verb} {}{}", kind(step.kind), safe(&step.name))
+}
+
+/// The word before the name of an object, where it needs one.
+fn kind(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Segment => "segment ",
+        ObjectKind::Attachment => "",
     }
 }
 

@@ -20,18 +20,14 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
         out.push_str(&one_step(step));
     }
     out.push_str(&orphans(&planned.plan.orphans));
-    if !planned.plan.foreign.is_empty() {
-        let names: Vec<_> = planned.plan.foreign.iter().map(|name| safe(name)).collect();
-        let _ =
-            writeln!(out, "Equal to what is live, and not managed here: {}\n", names.join(", "));
-    }
+    out.push_str(&foreign(&planned.plan.foreign));
     out.push_str(&guard(&planned.plan.guard));
     out.push_str(&summary(&planned.plan));
     out.push('\n');
     out
 }
 
-fn heading(target: &TargetReport, planned: &Planned) -> String {
+pub(super) fn heading(target: &TargetReport, planned: &Planned) -> String {
     let version = planned.server_version.as_deref().unwrap_or("of unknown version");
     let name = styled(STRONG, &target.name);
     let provider = target.provider.block();
@@ -100,7 +96,7 @@ fn details(step: &Step) -> String {
     out
 }
 
-fn uses(uses: &[Use]) -> String {
+pub(super) fn uses(uses: &[Use]) -> String {
     let named: Vec<String> = uses
         .iter()
         .take(USES_SHOWN)
@@ -134,6 +130,15 @@ fn orphans(orphans: &[Orphan]) -> String {
     }
     out.push('\n');
     out
+}
+
+/// The documents that equal what is live and not ours.
+pub(super) fn foreign(foreign: &[String]) -> String {
+    if foreign.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = foreign.iter().map(|name| safe(name)).collect();
+    format!("Equal to what is live, and not managed here: {}\n\n", names.join(", "))
 }
 
 /// The limits that the plan exceeds.

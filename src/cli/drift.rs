@@ -1,0 +1,47 @@
+//! `segctl drift`: what people changed in the live system. Sends nothing but reads.
+
+use clap::Args;
+use futures_util::future::join_all;
+
+use super::args::{Decisions, Global, Look, Source};
+use super::exit::Exit;
+use super::look::{Looked, look_at, open, show};
+use super::output;
+use crate::plan::Drift;
+use crate::report::{Planned, text};
+
+/// Options of `drift`.
+#[derive(Args, Debug)]
+pub(super) struct DriftArgs {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    look: Look,
+}
+
+pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
+    // Nothing is adopted or pruned, so all that a person changed still shows.
+    let decisions = Decisions { look: args.look.clone(), ..Decisions::default() };
+    let context = match open(global, "drift", &args.source, &decisions, |_| Ok(())) {
+        Ok(context) => context,
+        Err(exit) => return exit,
+    };
+    let targets = context.selected(&args.source.target).map(|(target, desired)| {
+        look_at(&context, &decisions, target, desired, move |Looked { live, plan, .. }| {
+            let drift = Some(Drift::of(&plan, desired, &live));
+            Planned { server_version: live.version, plan, applied: None, drift }
+        })
+    });
+    let mut report = context.report("drift");
+    report.targets = join_all(targets).await;
+    let exit = show(global, &report.targets, |target, planned| {
+        let drift = planned.drift.as_ref();
+        let text = drift.map_or_else(String::new, |drift| text::drift(target, planned, drift));
+        let differs = drift.is_some_and(|drift| !drift.is_empty());
+        (text, if differs && args.look.detailed_exitcode { Exit::Changes } else { Exit::Ok })
+    });
+    report.ok = report.targets.iter().all(|target| target.result.is_ok());
+    output::envelope(global, &report);
+    output::requests(global, &report);
+    exit
+}

@@ -1,0 +1,157 @@
+//! How a target is looked at: what `plan`, `apply` and `drift` have in common.
+
+use super::args::{Decisions, Global, Output, Source};
+use super::context::Context;
+use super::exit::Exit;
+use super::select::{Selector, selected};
+use super::{output, target};
+use crate::desired::Desired;
+use crate::diagnostic::Code;
+use crate::document::Target;
+use crate::live::Live;
+use crate::plan::{Adopt, Plan, Policy, Protect};
+use crate::provider::{Failure, Reader as _, Requests};
+use crate::reconcile::reconcile;
+use crate::report::{Planned, TargetReport, text};
+
+/// Loads what `source` names and checks the decisions about it; `check_more` is what else may be
+/// wrong with the command line. All that is wrong is printed, and the exit code given.
+pub(super) fn open(
+    global: &Global,
+    command: &'static str,
+    source: &Source,
+    decisions: &Decisions,
+    check_more: impl FnOnce(&Context) -> Result<(), String>,
+) -> Result<Context, Exit> {
+    let checked = Context::load(source).and_then(|context| {
+        check(&context, decisions)?;
+        check_more(&context)?;
+        Ok(context)
+    });
+    let context = checked.map_err(|message| output::usage(global, command, &message))?;
+    let report = context.report(command);
+    output::diagnostics(global, &report);
+    if context.has_errors() {
+        output::envelope(global, &report);
+        return Err(Exit::Invalid);
+    }
+    Ok(context)
+}
+
+/// Prints each target in text mode, and gives the exit code; `shown` is the text and the code of
+/// one that could be read.
+pub(super) fn show(
+    global: &Global,
+    targets: &[TargetReport],
+    shown: impl Fn(&TargetReport, &Planned) -> (String, Exit),
+) -> Exit {
+    let text_mode = global.output == Output::Text;
+    let mut exit = Exit::Ok;
+    for (at, target) in targets.iter().enumerate() {
+        if at > 0 && text_mode {
+            output::result("\n");
+        }
+        let ended = match &target.result {
+            Ok(planned) => {
+                let (text, ended) = shown(target, planned);
+                if text_mode {
+                    output::result(&text);
+                }
+                ended
+            }
+            Err(failure) => {
+                if text_mode {
+                    output::log(&format!("Target {}\n{}", target.name, text::failure(failure)));
+                }
+                Exit::of_failure(failure)
+            }
+        };
+        exit = exit.worse(ended);
+    }
+    exit
+}
+
+/// A target that was looked at.
+pub(super) struct Looked {
+    pub(super) policy: Policy,
+    pub(super) live: Live,
+    pub(super) plan: Plan,
+}
+
+/// Looks at `target` and plans, and gives what `then` makes of it as a report.
+pub(super) async fn look_at(
+    context: &Context,
+    decisions: &Decisions,
+    target: &Target,
+    desired: &Desired,
+    then: impl FnOnce(Looked) -> Planned,
+) -> TargetReport {
+    let mut requests = Requests::default();
+    let looked = async {
+        let connection = target::connect(target, &context.root, decisions.look.parallelism).await?;
+        let policy = policy(context, decisions, target, desired)?;
+        let result = reconcile(desired, &policy, &connection.reader).await;
+        requests = connection.reader.requests();
+        let (live, plan) = result?;
+        Ok(then(Looked { policy, live, plan }))
+    };
+    let result = looked.await;
+    TargetReport {
+        name: target.name.clone(),
+        provider: target.provider,
+        url: target.url.clone(),
+        result,
+        requests,
+    }
+}
+
+/// Decisions that exclude each other.
+fn check(context: &Context, decisions: &Decisions) -> Result<(), String> {
+    let narrowed = decisions.look.selector.is_some() || !context.narrowed_to.is_empty();
+    if decisions.prune && !context.has_file {
+        return Err("--prune needs a segctl.yaml".to_owned());
+    }
+    if decisions.prune && narrowed {
+        return Err(
+            "--prune judges all documents, so it excludes -l and -f of single ones".to_owned()
+        );
+    }
+    if decisions.prune
+        && let Some(pattern) = context.unmatched.first()
+    {
+        return Err(format!(
+            "--prune would take what stood under `{pattern}` for removed, and it matches no file; \
+             say spec.documents"
+        ));
+    }
+    if let Some(selector) = &decisions.look.selector {
+        Selector::parse(selector)?;
+    }
+    match decisions.adopt.iter().find(|name| !context.has_document(name)) {
+        Some(unknown) => Err(format!("--adopt: there is no document `{unknown}`")),
+        None => Ok(()),
+    }
+}
+
+/// What the user decided for one target.
+pub(super) fn policy(
+    context: &Context,
+    decisions: &Decisions,
+    target: &Target,
+    desired: &Desired,
+) -> Result<Policy, Failure> {
+    let selector = decisions.look.selector.as_deref().and_then(|it| Selector::parse(it).ok());
+    Ok(Policy {
+        target: target.name.clone(),
+        prune: decisions.prune,
+        protect: Protect::new(context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect))
+            .map_err(|error| Failure::new(Code::BadGlob, error))?,
+        adopt: Adopt {
+            names: decisions.adopt.iter().cloned().collect(),
+            all: decisions.adopt_all,
+            workspaces: decisions.adopt_from.iter().cloned().collect(),
+        },
+        selected: selected(desired, selector.as_ref(), &context.narrowed_to),
+        guard: target.guard,
+    })
+}

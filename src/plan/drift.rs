@@ -1,0 +1,155 @@
+//! What a person changed in the live system, told apart from what Git has not yet applied.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::changes::changes;
+use super::{Action, Cause, Change, ChangeKind, Effect, ObjectKind, Plan, Step, Work};
+use crate::desired::{Desired, Origin};
+use crate::live::{Live, Use};
+use crate::provider;
+
+/// The differences between Git and the live system, by who moved.
+#[derive(Clone, Debug, Default)]
+pub struct Drift {
+    /// What a person changed since segctl wrote it: the hash in the mark proves it.
+    pub drifted: Vec<Difference>,
+    /// What differs, and nothing tells who moved.
+    pub unclear: Vec<Difference>,
+    /// Documents that Git changed, and that are not applied yet.
+    pub ahead: Vec<(ObjectKind, String)>,
+}
+
+/// One difference, seen from Git: what the live system has instead.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// What differs.
+    pub kind: ObjectKind,
+    /// The `metadata.name` of the document, or the name in the mark.
+    pub name: String,
+    /// The vendor's identity of the object.
+    pub key: String,
+    /// `live`, or `both` where Git moved too; none where nothing tells.
+    pub cause: Option<Cause>,
+    /// What the difference does to the audience; none where that is not proven.
+    pub effect: Option<Effect>,
+    /// Why it differs, where the changes do not say it.
+    pub remark: Option<String>,
+    /// The rules that use the segment now.
+    pub used_by: Vec<Use>,
+    /// What differs, from what Git says to what is live.
+    pub changes: Vec<Change>,
+    /// What Git says; none when it is no longer in Git.
+    pub desired: Option<Json>,
+    /// What is live; none when it does not exist.
+    pub live: Option<Json>,
+    /// Where the document is written.
+    pub origin: Option<Origin>,
+}
+
+impl Drift {
+    /// What `plan`, made from `desired` and `live` without adoption and pruning, shows of drift.
+    pub fn of(plan: &Plan, desired: &Desired, live: &Live) -> Self {
+        let mut drift = Self::default();
+        for step in &plan.steps {
+            let difference = Difference::of(step, desired, live);
+            match step.cause {
+                Some(Cause::Live | Cause::Both) => drift.drifted.push(difference),
+                Some(Cause::Git) if step.action == Action::Update => {
+                    drift.ahead.push((step.kind, step.name.clone()));
+                }
+                _ => drift.unclear.push(difference),
+            }
+        }
+        let by_id: BTreeMap<&str, _> =
+            live.segments.iter().map(|it| (it.id.as_str(), it)).collect();
+        for orphan in plan.orphans.iter().filter(|it| it.edited) {
+            let remark =
+                "changed by hand, or a copy; it has no document, so `apply` leaves it alone";
+            drift.drifted.push(Difference {
+                kind: ObjectKind::Segment,
+                name: orphan.name.clone(),
+                key: orphan.key.clone(),
+                cause: Some(Cause::Both),
+                effect: None,
+                remark: Some(remark.to_owned()),
+                used_by: orphan.used_by.clone(),
+                changes: vec![],
+                desired: None,
+                live: by_id.get(orphan.id.as_str()).map(|it| it.document.to_json()),
+                origin: None,
+            });
+        }
+        drift
+    }
+
+    /// Whether there is neither drift nor anything that could be.
+    pub fn is_empty(&self) -> bool {
+        self.drifted.is_empty() && self.unclear.is_empty()
+    }
+}
+
+impl Difference {
+    /// What `step` would undo.
+    fn of(step: &Step, desired: &Desired, live: &Live) -> Self {
+        let mut difference = Self {
+            kind: step.kind,
+            name: step.name.clone(),
+            key: step.key.clone(),
+            cause: step.cause.filter(|cause| *cause != Cause::Git),
+            effect: step.effect.map(reversed),
+            remark: remark(step),
+            used_by: step.used_by.clone(),
+            changes: step.changes.iter().map(backwards).collect(),
+            desired: step.after.clone(),
+            live: step.before.clone(),
+            origin: step.origin.clone(),
+        };
+        if let Work::Replace { id, document, .. } = &step.work
+            && let Some(segment) = live.segment(id)
+        {
+            // Compared afresh, because a path points into the document after the change.
+            let fields = provider::segment_fields(desired.provider);
+            difference.changes = changes(fields, document, &segment.document);
+        }
+        difference
+    }
+}
+
+/// Why the object of `step` differs, where its changes do not say it.
+fn remark(step: &Step) -> Option<String> {
+    let known = match step.action {
+        Action::Create if step.refusal.is_none() => {
+            "it is not there: new in Git, or deleted in the live system"
+        }
+        Action::Adopt => "it is there without our mark: never managed, or the mark was removed",
+        Action::Delete => "two runs made it at once",
+        Action::Attach if step.refusal.is_none() => {
+            "its segments differ: Git moved, or somebody changed the rule"
+        }
+        Action::Update if step.cause == Some(Cause::Both) => "Git moved too",
+        Action::Create | Action::Attach | Action::Update => {
+            return step.refusal.as_ref().map(|it| it.message.clone());
+        }
+    };
+    Some(known.to_owned())
+}
+
+fn reversed(effect: Effect) -> Effect {
+    match effect {
+        Effect::Widens => Effect::Narrows,
+        Effect::Narrows => Effect::Widens,
+        Effect::Replaces => Effect::Replaces,
+    }
+}
+
+fn backwards(change: &Change) -> Change {
+    let kind = match change.kind.clone() {
+        ChangeKind::Value { from, to } => ChangeKind::Value { from: to, to: from },
+        ChangeKind::Set { added, removed, total } => {
+            ChangeKind::Set { added: removed, removed: added, total }
+        }
+    };
+    Change { path: change.path.clone(), kind }
+}
