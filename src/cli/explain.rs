@@ -6,7 +6,11 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::output;
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::{Code, Example, did_you_mean};
+use crate::report::safe;
+
+/// How many characters of a line of an example are shown.
+const EXAMPLE_WIDTH: usize = 120;
 
 /// Options of `explain`.
 #[derive(Args, Debug)]
@@ -32,7 +36,28 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
 
 fn text(code: Code) -> String {
     let (name, class) = (code.name(), code.class().title().to_lowercase());
-    format!("{name} ({class})\n\n{}\n\nWhy: {}\n\nFix: {}\n", code.title(), code.why(), code.fix())
+    let indented =
+        |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
+    let example: String = example(code).lines().map(indented).collect();
+    let (title, why, fix) = (code.title(), code.why(), code.fix());
+    format!("{name} ({class})\n\n{title}\n\nWhy: {why}\n\nExample:\n\n{example}\nFix: {fix}\n")
+}
+
+/// What the code looks like, as text that a terminal can show.
+fn example(code: Code) -> String {
+    let text = match code.example() {
+        Example::Document(bytes) => String::from_utf8_lossy(bytes),
+        Example::Terminal(line) => line.into(),
+    };
+    text.lines().map(|line| format!("{}\n", shortened(&safe(line)))).collect()
+}
+
+/// `line`, cut where nobody reads on.
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(EXAMPLE_WIDTH) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
 }
 
 fn list() -> String {
@@ -56,10 +81,12 @@ pub fn reference() -> String {
         }
         let _ = write!(
             page,
-            "\n### {}\n\n{}\n{}\n\n*What to do:* {}\n",
+            "\n### {}\n\n{}\n{}\n\n```{}\n{}```\n\n*What to do:* {}\n",
             code.name(),
             code.title(),
             code.why(),
+            if matches!(code.example(), Example::Document(_)) { "yaml" } else { "text" },
+            example(*code),
             code.fix()
         );
     }

@@ -340,14 +340,14 @@ codes! {
         "The segment is used, so it is not deleted."
         "A rule that loses its last segment reaches everyone."
         "Take it off the flags that the message names first."
-    Protected "protected" Refusal
-        "The workspace protects the segment from deletion."
-        "spec.protect says so."
-        "Change spec.protect if it shall go."
     OutsideSelection "outside-selection" Refusal
         "The step needs a segment that -l or -f leaves out."
         "The segment does not exist yet, and the selection does not create it."
         "Select the segment too."
+    GuardTripped "guard-tripped" Refusal
+        "The plan changes more of a target than its guard allows."
+        "A wrong glob, an old branch or an emptied file looks like a plan like any other, and opens or closes flags at once."
+        "Read the plan; if it is meant, apply it with --force-guard, or set the shares under guard of the target."
 
     Unauthorized "unauthorized" Failure
         "The server does not know the credentials."
@@ -397,10 +397,6 @@ codes! {
         "A plan file was made for another target."
         "Where a plan is applied decides where secrets are sent and what is changed."
         "Run apply in the workspace that the plan was made in, or make the plan here."
-    GuardTripped "guard-tripped" Refusal
-        "The plan changes more of a target than its guard allows."
-        "A wrong glob, an old branch or an emptied file looks like a plan like any other, and opens or closes flags at once."
-        "Read the plan; if it is meant, apply it with --force-guard, or set the shares under guard of the target."
     Stale "stale" Failure
         "The live system changed after the plan was made."
         "What was reviewed is no longer what would happen."

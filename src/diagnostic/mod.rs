@@ -5,8 +5,10 @@
 //! [`crate::provider::Failure`].
 
 mod code;
+mod example;
 
 pub use code::{Class, Code};
+pub use example::Example;
 
 use std::collections::HashSet;
 

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 use super::{Workspace, segment, users};
 
-fn workspace_at(url: &str) -> Workspace {
+pub(super) fn workspace_at(url: &str) -> Workspace {
     Workspace::empty().with("docs/a.yaml", segment("beta", "", &users("ada"))).with(
         "segctl.yaml",
         format!("apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {{name: acme}}\nspec:\n  documents: [\"docs/**/*.yaml\"]\n  targets:\n    - {{name: live, provider: unleash, url: \"{url}\", auth: {{token: {{env: TOKEN}}}}}}\n"),
@@ -15,7 +15,7 @@ fn workspace_at(url: &str) -> Workspace {
 }
 
 /// A server that gives every request the same answer.
-fn server_that_says(answer: &'static str) -> String {
+pub(super) fn server_that_says(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     std::thread::spawn(move || {

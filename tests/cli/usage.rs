@@ -112,6 +112,15 @@ fn explain_says_what_why_and_what_to_do() {
 
     Why: One emptied list turns a feature on for all users.
 
+    Example:
+
+        apiVersion: segctl.dev/v1
+        kind: Segment
+        metadata: {name: everyone}
+        spec:
+          unleash:
+            constraints: [] # error: [matches-everyone]
+
     Fix: Add a constraint or, where it is meant, allow: [matches-everyone].
     --- exit 0
     ");
