@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::apply::ApplyArgs;
+use super::completions::CompletionsArgs;
 use super::drift::DriftArgs;
 use super::explain::ExplainArgs;
+use super::man::ManArgs;
 use super::plan::PlanArgs;
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
@@ -87,6 +89,12 @@ pub(super) enum Command {
     Sandbox(SandboxArgs),
     /// Say what a code means and what to do about it
     Explain(ExplainArgs),
+    /// Say what each vendor's system lets segctl do
+    Providers,
+    /// Print what a shell needs to complete commands and options
+    Completions(CompletionsArgs),
+    /// Print the manual pages
+    Man(ManArgs),
 }
 
 /// Which documents and targets.

@@ -36,11 +36,11 @@ pub(super) fn run(args: &ExplainArgs) -> Exit {
 
 fn text(code: Code) -> String {
     let (name, class) = (code.name(), code.class().title().to_lowercase());
-    let indented =
-        |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
-    let example: String = example(code).lines().map(indented).collect();
+    let example = example(code).trim_end().replace('\n', "\n    ");
     let (title, why, fix) = (code.title(), code.why(), code.fix());
-    format!("{name} ({class})\n\n{title}\n\nWhy: {why}\n\nExample:\n\n{example}\nFix: {fix}\n")
+    format!(
+        "{name} ({class})\n\n{title}\n\nWhy: {why}\n\nExample:\n\n    {example}\n\nFix: {fix}\n"
+    )
 }
 
 /// What the code looks like, as text that a terminal can show.
@@ -49,7 +49,7 @@ fn example(code: Code) -> String {
         Example::Document(bytes) => String::from_utf8_lossy(bytes),
         Example::Terminal(line) => line.into(),
     };
-    text.lines().map(|line| format!("{}\n", shortened(&safe(line)))).collect()
+    text.lines().fold(String::new(), |text, line| text + &shortened(&safe(line)) + "\n")
 }
 
 /// `line`, cut where nobody reads on.

@@ -2,14 +2,17 @@
 
 mod apply;
 mod args;
+mod completions;
 mod context;
 mod drift;
 mod exit;
 mod explain;
 mod interrupt;
 mod look;
+mod man;
 mod output;
 mod plan;
+mod providers;
 mod sandbox;
 mod saved;
 mod schema;
@@ -44,6 +47,9 @@ pub fn main() -> Exit {
         Command::Schema(args) => schema::run(args),
         Command::Sandbox(args) => in_runtime(sandbox::run(args)),
         Command::Explain(args) => explain::run(args),
+        Command::Providers => providers::run(&cli.global),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     };
     // A plan that nobody could read must not pass for one.
     if output::was_lost() { exit.worse(Exit::Failure) } else { exit }

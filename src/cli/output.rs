@@ -9,6 +9,7 @@ use super::args::{Color, Global, Output};
 use super::exit::Exit;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
+use crate::report::json::Envelope;
 use crate::report::{Report, diagnostics, json, safe};
 use crate::source::Files;
 
@@ -87,10 +88,14 @@ pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
 /// Prints the envelope in JSON mode.
 pub(super) fn envelope(global: &Global, report: &Report<'_>) {
     if global.output == Output::Json {
-        let envelope = json::envelope(report);
-        let text = serde_json::to_string_pretty(&envelope).unwrap_or_default();
-        result(&format!("{text}\n"));
+        json(&json::envelope(report));
     }
+}
+
+/// Prints an envelope.
+pub(super) fn json(envelope: &Envelope) {
+    let text = serde_json::to_string_pretty(envelope).unwrap_or_default();
+    result(&format!("{text}\n"));
 }
 
 /// Prints the requests of each target with `-v`.

@@ -5,6 +5,7 @@
 //! to those bodies, `client/` with the requests. The functions here are the single place that
 //! chooses between them.
 
+mod capabilities;
 mod endpoint;
 mod failure;
 mod fields;
@@ -12,6 +13,7 @@ mod http;
 mod retry;
 pub mod unleash;
 
+pub use capabilities::Capabilities;
 pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
@@ -57,6 +59,14 @@ impl fmt::Display for RuleSelector {
             Self::Unleash(rule) => unleash::describe(rule, formatter),
         }
     }
+}
+
+/// What each vendor's system lets segctl do.
+pub fn capabilities() -> Vec<Capabilities> {
+    let of = |provider| match provider {
+        Provider::Unleash => unleash::CAPABILITIES,
+    };
+    Provider::ALL.map(of).to_vec()
 }
 
 /// What turning one document into another does to the audience; none where it is not proven.

@@ -7,6 +7,7 @@ mod files;
 mod guard;
 mod json;
 mod plan;
+mod reference;
 mod safety;
 mod saved;
 mod selection;

@@ -13,14 +13,17 @@ fn help_teaches() {
     Usage: segctl [OPTIONS] <COMMAND>
 
     Commands:
-      validate  Check every document, offline, and say all that is wrong
-      plan      Show what apply would do; sends nothing but reads
-      apply     Bring the live system to what the documents say, then prove it
-      drift     Show what people changed in the live system; sends nothing but reads
-      schema    Print the JSON schema of documents or of the JSON output
-      sandbox   Serve an embedded Unleash on this machine, to try things out
-      explain   Say what a code means and what to do about it
-      help      Print this message or the help of the given subcommand(s)
+      validate     Check every document, offline, and say all that is wrong
+      plan         Show what apply would do; sends nothing but reads
+      apply        Bring the live system to what the documents say, then prove it
+      drift        Show what people changed in the live system; sends nothing but reads
+      schema       Print the JSON schema of documents or of the JSON output
+      sandbox      Serve an embedded Unleash on this machine, to try things out
+      explain      Say what a code means and what to do about it
+      providers    Say what each vendor's system lets segctl do
+      completions  Print what a shell needs to complete commands and options
+      man          Print the manual pages
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -o, --output <OUTPUT>

@@ -112,6 +112,9 @@ pub struct SecretRef {
 }
 
 impl Provider {
+    /// Every vendor.
+    pub const ALL: [Self; 1] = [Self::Unleash];
+
     /// The key of the vendor's block in documents, which is also its name in outputs.
     pub fn block(self) -> &'static str {
         match self {

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::provider::Capabilities;
+
 /// What a command prints with `-o json`, also when it fails.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -29,6 +31,9 @@ pub struct Envelope {
     pub(super) targets: Vec<TargetJson>,
     /// Counts over all targets.
     pub(super) summary: Summary,
+    /// After `providers`: what each vendor's system lets segctl do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) providers: Option<Vec<Capabilities>>,
 }
 
 /// One finding about the documents.

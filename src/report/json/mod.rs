@@ -20,7 +20,7 @@ use crate::plan::{
     Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Orphan, Plan, Step,
     Tripped,
 };
-use crate::provider::Failure;
+use crate::provider::{Capabilities, Failure};
 use crate::source::Files;
 
 /// The version of this format.
@@ -47,7 +47,22 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
         summary,
+        providers: None,
     }
+}
+
+/// The envelope of `providers`.
+pub fn providers(all: &[Capabilities]) -> Envelope {
+    let report = Report {
+        command: "providers",
+        ok: true,
+        workspace: None,
+        files: &Files::default(),
+        diagnostics: &[],
+        failure: None,
+        targets: vec![],
+    };
+    Envelope { providers: Some(all.to_vec()), ..envelope(&report) }
 }
 
 impl Summary {

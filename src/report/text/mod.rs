@@ -3,11 +3,13 @@
 mod drift;
 mod outcome;
 mod plan;
+mod providers;
 mod value;
 
 pub use drift::drift;
 pub use outcome::{applied, failure, progress};
 pub use plan::{plan, summary};
+pub use providers::providers;
 
 use anstyle::{AnsiColor, Style};
 

@@ -1,0 +1,16 @@
+//! `segctl providers`: what each vendor's system lets segctl do.
+
+use super::args::{Global, Output};
+use super::exit::Exit;
+use super::output;
+use crate::provider;
+use crate::report::{json, text};
+
+pub(super) fn run(global: &Global) -> Exit {
+    let all = provider::capabilities();
+    match global.output {
+        Output::Text => output::result(&text::providers(&all)),
+        Output::Json => output::json(&json::providers(&all)),
+    }
+    Exit::Ok
+}
