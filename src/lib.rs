@@ -54,4 +54,5 @@ pub mod report;
 pub mod sandbox;
 pub mod saved;
 pub mod source;
+pub mod watch;
 pub mod workspace;

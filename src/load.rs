@@ -30,6 +30,8 @@ pub struct Loaded {
     pub documents: usize,
     /// Default globs that match no file; a renamed folder looks like this.
     pub unmatched: Vec<String>,
+    /// The folders, relative to the root, in which a file that matters stands or could appear.
+    pub folders: BTreeSet<String>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -71,6 +73,7 @@ struct Loader {
     tree: Tree,
     files: Files,
     unmatched: Vec<String>,
+    folders: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -84,7 +87,13 @@ impl Loader {
             Home::CommandLine(folder, _) => folder,
         };
         let tree = Tree::open(folder)?;
-        Ok(Self { tree, files: Files::default(), unmatched: vec![], diagnostics: vec![] })
+        Ok(Self {
+            tree,
+            files: Files::default(),
+            unmatched: vec![],
+            folders: BTreeSet::from([String::new()]),
+            diagnostics: vec![],
+        })
     }
 
     fn nothing(self) -> Loaded {
@@ -95,6 +104,7 @@ impl Loader {
             targets: vec![],
             documents: 0,
             unmatched: self.unmatched,
+            folders: self.folders,
             diagnostics: self.diagnostics,
         }
     }
@@ -110,10 +120,28 @@ impl Loader {
             documents: &documents,
             values: &values,
         };
-        let (targets, found) = resolve(&input);
+        let (targets, mut found) = resolve(&input);
+        found.retain(|it| !self.may_be_lost(it));
         self.diagnostics.extend(found);
         dedupe(&mut self.diagnostics);
         Loaded { workspace: Some(workspace), targets, documents: documents.len(), ..self.nothing() }
+    }
+
+    /// Whether `missing` is a reference to what may stand in a file that could not be read whole.
+    /// Then the one mistake is that of the file.
+    fn may_be_lost(&self, missing: &Diagnostic) -> bool {
+        let Some(label) = missing.labels.first().filter(|_| missing.code == Code::MissingReference)
+        else {
+            return false;
+        };
+        let name = self.files.slice(label.span);
+        self.diagnostics.iter().any(|it| match it.code {
+            Code::Syntax | Code::Tab | Code::TooManyNodes => {
+                it.labels.iter().any(|broken| self.files.get(broken.span.file).text.contains(name))
+            }
+            Code::FileUnreadable | Code::FileTooLarge | Code::NotText => it.labels.is_empty(),
+            _ => false,
+        })
     }
 
     fn open(&mut self, home: &Home) -> Option<(document::Workspace, Node)> {
@@ -189,6 +217,10 @@ impl Loader {
             match Globs::new(patterns) {
                 Ok(globs) => {
                     let listing = self.tree.list(&globs);
+                    for root in globs.roots() {
+                        self.folders.extend(self.tree.folders_above(&format!("{root}/")));
+                    }
+                    self.folders.extend(listing.folders);
                     self.diagnostics.extend(listing.errors.iter().map(read_error));
                     self.report_unmatched(&globs, &listing.paths, node, &pointer);
                     paths.extend(listing.paths);
@@ -255,6 +287,7 @@ impl Loader {
                 if values.contains_key(&path) {
                     continue;
                 }
+                self.folders.extend(self.tree.folders_above(&path));
                 let list = match self.tree.read(&path, &mut self.files) {
                     Ok(file) => Some(document::values_of(file, &self.files.get(file).text)),
                     Err(error) => {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tokio::sync::oneshot;
 
-use super::args::{Decisions, Global, Output, Source};
+use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::look::{open, policy};
 use super::{output, saved, target};
-use crate::apply::{self, Outcome, Progress};
+use crate::apply::{self, Applied, Outcome, Progress};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
@@ -36,6 +36,8 @@ pub(super) struct ApplyArgs {
     source: Source,
     #[command(flatten)]
     decisions: Decisions,
+    #[command(flatten)]
+    ending: Ending,
     /// Do not ask
     #[arg(long)]
     auto_approve: bool,
@@ -129,10 +131,7 @@ async fn targets<'a>(
 }
 
 fn check_usage(context: &Context, global: &Global, args: &ApplyArgs) -> Result<(), String> {
-    if context.targets.len() > 1 && args.source.target.is_empty() {
-        let names: Vec<&str> = context.targets.iter().map(|(it, _)| it.name.as_str()).collect();
-        return Err(format!("the workspace has several targets: say -t {}", names.join(" or -t ")));
-    }
+    context.check_one_target(&args.source.target)?;
     let can_ask = std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal()
         && global.output == Output::Text;
@@ -221,8 +220,8 @@ impl Run<'_> {
     }
 
     async fn steps(&self, report: &mut TargetReport) -> Result<Exit, Failure> {
-        let look = &self.args.decisions.look;
-        let connect = target::connect(self.target, self.root, look.parallelism);
+        let parallelism = self.args.decisions.look.parallelism;
+        let connect = target::connect(self.target, self.root, parallelism);
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let policy = self.wanted.policy()?;
@@ -254,19 +253,14 @@ impl Run<'_> {
             }
             live = now;
         }
-        let progress =
-            Printer { quiet: self.global.quiet || !self.text(), interrupt: self.interrupt };
         let desired = self.wanted.desired();
-        let applied = apply::apply(&plan, desired, &live, &policy, reader, &progress).await;
+        let work = Work { plan: &plan, desired, live: &live, policy: &policy };
+        let (applied, exit) = work.carry_out(self.global, reader, self.interrupt).await;
         report.requests = reader.requests();
-        if self.text() {
-            output::result(&text::applied(&plan, &applied));
-        }
-        let exit = Exit::of_applied(&plan, &applied, self.interrupt.asked());
         if let Ok(planned) = &mut report.result {
             planned.applied = Some(applied);
         }
-        let changes = look.detailed_exitcode && exit == Exit::Ok;
+        let changes = self.args.ending.detailed_exitcode && exit == Exit::Ok;
         Ok(if changes { Exit::Changes } else { exit })
     }
 
@@ -277,17 +271,76 @@ impl Run<'_> {
                 output::log(&format!("Nothing was applied: {why}\n"));
             }
         };
-        let refused = Exit::of_refusals(plan);
-        if refused == Some(Exit::Invalid) && !self.args.keep_going {
-            say("a step is refused (--keep-going does the others).");
-            return refused;
+        let stop = stop(plan, self.args.keep_going, self.args.force_guard)?;
+        match stop {
+            Stop::Refused => say("a step is refused (--keep-going does the others)."),
+            Stop::Guarded => say("the guard is tripped (--force-guard applies all the same)."),
+            Stop::Nothing(_) => {}
         }
-        if !plan.guard.is_empty() && !self.args.force_guard {
-            say("the guard is tripped (--force-guard applies all the same).");
-            return Some(Exit::Guard);
+        Some(stop.exit())
+    }
+}
+
+/// Why nothing of a plan is to be applied.
+#[derive(Clone, Copy)]
+pub(super) enum Stop {
+    /// A step is refused, and with it the others.
+    Refused,
+    /// It changes more than the guard allows.
+    Guarded,
+    /// There is nothing to do, or nothing but what is refused.
+    Nothing(Exit),
+}
+
+impl Stop {
+    /// How the command ends.
+    pub(super) fn exit(self) -> Exit {
+        match self {
+            Self::Refused => Exit::Invalid,
+            Self::Guarded => Exit::Guard,
+            Self::Nothing(exit) => exit,
         }
-        let nothing_planned = plan.planned().next().is_none();
-        nothing_planned.then(|| refused.unwrap_or(Exit::Ok))
+    }
+}
+
+/// Why nothing of `plan` is to be applied, where that is so.
+pub(super) fn stop(plan: &Plan, keep_going: bool, force_guard: bool) -> Option<Stop> {
+    let refused = Exit::of_refusals(plan);
+    if refused == Some(Exit::Invalid) && !keep_going {
+        return Some(Stop::Refused);
+    }
+    if !plan.guard.is_empty() && !force_guard {
+        return Some(Stop::Guarded);
+    }
+    let nothing_planned = plan.planned().next().is_none();
+    nothing_planned.then(|| Stop::Nothing(refused.unwrap_or(Exit::Ok)))
+}
+
+/// A plan, and what it was made from.
+pub(super) struct Work<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Live,
+    pub(super) policy: &'a Policy,
+}
+
+impl Work<'_> {
+    /// Applies the plan, prints what becomes of it in text mode, and gives the exit code.
+    pub(super) async fn carry_out<R: Reader>(
+        &self,
+        global: &Global,
+        reader: &R,
+        interrupt: &Interrupt,
+    ) -> (Applied, Exit) {
+        let text_mode = global.output == Output::Text;
+        let progress = Printer { quiet: global.quiet || !text_mode, interrupt };
+        let Self { plan, desired, live, policy } = self;
+        let applied = apply::apply(plan, desired, live, policy, reader, &progress).await;
+        if text_mode {
+            output::result(&text::applied(plan, &applied));
+        }
+        let exit = Exit::of_applied(plan, &applied, interrupt.asked());
+        (applied, exit)
     }
 }
 

@@ -13,6 +13,7 @@ use super::plan::PlanArgs;
 use super::sandbox::SandboxArgs;
 use super::schema::SchemaArgs;
 use super::validate::ValidateArgs;
+use super::watch::WatchArgs;
 use crate::document::Provider;
 
 /// Keeps the audience segments of a feature-flag system equal to YAML files in Git.
@@ -81,6 +82,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Bring the live system to what the documents say, then prove it
     Apply(ApplyArgs),
+    /// Apply whenever a file changes, until Ctrl-C
+    Watch(WatchArgs),
     /// Show what people changed in the live system; sends nothing but reads
     Drift(DriftArgs),
     /// Print the JSON schema of documents or of the JSON output
@@ -152,6 +155,11 @@ pub(super) struct Look {
     /// How many requests are in flight at once
     #[arg(long, value_name = "N", env = "SEGCTL_PARALLELISM", value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(super) parallelism: Option<u8>,
+}
+
+/// How the command ends.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct Ending {
     /// Exit with 2 when there are changes or drift
     #[arg(long, env = "SEGCTL_DETAILED_EXITCODE")]
     pub(super) detailed_exitcode: bool,

@@ -1,5 +1,6 @@
 //! Finds and loads the workspace that a command is about.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -26,6 +27,8 @@ pub(super) struct Context {
     pub(super) documents: usize,
     /// Default globs that match no file.
     pub(super) unmatched: Vec<String>,
+    /// The folders, relative to the root, in which a file that matters stands or could appear.
+    pub(super) folders: BTreeSet<String>,
     /// What is wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Paths, relative to the root, that `-f` narrows the steps to.
@@ -69,8 +72,16 @@ impl Context {
     }
 
     fn of(loaded: Loaded) -> Self {
-        let Loaded { root, files, workspace, targets, documents, unmatched, mut diagnostics } =
-            loaded;
+        let Loaded {
+            root,
+            files,
+            workspace,
+            targets,
+            documents,
+            unmatched,
+            folders,
+            mut diagnostics,
+        } = loaded;
         let name = workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut desired = vec![];
         for target in &targets {
@@ -86,6 +97,7 @@ impl Context {
             targets: desired,
             documents,
             unmatched,
+            folders,
             diagnostics,
             narrowed_to: vec![],
             has_file: true,
@@ -103,6 +115,7 @@ impl Context {
             targets: vec![],
             documents: 0,
             unmatched: vec![],
+            folders: BTreeSet::new(),
             diagnostics: vec![missing],
             narrowed_to: vec![],
             has_file: false,
@@ -120,6 +133,15 @@ impl Context {
             }
             None => Ok(()),
         }
+    }
+
+    /// Refuses several targets where none is named: what writes must be told where.
+    pub(super) fn check_one_target(&self, wanted: &[String]) -> Result<(), String> {
+        let names: Vec<&str> = self.targets.iter().map(|(it, _)| it.name.as_str()).collect();
+        if names.len() < 2 || !wanted.is_empty() {
+            return Ok(());
+        }
+        Err(format!("the workspace has several targets: say -t {}", names.join(" or -t ")))
     }
 
     /// The targets that `-t` names; without `-t`, all of them.

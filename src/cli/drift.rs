@@ -3,7 +3,7 @@
 use clap::Args;
 use futures_util::future::join_all;
 
-use super::args::{Decisions, Global, Look, Source};
+use super::args::{Decisions, Ending, Global, Look, Source};
 use super::exit::Exit;
 use super::look::{Looked, look_at, open, show};
 use super::output;
@@ -17,6 +17,8 @@ pub(super) struct DriftArgs {
     source: Source,
     #[command(flatten)]
     look: Look,
+    #[command(flatten)]
+    ending: Ending,
 }
 
 pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
@@ -38,7 +40,7 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         let drift = planned.drift.as_ref();
         let text = drift.map_or_else(String::new, |drift| text::drift(target, planned, drift));
         let differs = drift.is_some_and(|drift| !drift.is_empty());
-        (text, if differs && args.look.detailed_exitcode { Exit::Changes } else { Exit::Ok })
+        (text, if differs && args.ending.detailed_exitcode { Exit::Changes } else { Exit::Ok })
     });
     report.ok = report.targets.iter().all(|target| target.result.is_ok());
     output::envelope(global, &report);

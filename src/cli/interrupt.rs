@@ -1,5 +1,5 @@
-//! Ctrl-C: reading stops at once; once something was written, no further step begins and the
-//! requests in flight are finished.
+//! Ctrl-C, or a polite kill: reading stops at once; once something was written, no further step
+//! begins and the requests in flight are finished.
 
 use tokio::sync::watch;
 
@@ -18,12 +18,20 @@ impl Interrupt {
         let (ask, asked) = watch::channel(false);
         tokio::spawn(async move {
             // Where the signal cannot be heard it keeps its usual effect, which is to end segctl.
-            if tokio::signal::ctrl_c().await.is_ok() {
+            if signalled().await.is_ok() {
                 ask.send_replace(true);
             }
             ask.closed().await;
         });
         Self { asked }
+    }
+
+    /// Waits until the user asks to stop.
+    pub(super) async fn wait(&self) {
+        // An error means that the signal cannot be heard: then nobody can ask.
+        if self.asked.clone().wait_for(|asked| *asked).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Whether the user asked to stop.
@@ -36,12 +44,29 @@ impl Interrupt {
         &self,
         reading: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let mut asked = self.asked.clone();
         tokio::select! {
             result = reading => result,
-            Ok(_) = asked.wait_for(|asked| *asked) => {
+            () = self.wait() => {
                 Err(Failure::new(Code::Interrupted, "interrupted before anything was written"))
             }
         }
     }
+}
+
+/// Waits for Ctrl-C or, from an init system or a container, SIGTERM.
+#[cfg(unix)]
+async fn signalled() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn signalled() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

@@ -19,6 +19,7 @@ mod schema;
 mod select;
 mod target;
 mod validate;
+mod watch;
 
 pub use exit::Exit;
 pub use explain::reference;
@@ -43,6 +44,7 @@ pub fn main() -> Exit {
         Command::Validate(args) => validate::run(&cli.global, args),
         Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),
         Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),
+        Command::Watch(args) => in_runtime(watch::run(&cli.global, args)),
         Command::Drift(args) => in_runtime(drift::run(&cli.global, args)),
         Command::Schema(args) => schema::run(args),
         Command::Sandbox(args) => in_runtime(sandbox::run(args)),

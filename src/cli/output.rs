@@ -10,7 +10,7 @@ use super::exit::Exit;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::json::Envelope;
-use crate::report::{Report, diagnostics, json, safe};
+use crate::report::{Report, diagnostics, json, safe, text};
 use crate::source::Files;
 
 /// Applies `--color` to everything that is printed from now on.
@@ -41,18 +41,7 @@ pub(super) fn error(message: &str) {
 /// Ends a command whose command line is wrong, with the envelope in JSON mode.
 pub(super) fn usage(global: &Global, command: &'static str, message: &str) -> Exit {
     error(message);
-    envelope(
-        global,
-        &Report {
-            command,
-            ok: false,
-            workspace: None,
-            files: &Files::default(),
-            diagnostics: &[],
-            failure: Some(Failure::new(Code::Usage, message)),
-            targets: vec![],
-        },
-    );
+    envelope(global, &nothing(command, Some(Failure::new(Code::Usage, message))));
     Exit::Usage
 }
 
@@ -96,6 +85,34 @@ pub(super) fn envelope(global: &Global, report: &Report<'_>) {
 pub(super) fn json(envelope: &Envelope) {
     let text = serde_json::to_string_pretty(envelope).unwrap_or_default();
     result(&format!("{text}\n"));
+}
+
+/// Prints an envelope on one line, for commands that print several.
+pub(super) fn json_line(envelope: &Envelope) {
+    let text = serde_json::to_string(envelope).unwrap_or_default();
+    result(&format!("{text}\n"));
+}
+
+/// Says what stopped a command before it came to any target.
+pub(super) fn failure(global: &Global, command: &'static str, failure: &Failure) {
+    if global.output == Output::Text {
+        log(&text::failure(failure));
+    }
+    envelope(global, &nothing(command, Some(failure.clone())));
+}
+
+/// A report of no target.
+fn nothing(command: &'static str, failure: Option<Failure>) -> Report<'static> {
+    static NO_FILES: Files = Files::new();
+    Report {
+        command,
+        ok: false,
+        workspace: None,
+        files: &NO_FILES,
+        diagnostics: &[],
+        failure,
+        targets: vec![],
+    }
 }
 
 /// Prints the requests of each target with `-v`.

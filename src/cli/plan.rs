@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use futures_util::future::join_all;
 
-use super::args::{Decisions, Global, Output, Source};
+use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::look::{Looked, look_at, open, show};
@@ -23,6 +23,8 @@ pub(super) struct PlanArgs {
     source: Source,
     #[command(flatten)]
     decisions: Decisions,
+    #[command(flatten)]
+    ending: Ending,
     /// Save the plan of one target, for `apply PLANFILE`
     #[arg(long, value_name = "PLANFILE", env = "SEGCTL_OUT")]
     out: Option<PathBuf>,
@@ -40,7 +42,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let mut report = context.report("plan");
     report.targets = targets;
     let mut exit = show(global, &report.targets, |target, planned| {
-        (text::plan(target, planned), exit_of(&planned.plan, args.decisions.look.detailed_exitcode))
+        (text::plan(target, planned), exit_of(&planned.plan, args.ending.detailed_exitcode))
     });
     if let (Some(file), Some(text)) = (&args.out, saved.into_iter().flatten().next()) {
         match saved::write(file, &text) {

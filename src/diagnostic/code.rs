@@ -409,6 +409,10 @@ codes! {
         "The command was interrupted before anything was written."
         "Ctrl-C stops reading at once."
         "Run the command again."
+    WatchFailed "watch-failed" Failure
+        "The folders of the workspace cannot be watched."
+        "The system has a limit on watched folders, and some file systems cannot be watched at all."
+        "Raise the limit (Linux: fs.inotify.max_user_watches), or look by the clock: `--poll 2s`."
     SandboxFailed "sandbox-failed" Failure
         "The embedded server could not be started."
         "Its fixture cannot be read, or its data is damaged."

@@ -147,6 +147,8 @@ examples! {
         "error: --prune needs a segctl.yaml"
     Interrupted
         "error[interrupted]: interrupted before anything was written"
+    WatchFailed
+        "error[watch-failed]: the folders cannot be watched: OS file watch limit reached."
     SandboxFailed
         "error[sandbox-failed]: cannot read `flags.yaml`: No such file or directory"
 }

@@ -69,6 +69,16 @@ impl Requests {
     pub fn total(&self) -> usize {
         self.0.values().sum()
     }
+
+    /// Those that `earlier` does not hold yet.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let new = |(name, count): (&String, &usize)| {
+            let count = count - earlier.0.get(name).copied().unwrap_or_default().min(*count);
+            (count > 0).then(|| (name.clone(), count))
+        };
+        Self(self.0.iter().filter_map(new).collect())
+    }
 }
 
 /// An answer of the 2xx kind.

@@ -49,6 +49,11 @@ pub struct Files {
 }
 
 impl Files {
+    /// No file.
+    pub const fn new() -> Self {
+        Self { files: vec![] }
+    }
+
     /// Adds a text and gives its identity.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
@@ -59,6 +64,11 @@ impl Files {
     /// The file of an identity that this value gave out.
     pub fn get(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
+    }
+
+    /// Every file, in the order of reading.
+    pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter()
     }
 
     /// The source text of a place.

@@ -62,6 +62,8 @@ pub enum ReadError {
 pub struct Listing {
     /// Paths relative to the workspace, sorted.
     pub paths: Vec<String>,
+    /// The folders that were looked into, in the same form.
+    pub folders: Vec<String>,
     /// What could not be looked at.
     pub errors: Vec<ReadError>,
 }
@@ -127,6 +129,7 @@ impl Tree {
     /// an error: a missing document would read as an orphan.
     pub fn list(&self, globs: &Globs) -> Listing {
         let mut paths = BTreeSet::new();
+        let mut folders = vec![];
         let mut errors = vec![];
         for root in globs.roots() {
             let root = self.root.join(&root);
@@ -152,12 +155,23 @@ impl Tree {
                 } else if !hidden && !leaves && entry.file_type().is_file() && matters {
                     paths.insert(path);
                 }
-                if (hidden || leaves) && entry.file_type().is_dir() {
-                    walk.skip_current_dir();
+                if entry.file_type().is_dir() {
+                    if hidden || leaves {
+                        walk.skip_current_dir();
+                    } else {
+                        folders.push(self.relative(entry.path()));
+                    }
                 }
             }
         }
-        Listing { paths: paths.into_iter().collect(), errors }
+        Listing { paths: paths.into_iter().collect(), folders, errors }
+    }
+
+    /// The folders on the way to `path` that exist, the workspace folder first.
+    pub fn folders_above(&self, path: &str) -> Vec<String> {
+        let parts = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let exists = |folder: &&str| !leads_out(folder) && self.root.join(folder).is_dir();
+        [""].into_iter().chain(parts).take_while(exists).map(str::to_owned).collect()
     }
 
     fn walk_error(&self, error: walkdir::Error) -> ReadError {

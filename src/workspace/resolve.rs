@@ -40,12 +40,22 @@ impl Input<'_> {
     }
 }
 
-/// `path` as written in the file `document`, relative to the workspace.
+/// `path` as written in the file `document`, relative to the workspace: a file has one name,
+/// whoever names it.
 pub(crate) fn beside(document: &str, path: &str) -> String {
-    match document.rsplit_once('/') {
-        Some((folder, _)) if !path.starts_with('/') => format!("{folder}/{path}"),
-        _ => path.to_owned(),
+    if path.starts_with('/') {
+        return path.to_owned();
     }
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = vec![];
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// What one target shall hold, by the documents.
@@ -210,4 +220,18 @@ fn unused(kind: Kind, name: &str, span: Span, targets: &[Target]) -> Diagnostic 
     Diagnostic::new(Code::UnusedDocument, message)
         .at(span, "has no block for a vendor of the workspace")
         .help(format!("the vendors of the workspace: {}", blocks.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn a_file_has_one_name() {
+        assert_eq!(beside("segments/a.yaml", "ids/x.txt"), "segments/ids/x.txt");
+        assert_eq!(beside("segments/new/a.yaml", ".././ids//x.txt"), "segments/ids/x.txt");
+        assert_eq!(beside("a.yaml", "x.txt"), "x.txt");
+        assert_eq!(beside("segments/a.yaml", "../../x.txt"), "../x.txt", "and it leads out");
+        assert_eq!(beside("segments/a.yaml", "/etc/passwd"), "/etc/passwd");
+    }
 }

@@ -8,8 +8,8 @@ use super::trouble::{server_that_says, workspace_at};
 use super::{Workspace, attachment, segment, users};
 
 /// Codes that are brought about elsewhere: by real servers of an old version, by two processes at
-/// once, by a signal, by chance, or by a file of 10 MiB.
-const ELSEWHERE: [Code; 11] = [
+/// once, by a signal, by chance, by the limits of a machine, or by a file of 10 MiB.
+const ELSEWHERE: [Code; 12] = [
     Code::FileTooLarge,
     Code::ServerTooOld,
     Code::RuleOfReleasePlan,
@@ -21,6 +21,7 @@ const ELSEWHERE: [Code; 11] = [
     Code::Stale,
     Code::Interrupted,
     Code::GuardTripped,
+    Code::WatchFailed,
 ];
 
 /// A world in which every refusal can be had.

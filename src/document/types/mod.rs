@@ -4,12 +4,14 @@
 
 mod attachment;
 mod guard;
+mod interval;
 mod segment;
 mod unleash;
 mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
 pub use guard::{Guard, Percent};
+pub use interval::Interval;
 pub use segment::{Segment, SegmentSpec};
 pub use unleash::{Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment};
 pub use workspace::{

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiVersion, Guard};
+use super::{ApiVersion, Guard, Interval};
 
 /// The documents of a repository and the live systems that they are applied to.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -75,6 +75,8 @@ pub struct Target {
     /// How many requests are in flight at once. Without it, 4.
     #[schemars(range(min = 1, max = 32))]
     pub parallelism: Option<usize>,
+    /// How often `watch` looks for drift and takes it back. Without it, only when files change.
+    pub interval: Option<Interval>,
     /// How much of the target one apply may change without `--force-guard`.
     #[serde(default)]
     pub guard: Guard,

@@ -31,9 +31,22 @@ pub struct Envelope {
     pub(super) targets: Vec<TargetJson>,
     /// Counts over all targets.
     pub(super) summary: Summary,
+    /// After each pass of `watch`: why it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pass: Option<PassJson>,
     /// After `providers`: what each vendor's system lets segctl do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) providers: Option<Vec<Capabilities>>,
+}
+
+/// Why there was a pass.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PassJson {
+    /// `start`, `files`, `retry` or `interval`.
+    pub(super) reason: &'static str,
+    /// The files that changed since the last pass.
+    pub(super) files: Vec<String>,
 }
 
 /// One finding about the documents.

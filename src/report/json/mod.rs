@@ -6,8 +6,8 @@ pub use format::Envelope;
 
 use format::{
     ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
-    OriginJson, OrphanJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary, TargetJson,
-    TrippedJson, UseJson,
+    OriginJson, OrphanJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary,
+    TargetJson, TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
@@ -47,8 +47,14 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
         summary,
+        pass: None,
         providers: None,
     }
+}
+
+/// The envelope of one pass of `watch`.
+pub fn pass(report: &Report<'_>, reason: &'static str, files: &[String]) -> Envelope {
+    Envelope { pass: Some(PassJson { reason, files: files.to_vec() }), ..envelope(report) }
 }
 
 /// The envelope of `providers`.

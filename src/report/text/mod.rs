@@ -2,12 +2,14 @@
 
 mod drift;
 mod outcome;
+mod pass;
 mod plan;
 mod providers;
 mod value;
 
 pub use drift::drift;
 pub use outcome::{applied, failure, progress};
+pub use pass::{invalid_edit, next_try, no_changes, pass};
 pub use plan::{plan, summary};
 pub use providers::providers;
 

@@ -1,0 +1,251 @@
+//! `segctl watch`: applies when files change, until Ctrl-C.
+//!
+//! Each turn reads all files again, behind a sentinel that is set up before: a change that comes
+//! too late for the reading is a nudge for the next turn. Documents with a mistake are reported,
+//! and what they said when all of them were right stays the desired state.
+
+mod pass;
+mod reason;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::time::sleep;
+
+use super::args::{Global, Look, Output, Source};
+use super::context::Context;
+use super::exit::Exit;
+use super::interrupt::Interrupt;
+use super::output;
+use super::select::Selector;
+use crate::document::Interval;
+use crate::provider::Failure;
+use crate::report::text;
+use crate::watch::{Backoff, Seen, Sentinel, is_writing_files, settle};
+use pass::Passes;
+use reason::Reason;
+
+/// How often files are read again because they moved while they were read.
+const READ_AT_MOST: usize = 5;
+
+/// Options of `watch`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+                        segctl watch -t local                    apply whenever a file is saved\n  \
+                        segctl watch -t staging --interval 5m    and take back what people change\n  \
+                        segctl watch -t production --dry-run     only show what would be done\n\n\
+                        watch creates, updates and attaches. It never prunes and never adopts, and a plan that\n\
+                        trips the guard waits for `segctl apply --force-guard`.")]
+pub(super) struct WatchArgs {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    look: Look,
+    /// Also look every so often, and take back what people changed: `30s`, `5m`, `1h`
+    #[arg(long, value_name = "TIME", env = "SEGCTL_INTERVAL")]
+    interval: Option<Interval>,
+    /// Look at the files by the clock too, where the file system tells nothing (NFS, SMB)
+    #[arg(long, value_name = "TIME", env = "SEGCTL_POLL")]
+    poll: Option<Interval>,
+    /// Show what would be done, and do nothing
+    #[arg(long, env = "SEGCTL_DRY_RUN")]
+    dry_run: bool,
+    /// Do what can be done although some steps are refused
+    #[arg(long, env = "SEGCTL_KEEP_GOING")]
+    keep_going: bool,
+}
+
+pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
+    let interrupt = Interrupt::listen();
+    let first = match Context::load(&args.source).and_then(|context| check(context, args)) {
+        Ok(context) => context,
+        Err(message) => return output::usage(global, "watch", &message),
+    };
+    if first.folders.is_empty() {
+        // There is no workspace, so there is nothing to wait for.
+        let report = first.report("watch");
+        output::diagnostics(global, &report);
+        output::envelope(global, &report);
+        return Exit::Invalid;
+    }
+    let watch = Watch {
+        global,
+        args,
+        root: first.root,
+        folders: first.folders,
+        passes: Passes::new(global, args, &interrupt),
+        interrupt: &interrupt,
+        good: None,
+        seen: None,
+        backoff: Backoff::default(),
+        failing: false,
+    };
+    watch.run().await
+}
+
+fn check(context: Context, args: &WatchArgs) -> Result<Context, String> {
+    context.check_one_target(&args.source.target)?;
+    args.look.selector.as_deref().map(Selector::parse).transpose()?;
+    Ok(context)
+}
+
+/// A watch, from one turn to the next.
+struct Watch<'a> {
+    global: &'a Global,
+    args: &'a WatchArgs,
+    root: PathBuf,
+    folders: BTreeSet<String>,
+    passes: Passes<'a>,
+    interrupt: &'a Interrupt,
+    /// The documents when all of them were right.
+    good: Option<Context>,
+    /// What the files said at the last turn; none before the first.
+    seen: Option<Seen>,
+    backoff: Backoff,
+    /// Whether the last pass failed.
+    failing: bool,
+}
+
+impl Watch<'_> {
+    async fn run(mut self) -> Exit {
+        let mut reason = Reason::Start;
+        loop {
+            let (sentinel, wait) = match self.read().await {
+                Ok((sentinel, context)) => {
+                    let wait = self.turn(reason, context).await;
+                    (Some(sentinel), wait)
+                }
+                Err(failure) if reason == Reason::Start => {
+                    output::failure(self.global, "watch", &failure);
+                    return Exit::of_failure(&failure);
+                }
+                Err(failure) => {
+                    output::failure(self.global, "watch", &failure);
+                    (None, Some(self.wait_after_failure()))
+                }
+            };
+            if self.interrupt.asked() {
+                return Exit::Interrupted;
+            }
+            reason = tokio::select! {
+                () = self.interrupt.wait() => return Exit::Interrupted,
+                () = self.moved(sentinel.as_ref()) => Reason::Files,
+                () = after(wait) => if self.failing { Reason::Retry } else { Reason::Interval },
+            };
+        }
+    }
+
+    /// Reads all files, behind a sentinel that notes whatever moves from then on.
+    async fn read(&mut self) -> Result<(Sentinel, Result<Context, String>), Failure> {
+        let mut left = READ_AT_MOST;
+        loop {
+            let sentinel = Sentinel::over(&self.root, &self.folders)?;
+            let context = tokio::task::block_in_place(|| {
+                Context::load(&self.args.source).and_then(|context| check(context, self.args))
+            });
+            left -= 1;
+            if let Ok(context) = &context
+                && !context.folders.is_empty()
+                && context.folders != self.folders
+            {
+                self.folders.clone_from(&context.folders);
+                left = left.max(1);
+                continue;
+            }
+            if left > 0 && (is_writing_files(&self.root) || sentinel.was_nudged()) {
+                settle(&sentinel, &self.root).await;
+                continue;
+            }
+            return Ok((sentinel, context));
+        }
+    }
+
+    /// Waits until files moved and are at rest again.
+    async fn moved(&self, sentinel: Option<&Sentinel>) {
+        match sentinel {
+            Some(sentinel) => {
+                tokio::select! {
+                    () = sentinel.nudged() => {}
+                    () = after(self.args.poll.map(Interval::duration)) => {}
+                }
+                settle(sentinel, &self.root).await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Does what `reason` calls for, and says how long to wait for files before the next turn.
+    async fn turn(&mut self, reason: Reason, context: Result<Context, String>) -> Option<Duration> {
+        let context = match context {
+            Ok(context) => context,
+            Err(message) => {
+                output::error(&message);
+                self.seen = None;
+                return self.pause();
+            }
+        };
+        let seen = Seen::of(&context.files);
+        let files = self.seen.as_ref().map_or_else(Vec::new, |earlier| seen.differences(earlier));
+        let news = self.seen.is_none() || !files.is_empty();
+        self.seen = Some(seen);
+        if reason == Reason::Files && !news && !self.failing {
+            return self.pause();
+        }
+        self.passes.begin(reason, files);
+        if context.has_errors() {
+            if news {
+                self.passes.report_invalid(&context, self.good.is_some());
+            }
+            // The clock brings the last good state back; a broken edit changes nothing.
+            if reason == Reason::Files || self.good.is_none() {
+                return self.pause();
+            }
+        } else {
+            self.good = Some(context);
+        }
+        let Some(good) = &self.good else {
+            return self.pause();
+        };
+        let exit = self.passes.over(good).await;
+        self.after_pass(exit)
+    }
+
+    fn after_pass(&mut self, exit: Exit) -> Option<Duration> {
+        // What the user must decide does not change by trying again.
+        self.failing = !matches!(exit, Exit::Ok | Exit::Invalid | Exit::Guard | Exit::Interrupted);
+        if !self.failing {
+            self.backoff.reset();
+            return self.pause();
+        }
+        let wait = self.wait_after_failure();
+        if self.global.output == Output::Text && !self.global.quiet {
+            output::log(&text::next_try(wait));
+        }
+        Some(wait)
+    }
+
+    fn wait_after_failure(&mut self) -> Duration {
+        self.failing = true;
+        self.backoff.failed()
+    }
+
+    /// How long to wait when nothing is wrong: until the interval is over, if there is one.
+    fn pause(&self) -> Option<Duration> {
+        let own = self.args.interval;
+        let of_targets = || {
+            let targets = self.good.iter().flat_map(|it| it.selected(&self.args.source.target));
+            targets.filter_map(|(target, _)| target.interval).min_by_key(|it| it.duration())
+        };
+        own.or_else(of_targets).map(Interval::duration)
+    }
+}
+
+/// Waits that long; for ever where there is no time.
+async fn after(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => sleep(wait).await,
+        None => std::future::pending().await,
+    }
+}

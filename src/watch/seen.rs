@@ -1,0 +1,52 @@
+//! What the files said at one moment.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use crate::source::Files;
+
+/// The files that were read, each with a hash of its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen(BTreeMap<String, u64>);
+
+impl Seen {
+    /// What `files` say.
+    pub fn of(files: &Files) -> Self {
+        let hash = |text: &str| {
+            let mut hasher = DefaultHasher::new();
+            text.hash(&mut hasher);
+            hasher.finish()
+        };
+        Self(files.iter().map(|file| (file.path.clone(), hash(&file.text))).collect())
+    }
+
+    /// The files that are new, gone, or say something else than `earlier`.
+    pub fn differences(&self, earlier: &Self) -> Vec<String> {
+        let news = self.0.iter().filter(|(path, hash)| earlier.0.get(*path) != Some(hash));
+        let gone = earlier.0.keys().filter(|path| !self.0.contains_key(*path));
+        let mut paths: Vec<String> = news.map(|(path, _)| path).chain(gone).cloned().collect();
+        paths.sort();
+        paths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(files: &[(&str, &str)]) -> Seen {
+        let mut all = Files::default();
+        for (path, text) in files {
+            all.add(*path, *text);
+        }
+        Seen::of(&all)
+    }
+
+    #[test]
+    fn tells_new_gone_and_changed_files() {
+        let earlier = seen(&[("a", "1"), ("b", "2"), ("c", "3")]);
+        let now = seen(&[("a", "1"), ("b", "x"), ("d", "3")]);
+        assert_eq!(now.differences(&earlier), ["b", "c", "d"]);
+        assert!(now.differences(&now).is_empty());
+    }
+}
