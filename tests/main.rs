@@ -17,6 +17,7 @@ mod readme;
 mod schema;
 mod support;
 mod walkthrough;
+mod watch;
 
 use protocol::{Kind, Subject};
 use segctl::sandbox::Sandbox;

@@ -182,7 +182,7 @@ impl Context {
     }
 
     /// The name of the workspace.
-    fn name(&self) -> Option<String> {
+    pub(super) fn name(&self) -> Option<String> {
         self.workspace.as_ref().map(|it| it.metadata.name.clone())
     }
 }

@@ -70,6 +70,11 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
         output::envelope(global, &report);
         return Exit::Invalid;
     }
+    if global.output == Output::Text && !global.quiet {
+        let targets: Vec<&str> =
+            first.selected(&args.source.target).map(|(it, _)| it.name.as_str()).collect();
+        output::log(&text::watching(first.name().as_deref(), first.documents, &targets));
+    }
     let watch = Watch {
         global,
         args,
@@ -82,7 +87,11 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
         backoff: Backoff::default(),
         failing: false,
     };
-    watch.run().await
+    let exit = watch.run().await;
+    if exit == Exit::Interrupted && global.output == Output::Text && !global.quiet {
+        output::log("Stopped.\n");
+    }
+    exit
 }
 
 fn check(context: Context, args: &WatchArgs) -> Result<Context, String> {

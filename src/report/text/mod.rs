@@ -9,7 +9,7 @@ mod value;
 
 pub use drift::drift;
 pub use outcome::{applied, failure, progress};
-pub use pass::{invalid_edit, next_try, no_changes, pass};
+pub use pass::{invalid_edit, next_try, no_changes, pass, watching};
 pub use plan::{plan, summary};
 pub use providers::providers;
 

@@ -2,11 +2,20 @@
 
 use std::time::Duration;
 
-use super::{FAINT, plan, styled, summary};
+use super::{FAINT, plan, several, styled, summary};
 use crate::report::{Planned, TargetReport, safe};
 
 /// How many changed files are named before the rest is counted.
 const FILES_SHOWN: usize = 3;
+
+/// What is being watched.
+pub fn watching(workspace: Option<&str>, documents: usize, targets: &[&str]) -> String {
+    let documents = several(documents, "document");
+    let of = workspace.map(|name| format!(" of {name}")).unwrap_or_default();
+    let targets =
+        if targets.is_empty() { String::new() } else { format!(" for {}", targets.join(", ")) };
+    format!("Watching {documents}{of}{targets}. Ctrl-C ends it.\n")
+}
 
 /// Why there is a pass, and when.
 pub fn pass(time: &str, reason: &str, files: &[String]) -> String {

@@ -1,0 +1,9 @@
+//! `segctl watch`, in a folder that is edited, on a sandbox in this process.
+
+mod edits;
+mod random;
+mod terminal;
+mod trouble;
+mod watching;
+
+use watching::{Desk, segment};

@@ -1,0 +1,150 @@
+//! A server that fails, a guard that trips, people who change things, and Ctrl-C.
+
+use super::watching::Watching;
+use super::{Desk, segment};
+use segctl::sandbox::{Fault, FaultKind, Matching};
+use serde_json::{Value as Json, json};
+use std::time::{Duration, Instant};
+
+fn refuse(desk: &Desk, on: Matching) {
+    let kind = FaultKind::Status { code: 401, retry_after: None, body: String::new() };
+    desk.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: usize::MAX }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_that_failed_is_tried_again_later_and_when_a_file_changes() {
+    let desk = Desk::new().await;
+    let watching = desk.watch(&[]);
+    refuse(&desk, Matching::AnyWrite);
+    desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
+    let start = Instant::now();
+    let mut seen: Vec<String> = vec![];
+    for _ in 0..3 {
+        let pass = watching.pass();
+        assert_eq!(pass["ok"], false);
+        seen.push(pass["pass"]["reason"].as_str().expect("it has a reason").to_owned());
+    }
+    // After 1 s, then after 2 s more; at most, not at least, is left to the machine.
+    assert_eq!(seen, ["files", "retry", "retry"]);
+    assert!(start.elapsed() >= Duration::from_secs(3), "{:?}", start.elapsed());
+
+    desk.sandbox.faults().set(None);
+    // The next try would be 4 s away.
+    desk.write("segments/second.yaml", segment("second", "{values: [x]}"));
+    let pass = watching.pass();
+    assert_eq!((&pass["ok"], &pass["pass"]["reason"]), (&json!(true), &json!("files")));
+    assert_eq!(desk.values().await["first"], ["two"]);
+    assert!(watching.is_silent(), "nothing is left to try again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_comes_back_is_met_by_itself() {
+    let desk = Desk::new().await;
+    refuse(&desk, Matching::AnyRequest);
+    let watching = Watching::start(&desk, &["-o", "json"]);
+    let pass = watching.pass();
+    assert_eq!(pass["targets"][0]["failure"]["code"], "unauthorized", "{pass}");
+    desk.sandbox.faults().set(None);
+    assert_eq!(watching.good_pass()["pass"]["reason"], "retry");
+    assert_eq!(desk.values().await["first"], ["one"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_waits_for_the_user() {
+    let desk = Desk::new().await;
+    let values: Vec<String> = (0..20).map(|it| format!("u{it}")).collect();
+    let document =
+        |values: &[String]| segment("first", &format!("{{values: [{}]}}", values.join(", ")));
+    desk.write("segments/first.yaml", document(&values));
+    for number in 0..10 {
+        let name = format!("s{number}");
+        desk.write(&format!("segments/{name}.yaml"), segment(&name, "{values: [x]}"));
+    }
+    let watching = desk.watch(&[]);
+    desk.sandbox.forget_requests();
+    desk.write("segments/first.yaml", document(&values[..3]));
+    let pass = watching.pass();
+    assert_eq!(pass["ok"], false);
+    assert_eq!(pass["targets"][0]["guard"][0]["limit"], "values", "{pass}");
+    assert!(watching.is_silent(), "trying again would not help");
+    assert_eq!(desk.writes(), 0);
+    desk.write("segments/first.yaml", document(&values[..18]));
+    watching.good_pass();
+    assert_eq!(desk.values().await["first"].len(), 18);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interval_takes_back_what_people_changed() {
+    let desk = Desk::new().await;
+    let watching = desk.watch(&["--interval", "1s"]);
+    let first = desk.admin.segments().await;
+    let first = first.iter().find(|it| it["name"] == "first").expect("it was made");
+    let edited = json!({"name": "first", "description": first["description"],
+        "constraints": [{"contextName": "userId", "operator": "IN", "values": ["mallory"]}]});
+    let path = format!("/api/admin/segments/{}", first["id"]);
+    desk.admin.send(reqwest::Method::PUT, &path, Some(&edited)).await;
+    // A file that is broken meanwhile does not stop that, and says nothing new.
+    desk.write("segments/second.yaml", "oops: [\n");
+    let healed = |pass: &Json| pass["targets"][0]["steps"][0]["outcome"] == "updated";
+    let pass = loop {
+        let pass = watching.pass();
+        if healed(&pass) {
+            break pass;
+        }
+    };
+    assert_eq!(pass["targets"][0]["steps"][0]["cause"], "live");
+    assert_eq!(desk.values().await["first"], ["one"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_writes_nothing() {
+    let desk = Desk::new().await;
+    let watching = desk.watch(&["--dry-run"]);
+    desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
+    let pass = watching.pass();
+    assert_eq!(pass["summary"]["create"], 2, "{pass}");
+    assert_eq!(pass["targets"][0]["steps"][0].get("outcome"), None);
+    assert_eq!(desk.writes(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_neither_adopts_nor_prunes() {
+    let desk = Desk::new().await;
+    desk.admin.create_segment(&json!({"name": "by-hand", "constraints": []})).await;
+    let watching = desk.watch(&[]);
+    desk.write("segments/by-hand.yaml", segment("by-hand", "{values: [x]}"));
+    let pass = watching.pass();
+    assert_eq!(pass["targets"][0]["steps"][0]["status"], "refused");
+    std::fs::remove_file(desk.scratch.path.join("always.yml")).expect("it is there");
+    std::fs::remove_file(desk.scratch.path.join("segments/by-hand.yaml")).expect("it is there");
+    desk.write("b.yml", segment("other", "{values: [x]}"));
+    watching.good_pass();
+    let values = desk.values().await;
+    assert_eq!(values["by-hand"], Vec::<String>::new());
+    assert_eq!(values["always"], ["here"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_with_what_is_in_flight() {
+    let desk = Desk::new().await;
+    for number in 0..150 {
+        let name = format!("s{number}");
+        desk.write(&format!("segments/{name}.yaml"), segment(&name, "{values: [x]}"));
+    }
+    let watching = Watching::start(&desk, &["-o", "json", "--parallelism", "2"]);
+    while desk.writes() < 10 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    watching.interrupt();
+    let pass = watching.pass();
+    let steps = pass["targets"][0]["steps"].as_array().expect("it has steps").clone();
+    let created: Vec<&str> = steps
+        .iter()
+        .filter(|it| it["outcome"] == "created")
+        .filter_map(|it| it["key"].as_str())
+        .collect();
+    let live = desk.values().await;
+    assert!(created.len() >= 10 && created.len() < 152, "{} were created", created.len());
+    assert_eq!(live.keys().len(), created.len(), "what is said is what is there");
+    assert_eq!(watching.stop().0.code(), Some(130));
+}

@@ -1,0 +1,198 @@
+//! A workspace, its sandbox, and a `segctl watch` between the two.
+
+use crate::support::admin::Admin;
+use crate::support::sandbox::{OwnSandbox, sandbox};
+use crate::support::scratch::{SEGCTL, Scratch, clean};
+use segctl::sandbox::Sandbox;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a test waits to be sure that nothing comes.
+const SILENCE: Duration = Duration::from_millis(600);
+
+const FLAGS: &str = "
+features:
+  - name: new-checkout
+    strategies: {production: [{name: flexibleRollout, title: Gradual rollout}]}
+";
+
+/// A workspace folder and the server that it is for.
+pub(super) struct Desk {
+    pub(super) scratch: Scratch,
+    pub(super) sandbox: OwnSandbox,
+    pub(super) admin: Admin,
+}
+
+impl Desk {
+    /// A workspace without documents.
+    pub(super) async fn new() -> Self {
+        let sandbox = sandbox(FLAGS).await;
+        let admin = Admin::new(sandbox.url(), Sandbox::TOKEN);
+        let scratch = Scratch::new();
+        let url = sandbox.url();
+        scratch.write(
+            "segctl.yaml",
+            format!(
+                "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {{name: acme}}\nspec:\n  documents: [\"segments/**/*.yaml\", \"*.yml\"]\n  targets:\n    - {{name: local, provider: unleash, url: \"{url}\", auth: {{token: {{env: TOKEN}}}}}}\n"
+            ),
+        );
+        // A glob that finds nothing is a mistake.
+        scratch.write("always.yml", segment("always", "{values: [here]}"));
+        let empty = scratch.path.join("segments");
+        std::fs::create_dir_all(empty).expect("a folder can be made");
+        scratch.write("segments/first.yaml", segment("first", "{values: [one]}"));
+        Self { scratch, sandbox, admin }
+    }
+
+    /// Writes a file in place.
+    pub(super) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        self.scratch.write(path, text);
+    }
+
+    /// Starts `segctl watch -o json` with `more` arguments, and waits for its first pass.
+    pub(super) fn watch(&self, more: &[&str]) -> Watching {
+        let watching = Watching::start(self, &[&["-o", "json"], more].concat());
+        assert_eq!(watching.pass()["pass"]["reason"], "start");
+        watching
+    }
+
+    /// The values of each live segment, by its name, which is there once.
+    pub(super) async fn values(&self) -> BTreeMap<String, Vec<String>> {
+        let segments = self.admin.segments().await;
+        let count = segments.len();
+        let values: BTreeMap<String, Vec<String>> = segments
+            .into_iter()
+            .map(|it| {
+                let name = it["name"].as_str().expect("a segment has a name").to_owned();
+                let values = it["constraints"][0]["values"].as_array().cloned().unwrap_or_default();
+                let mut values: Vec<String> =
+                    values.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+                values.sort();
+                (name, values)
+            })
+            .collect();
+        assert_eq!(values.len(), count, "a name is there twice: {values:?}");
+        values
+    }
+
+    /// The exit code of a plan that may have nothing to do.
+    pub(super) fn plan(&self) -> Option<i32> {
+        let mut command = Command::new(SEGCTL);
+        command.args(["plan", "--detailed-exitcode"]).current_dir(&self.scratch.path);
+        let output = clean(&mut command).env("TOKEN", Sandbox::TOKEN).output();
+        output.expect("segctl can be started").status.code()
+    }
+
+    /// How many requests that may have changed something came since they were forgotten.
+    pub(super) fn writes(&self) -> usize {
+        self.sandbox.requests().iter().filter(|it| it.method != "GET").count()
+    }
+}
+
+/// The document of a segment; `rest` is what its one constraint says beside field and operator.
+pub(super) fn segment(name: &str, rest: &str) -> String {
+    let rest = rest.trim_start_matches('{');
+    format!(
+        "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {{name: {name}}}\nspec:\n  unleash:\n    constraints:\n      - {{contextName: userId, operator: IN, {rest}\n"
+    )
+}
+
+/// A running watch. It is killed on drop.
+pub(super) struct Watching {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watching {
+    /// Starts it with these arguments.
+    pub(super) fn start(desk: &Desk, arguments: &[&str]) -> Self {
+        let mut command = Command::new(SEGCTL);
+        command.arg("watch").args(arguments).current_dir(&desk.scratch.path);
+        clean(&mut command).env("TOKEN", Sandbox::TOKEN);
+        let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.spawn().expect("segctl can be started");
+        let stdout = child.stdout.take().expect("its output is a pipe");
+        let (send, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// The next pass, which must come.
+    pub(super) fn pass(&self) -> Json {
+        let line = self.lines.recv_timeout(PATIENCE).expect("a pass comes");
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("no envelope: {line}"))
+    }
+
+    /// The next pass that ended well; those before it did not.
+    pub(super) fn good_pass(&self) -> Json {
+        loop {
+            let pass = self.pass();
+            if pass["ok"] == true {
+                return pass;
+            }
+        }
+    }
+
+    /// Whether no pass comes for a while.
+    pub(super) fn is_silent(&self) -> bool {
+        self.lines.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout)
+    }
+
+    /// The passes that came until nothing came for a while.
+    pub(super) fn passes(&self) -> Vec<Json> {
+        let mut passes = vec![];
+        while let Ok(line) = self.lines.recv_timeout(SILENCE) {
+            passes.push(serde_json::from_str(&line).expect("an envelope"));
+        }
+        passes
+    }
+
+    /// Waits until the passes that an edit calls for have ended.
+    pub(super) fn settle(&self) {
+        // Longer than the quiet that a watch waits for.
+        let mut wait = Duration::from_millis(700);
+        while self.lines.recv_timeout(wait).is_ok() {
+            wait = Duration::from_millis(150);
+        }
+    }
+
+    /// The next line of output.
+    pub(super) fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("a line comes")
+    }
+
+    /// Sends Ctrl-C.
+    pub(super) fn interrupt(&self) {
+        let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|it| it.success()), "kill can be run");
+    }
+
+    /// Sends Ctrl-C, and gives what it ends with and what is left of its log.
+    pub(super) fn stop(mut self) -> (ExitStatus, String) {
+        self.interrupt();
+        let status = self.child.wait().expect("it ends");
+        let mut log = String::new();
+        let stderr = self.child.stderr.as_mut().expect("its log is a pipe");
+        stderr.read_to_string(&mut log).expect("its log is text");
+        (status, log)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
