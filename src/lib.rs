@@ -20,7 +20,7 @@
 //! 5. [`apply`] carries a plan out and reads again what it touched. Nothing else can write.
 //! 6. [`report`] makes text or JSON of all this, and [`cli`] prints it.
 //!
-//! [`sandbox`] is an embedded server, for trying things out and for tests. `ARCHITECTURE.md` says
+//! [`watch`] says when to do it again. [`sandbox`] is an embedded server, for trying things out and for tests. `ARCHITECTURE.md` says
 //! what must never be where, and which test would notice.
 //!
 //! A document can be read offline, without a workspace:

@@ -226,9 +226,9 @@ async fn live(desk: &Desk) -> BTreeMap<String, String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_edits() {
+    // Every failure says the seed; this plays it again.
     let seed = std::env::var("SEGCTL_TEST_SEED").ok().and_then(|it| it.parse().ok());
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    println!("SEGCTL_TEST_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let desk = Desk::new().await;
     let root = desk.scratch.path.clone();
@@ -243,7 +243,7 @@ async fn two_hundred_edits() {
         model.write(slot, version, true);
         model.note();
     }
-    check(&desk, &watching, &mut model, "the beginning").await;
+    check(&desk, &watching, &mut model, &format!("seed {seed}, the beginning")).await;
     let mut edits = 0;
     while edits < EDITS {
         let at_once = if random.u8(..4) == 0 { random.usize(2..5) } else { 1 };
@@ -257,5 +257,5 @@ async fn two_hundred_edits() {
     check(&desk, &watching, &mut model, &format!("seed {seed}, the end")).await;
     assert_eq!(watching.stop().0.code(), Some(130));
     let plan = desk.plan();
-    assert_eq!(plan, Some(0), "a plan at the end is not empty");
+    assert_eq!(plan, Some(0), "seed {seed}: a plan at the end is not empty");
 }
