@@ -2,6 +2,7 @@
 
 mod edits;
 mod random;
+mod real;
 mod terminal;
 mod trouble;
 mod watching;

@@ -28,7 +28,7 @@ fn plain(text: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn says_what_it_sees_and_does() {
     let desk = Desk::new().await;
-    let watching = Watching::start(&desk, &["--parallelism", "1"]);
+    let watching = desk.start(&["--parallelism", "1"]);
     let mut shown = until(&watching, "Verified");
     desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
     shown += &until(&watching, "Verified");

@@ -1,6 +1,5 @@
 //! A server that fails, a guard that trips, people who change things, and Ctrl-C.
 
-use super::watching::Watching;
 use super::{Desk, segment};
 use segctl::sandbox::{Fault, FaultKind, Matching};
 use serde_json::{Value as Json, json};
@@ -41,7 +40,7 @@ async fn a_pass_that_failed_is_tried_again_later_and_when_a_file_changes() {
 async fn a_server_that_comes_back_is_met_by_itself() {
     let desk = Desk::new().await;
     refuse(&desk, Matching::AnyRequest);
-    let watching = Watching::start(&desk, &["-o", "json"]);
+    let watching = desk.start(&["-o", "json"]);
     let pass = watching.pass();
     assert_eq!(pass["targets"][0]["failure"]["code"], "unauthorized", "{pass}");
     desk.sandbox.faults().set(None);
@@ -131,7 +130,7 @@ async fn ctrl_c_ends_with_what_is_in_flight() {
         let name = format!("s{number}");
         desk.write(&format!("segments/{name}.yaml"), segment(&name, "{values: [x]}"));
     }
-    let watching = Watching::start(&desk, &["-o", "json", "--parallelism", "2"]);
+    let watching = desk.start(&["-o", "json", "--parallelism", "2"]);
     while desk.writes() < 10 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -35,13 +35,7 @@ impl Desk {
         let sandbox = sandbox(FLAGS).await;
         let admin = Admin::new(sandbox.url(), Sandbox::TOKEN);
         let scratch = Scratch::new();
-        let url = sandbox.url();
-        scratch.write(
-            "segctl.yaml",
-            format!(
-                "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {{name: acme}}\nspec:\n  documents: [\"segments/**/*.yaml\", \"*.yml\"]\n  targets:\n    - {{name: local, provider: unleash, url: \"{url}\", auth: {{token: {{env: TOKEN}}}}}}\n"
-            ),
-        );
+        scratch.write("segctl.yaml", workspace_file(sandbox.url()));
         // A glob that finds nothing is a mistake.
         scratch.write("always.yml", segment("always", "{values: [here]}"));
         let empty = scratch.path.join("segments");
@@ -57,9 +51,14 @@ impl Desk {
 
     /// Starts `segctl watch -o json` with `more` arguments, and waits for its first pass.
     pub(super) fn watch(&self, more: &[&str]) -> Watching {
-        let watching = Watching::start(self, &[&["-o", "json"], more].concat());
+        let watching = self.start(&[&["-o", "json"], more].concat());
         assert_eq!(watching.pass()["pass"]["reason"], "start");
         watching
+    }
+
+    /// Starts `segctl watch` with these arguments.
+    pub(super) fn start(&self, arguments: &[&str]) -> Watching {
+        Watching::start(&self.scratch, Sandbox::TOKEN, arguments)
     }
 
     /// The values of each live segment, by its name, which is there once.
@@ -95,6 +94,13 @@ impl Desk {
     }
 }
 
+/// A workspace with one target at `url`.
+pub(super) fn workspace_file(url: &str) -> String {
+    format!(
+        "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {{name: acme}}\nspec:\n  documents: [\"segments/**/*.yaml\", \"*.yml\"]\n  targets:\n    - {{name: local, provider: unleash, url: \"{url}\", auth: {{token: {{env: TOKEN}}}}}}\n"
+    )
+}
+
 /// The document of a segment; `rest` is what its one constraint says beside field and operator.
 pub(super) fn segment(name: &str, rest: &str) -> String {
     let rest = rest.trim_start_matches('{');
@@ -111,10 +117,10 @@ pub(super) struct Watching {
 
 impl Watching {
     /// Starts it with these arguments.
-    pub(super) fn start(desk: &Desk, arguments: &[&str]) -> Self {
+    pub(super) fn start(scratch: &Scratch, token: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(SEGCTL);
-        command.arg("watch").args(arguments).current_dir(&desk.scratch.path);
-        clean(&mut command).env("TOKEN", Sandbox::TOKEN);
+        command.arg("watch").args(arguments).current_dir(&scratch.path);
+        clean(&mut command).env("TOKEN", token);
         let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pipes.spawn().expect("segctl can be started");
         let stdout = child.stdout.take().expect("its output is a pipe");
