@@ -8,6 +8,8 @@ use super::apply::ApplyArgs;
 use super::completions::CompletionsArgs;
 use super::drift::DriftArgs;
 use super::explain::ExplainArgs;
+use super::fmt::FmtArgs;
+use super::init::InitArgs;
 use super::man::ManArgs;
 use super::plan::PlanArgs;
 use super::sandbox::SandboxArgs;
@@ -75,8 +77,12 @@ pub(super) enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a new workspace that works as it is, on an embedded server
+    Init(InitArgs),
     /// Check every document, offline, and say all that is wrong
     Validate(ValidateArgs),
+    /// Bring documents into canonical form; comments and meaning stay
+    Fmt(FmtArgs),
     /// Show what apply would do; sends nothing but reads
     Plan(PlanArgs),
     /// Bring the live system to what the documents say, then prove it

@@ -13,7 +13,9 @@ fn help_teaches() {
     Usage: segctl [OPTIONS] <COMMAND>
 
     Commands:
+      init         Write a new workspace that works as it is, on an embedded server
       validate     Check every document, offline, and say all that is wrong
+      fmt          Bring documents into canonical form; comments and meaning stay
       plan         Show what apply would do; sends nothing but reads
       apply        Bring the live system to what the documents say, then prove it
       drift        Show what people changed in the live system; sends nothing but reads

@@ -5,13 +5,13 @@ mod format;
 pub use format::Envelope;
 
 use format::{
-    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
-    OriginJson, OrphanJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary, TargetJson,
-    TrippedJson, UseJson,
+    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FileJson, FixJson,
+    ObjectJson, OriginJson, OrphanJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary,
+    TargetJson, TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
-use super::{Planned, Report, TargetReport};
+use super::{FileReport, Planned, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
 use crate::desired::Origin;
 use crate::diagnostic::Diagnostic;
@@ -48,6 +48,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         targets: report.targets.iter().map(target).collect(),
         summary,
         providers: None,
+        files: None,
     }
 }
 
@@ -63,6 +64,12 @@ pub fn providers(all: &[Capabilities]) -> Envelope {
         targets: vec![],
     };
     Envelope { providers: Some(all.to_vec()), ..envelope(&report) }
+}
+
+/// The envelope of `report` with what was done with `files`.
+pub fn files(report: &Report<'_>, files: &[FileReport]) -> Envelope {
+    let file = |it: &FileReport| FileJson { path: it.path.clone(), action: it.action.name() };
+    Envelope { files: Some(files.iter().map(file).collect()), ..envelope(report) }
 }
 
 impl Summary {

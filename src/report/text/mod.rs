@@ -1,12 +1,14 @@
 //! Plans and outcomes as people read them.
 
 mod drift;
+mod files;
 mod outcome;
 mod plan;
 mod providers;
 mod value;
 
 pub use drift::drift;
+pub use files::{formatted, touched, unified};
 pub use outcome::{applied, failure, progress};
 pub use plan::{plan, summary};
 pub use providers::providers;
