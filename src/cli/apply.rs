@@ -25,6 +25,20 @@ use crate::saved::SavedPlan;
 
 /// Options of `apply`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must \
+be what Git says. Run again after any failure, it goes on where it stopped.
+
+Exit codes: 0 applied, or nothing to do; 2 applied, with --detailed-exitcode; 3 a document is \
+invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; 6 the credentials \
+are not enough; 7 the guard of the target; 130 interrupted.
+
+Examples:
+  segctl apply -t production                     show, ask, do, prove
+  segctl apply plan.json                         a plan that `plan --out plan.json` saved
+  segctl apply -t production --auto-approve      for CI: do not ask
+  segctl apply -t production --adopt beta-users  take over a segment that people made
+  segctl apply -t production --keep-going        do the rest although a step is refused")]
 pub(super) struct ApplyArgs {
     /// A plan that `plan --out` saved; without it, a plan is made from the documents
     #[arg(

@@ -12,6 +12,16 @@ use crate::report::{Planned, text};
 
 /// Options of `drift`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+The hash in the mark of each object tells what a person changed since segctl wrote it, apart from \
+what Git has not yet applied. `segctl apply` undoes drift.
+
+Exit codes: 0 read, 2 with --detailed-exitcode when something drifted, 3 a document is invalid, \
+6 the credentials are not enough.
+
+Examples:
+  segctl drift                                      all targets
+  segctl drift -t production --detailed-exitcode    for a nightly job: 2 when something drifted")]
 pub(super) struct DriftArgs {
     #[command(flatten)]
     source: Source,

@@ -18,6 +18,20 @@ use crate::saved::save;
 
 /// Options of `plan`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Each line begins with what would be done: + create, ~ change, - delete. Nothing is written.
+
+Exit codes: 0 planned, 2 with --detailed-exitcode when there are changes, 3 a document is invalid \
+or a step refused, 6 the credentials are not enough.
+
+Examples:
+  segctl plan                                  all targets
+  segctl plan -t production                    one target
+  segctl plan -t production --out plan.json    save it, for `segctl apply plan.json`
+  segctl plan -l team=growth                   only documents with this label
+  segctl plan -f segments/beta-users.yaml      only the documents of this file
+  segctl plan --prune                          also delete what is no longer in Git
+  segctl plan --detailed-exitcode              for CI: 2 when there are changes")]
 pub(super) struct PlanArgs {
     #[command(flatten)]
     source: Source,

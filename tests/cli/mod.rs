@@ -6,6 +6,7 @@ mod drift;
 mod files;
 mod fmt;
 mod guard;
+mod help;
 mod init;
 mod json;
 mod plan;

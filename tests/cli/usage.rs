@@ -66,6 +66,7 @@ fn help_teaches() {
               Print version
 
     Examples:
+      segctl init                          write a workspace that works as it is
       segctl validate                      check every document, offline
       segctl plan -t production            show what apply would do
       segctl apply -t production           ask, then do it, then prove it
