@@ -11,6 +11,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::look::{open, policy};
+use super::progress::{Shown, Steps, reading};
 use super::{output, saved, target};
 use crate::apply::{self, Outcome, Progress};
 use crate::desired::Desired;
@@ -240,7 +241,7 @@ impl Run<'_> {
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let policy = self.wanted.policy()?;
-        let planned = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
+        let planned = self.interrupt.or(self.plan(&policy, reader)).await;
         report.requests = reader.requests();
         let (mut live, plan) = planned?;
         let planned =
@@ -259,7 +260,7 @@ impl Run<'_> {
                 return Ok(Exit::Failure);
             }
             // People take minutes to read a plan.
-            let again = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
+            let again = self.interrupt.or(self.plan(&policy, reader)).await;
             report.requests = reader.requests();
             let (now, again) = again?;
             if !same(&plan, &again) {
@@ -268,10 +269,11 @@ impl Run<'_> {
             }
             live = now;
         }
-        let progress =
-            Printer { quiet: self.global.quiet || !self.text(), interrupt: self.interrupt };
+        let steps = Steps::new(Shown::of(self.global), plan.planned().count());
+        let progress = Printer { steps: &steps, interrupt: self.interrupt };
         let desired = self.wanted.desired();
-        let applied = apply::apply(&plan, desired, &live, &policy, reader, &progress).await;
+        let work = apply::apply(&plan, desired, &live, &policy, reader, &progress);
+        let applied = steps.during(Box::pin(work)).await;
         report.requests = reader.requests();
         if self.text() {
             output::result(&text::applied(&plan, &applied));
@@ -282,6 +284,12 @@ impl Run<'_> {
         }
         let changes = look.detailed_exitcode && exit == Exit::Ok;
         Ok(if changes { Exit::Changes } else { exit })
+    }
+
+    /// Looks at the live system and plans.
+    async fn plan<R: Reader>(&self, policy: &Policy, reader: &R) -> Result<(Live, Plan), Failure> {
+        let work = Box::pin(self.wanted.plan(policy, reader));
+        reading(Shown::of(self.global), &self.target.name, || reader.answered(), work).await
     }
 
     /// How the command ends where nothing of `plan` is to be applied, and says why.
@@ -329,18 +337,19 @@ fn same(one: &Plan, other: &Plan) -> bool {
     steps(one) == steps(other)
 }
 
-/// Prints each step as it ends.
+/// Shows the steps as they begin and end.
 struct Printer<'a> {
-    quiet: bool,
+    steps: &'a Steps,
     interrupt: &'a Interrupt,
 }
 
 impl Progress for Printer<'_> {
+    fn began(&self, step: &Step) {
+        self.steps.began(step);
+    }
+
     fn ended(&self, step: &Step, outcome: &Outcome) {
-        let failed = matches!(outcome, Outcome::Failed(_));
-        if !self.quiet || failed {
-            output::log(&text::progress(step, outcome));
-        }
+        self.steps.ended(step, outcome);
     }
 
     fn interrupted(&self) -> bool {

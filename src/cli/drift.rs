@@ -7,6 +7,7 @@ use super::args::{Decisions, Global, Look, Source};
 use super::exit::Exit;
 use super::look::{Looked, look_at, open, show};
 use super::output;
+use super::progress::Shown;
 use crate::plan::Drift;
 use crate::report::{Planned, text};
 
@@ -37,10 +38,17 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         Err(exit) => return exit,
     };
     let targets = context.selected(&args.source.target).map(|(target, desired)| {
-        look_at(&context, &decisions, target, desired, move |Looked { live, plan, .. }| {
-            let drift = Some(Drift::of(&plan, desired, &live));
-            Planned { server_version: live.version, plan, applied: None, drift }
-        })
+        look_at(
+            Shown::of(global),
+            &context,
+            &decisions,
+            target,
+            desired,
+            move |Looked { live, plan, .. }| {
+                let drift = Some(Drift::of(&plan, desired, &live));
+                Planned { server_version: live.version, plan, applied: None, drift }
+            },
+        )
     });
     let mut report = context.report("drift");
     report.targets = join_all(targets).await;

@@ -14,6 +14,7 @@ mod look;
 mod man;
 mod output;
 mod plan;
+mod progress;
 mod providers;
 mod sandbox;
 mod saved;

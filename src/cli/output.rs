@@ -7,6 +7,7 @@ use anstream::ColorChoice;
 
 use super::args::{Color, Global, Output};
 use super::exit::Exit;
+use super::progress;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::json::Envelope;
@@ -66,7 +67,8 @@ pub(super) fn was_lost() -> bool {
 
 /// A reader that went away wants no more; any other trouble must not look like success.
 fn write(to: &mut dyn Write, text: &str) {
-    if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush())
+    let written = progress::aside(|| to.write_all(text.as_bytes()).and_then(|()| to.flush()));
+    if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
     {
         LOST.store(true, Ordering::SeqCst);

@@ -9,6 +9,7 @@ use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::look::{Looked, look_at, open, show};
+use super::progress::Shown;
 use super::{output, saved};
 use crate::desired::Desired;
 use crate::document::Target;
@@ -49,7 +50,8 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
         Err(exit) => return exit,
     };
     let targets = context.selected(&args.source.target);
-    let plans = targets.map(|(target, desired)| plan_target(&context, args, target, desired));
+    let plans =
+        targets.map(|(target, desired)| plan_target(global, &context, args, target, desired));
     let (targets, saved): (Vec<_>, Vec<_>) = join_all(plans).await.into_iter().unzip();
     let mut report = context.report("plan");
     report.targets = targets;
@@ -97,13 +99,14 @@ fn exit_of(plan: &Plan, detailed: bool) -> Exit {
 
 /// The plan of a target and, with `--out`, the text of its file.
 async fn plan_target(
+    global: &Global,
     context: &Context,
     args: &PlanArgs,
     target: &Target,
     desired: &Desired,
 ) -> (TargetReport, Option<String>) {
     let mut saved = None;
-    let report = look_at(context, &args.decisions, target, desired, |looked| {
+    let report = look_at(Shown::of(global), context, &args.decisions, target, desired, |looked| {
         let Looked { policy, live, plan } = looked;
         if args.out.is_some() {
             saved = Some(save(target, desired, &policy, &live, &plan));

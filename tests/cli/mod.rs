@@ -10,6 +10,7 @@ mod help;
 mod init;
 mod json;
 mod plan;
+mod progress;
 mod reference;
 mod safety;
 mod saved;

@@ -9,7 +9,7 @@ mod value;
 
 pub use drift::drift;
 pub use files::{formatted, touched, unified};
-pub use outcome::{applied, failure, progress};
+pub use outcome::{applied, doing, failure, progress};
 pub use plan::{plan, summary};
 pub use providers::providers;
 
