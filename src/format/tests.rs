@@ -163,3 +163,11 @@ fn a_text_that_cannot_be_read_is_diagnosed() {
     assert_eq!(format(file, "a: [", &mut diagnostics), None);
     assert_eq!(diagnostics[0].code.name(), "syntax");
 }
+
+#[test]
+fn what_would_mean_something_else_is_kept() {
+    // Sorted as a set, and the same list elsewhere as a list.
+    let text =
+        "apiVersion: segctl.dev/v1\nkind: Segment\nspec:\n  allow: &list [b, a]\n  other: *list\n";
+    assert_eq!(outcome(text), Some(Formatted::Kept));
+}

@@ -205,3 +205,16 @@ fn a_diff_shows_no_secret() {
     assert!(run.code == Some(1) && run.stdout.contains("auth: {token: ***}"), "{run}");
     assert!(!run.to_string().contains("hunter2"), "{run}");
 }
+
+#[test]
+fn a_file_that_would_mean_something_else_is_left_alone_and_named() {
+    let text = format!("{TIDY}  allow: &list [b, a]\n  other: *list\n");
+    let workspace = Workspace::empty().with("a.yaml", &text);
+    assert_snapshot!(workspace.run("fmt a.yaml"), @"
+    --- stderr
+    error: a.yaml is left as it is: in canonical form it would mean something else
+    1 file left as it is.
+    --- exit 1
+    ");
+    assert_eq!(workspace.read("a.yaml"), text);
+}
