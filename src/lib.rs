@@ -13,6 +13,8 @@
 //! 1. [`source`] finds and reads files; [`document`] turns their text into typed documents, and
 //!    [`workspace`] says what each target takes of them. [`load`] drives the three. All that is
 //!    wrong becomes a [`diagnostic`], many at once.
+//!    [`format`](mod@format) puts documents into canonical form, text to text, and nothing below
+//!    needs it.
 //! 2. [`desired`] is what a target should hold, in the vendor's words and in canonical form.
 //! 3. [`live`] is what a target does hold, read through a [`provider`] into the same form.
 //! 4. [`plan`] compares the two. It is pure: what cannot be done is a step too, refused with its
@@ -44,6 +46,7 @@ pub mod cli;
 pub mod desired;
 pub mod diagnostic;
 pub mod document;
+pub mod format;
 pub mod live;
 pub mod load;
 mod parallel;

@@ -302,7 +302,8 @@ impl Loader {
     }
 }
 
-fn read_error(error: &ReadError) -> Diagnostic {
+/// What is wrong with a file that could not be read.
+pub(crate) fn read_error(error: &ReadError) -> Diagnostic {
     let code = match error {
         ReadError::Outside(_) => Code::OutsideWorkspace,
         ReadError::TooLarge { .. } => Code::FileTooLarge,

@@ -36,6 +36,9 @@ impl Outcome {
 
 /// Hears of a run as it goes on, and can stop it.
 pub trait Progress: Sync {
+    /// A step is sent.
+    fn began(&self, _step: &Step) {}
+
     /// A step has an outcome.
     fn ended(&self, step: &Step, outcome: &Outcome);
 
@@ -60,6 +63,7 @@ pub(super) async fn run<W: Writer>(
             match run.fate(step, progress) {
                 Some(outcome) => run.end(at, outcome, steps, progress),
                 None => {
+                    progress.began(step);
                     let work = resolve(&step.work, &run.made);
                     running.push(async move { (at, execute(work, writer).await) });
                 }

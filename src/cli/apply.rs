@@ -11,8 +11,9 @@ use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::look::{open, policy};
+use super::perform::{Stop, Work, stop};
+use super::progress::{Shown, reading};
 use super::{output, saved, target};
-use crate::apply::{self, Applied, Outcome, Progress};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
@@ -25,6 +26,20 @@ use crate::saved::SavedPlan;
 
 /// Options of `apply`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must \
+be what Git says. Run again after any failure, it goes on where it stopped.
+
+Exit codes: 0 applied, or nothing to do; 2 applied, with --detailed-exitcode; 3 a document is \
+invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; 6 the credentials \
+are not enough; 7 the guard of the target; 130 interrupted.
+
+Examples:
+  segctl apply -t production                     show, ask, do, prove
+  segctl apply plan.json                         a plan that `plan --out plan.json` saved
+  segctl apply -t production --auto-approve      for CI: do not ask
+  segctl apply -t production --adopt beta-users  take over a segment that people made
+  segctl apply -t production --keep-going        do the rest although a step is refused")]
 pub(super) struct ApplyArgs {
     /// A plan that `plan --out` saved; without it, a plan is made from the documents
     #[arg(
@@ -225,7 +240,7 @@ impl Run<'_> {
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let policy = self.wanted.policy()?;
-        let planned = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
+        let planned = self.interrupt.or(self.plan(&policy, reader)).await;
         report.requests = reader.requests();
         let (mut live, plan) = planned?;
         let planned =
@@ -244,7 +259,7 @@ impl Run<'_> {
                 return Ok(Exit::Failure);
             }
             // People take minutes to read a plan.
-            let again = self.interrupt.or(self.wanted.plan(&policy, reader)).await;
+            let again = self.interrupt.or(self.plan(&policy, reader)).await;
             report.requests = reader.requests();
             let (now, again) = again?;
             if !same(&plan, &again) {
@@ -264,6 +279,12 @@ impl Run<'_> {
         Ok(if changes { Exit::Changes } else { exit })
     }
 
+    /// Looks at the live system and plans.
+    async fn plan<R: Reader>(&self, policy: &Policy, reader: &R) -> Result<(Live, Plan), Failure> {
+        let work = Box::pin(self.wanted.plan(policy, reader));
+        reading(Shown::of(self.global), &self.target.name, || reader.answered(), work).await
+    }
+
     /// How the command ends where nothing of `plan` is to be applied, and says why.
     fn nothing_to_apply(&self, plan: &Plan) -> Option<Exit> {
         let say = |why: &str| {
@@ -278,69 +299,6 @@ impl Run<'_> {
             Stop::Nothing(_) => {}
         }
         Some(stop.exit())
-    }
-}
-
-/// Why nothing of a plan is to be applied.
-#[derive(Clone, Copy)]
-pub(super) enum Stop {
-    /// A step is refused, and with it the others.
-    Refused,
-    /// It changes more than the guard allows.
-    Guarded,
-    /// There is nothing to do, or nothing but what is refused.
-    Nothing(Exit),
-}
-
-impl Stop {
-    /// How the command ends.
-    pub(super) fn exit(self) -> Exit {
-        match self {
-            Self::Refused => Exit::Invalid,
-            Self::Guarded => Exit::Guard,
-            Self::Nothing(exit) => exit,
-        }
-    }
-}
-
-/// Why nothing of `plan` is to be applied, where that is so.
-pub(super) fn stop(plan: &Plan, keep_going: bool, force_guard: bool) -> Option<Stop> {
-    let refused = Exit::of_refusals(plan);
-    if refused == Some(Exit::Invalid) && !keep_going {
-        return Some(Stop::Refused);
-    }
-    if !plan.guard.is_empty() && !force_guard {
-        return Some(Stop::Guarded);
-    }
-    let nothing_planned = plan.planned().next().is_none();
-    nothing_planned.then(|| Stop::Nothing(refused.unwrap_or(Exit::Ok)))
-}
-
-/// A plan, and what it was made from.
-pub(super) struct Work<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) desired: &'a Desired,
-    pub(super) live: &'a Live,
-    pub(super) policy: &'a Policy,
-}
-
-impl Work<'_> {
-    /// Applies the plan, prints what becomes of it in text mode, and gives the exit code.
-    pub(super) async fn carry_out<R: Reader>(
-        &self,
-        global: &Global,
-        reader: &R,
-        interrupt: &Interrupt,
-    ) -> (Applied, Exit) {
-        let text_mode = global.output == Output::Text;
-        let progress = Printer { quiet: global.quiet || !text_mode, interrupt };
-        let Self { plan, desired, live, policy } = self;
-        let applied = apply::apply(plan, desired, live, policy, reader, &progress).await;
-        if text_mode {
-            output::result(&text::applied(plan, &applied));
-        }
-        let exit = Exit::of_applied(plan, &applied, interrupt.asked());
-        (applied, exit)
     }
 }
 
@@ -366,23 +324,4 @@ fn same(one: &Plan, other: &Plan) -> bool {
         plan.planned().map(key).collect()
     };
     steps(one) == steps(other)
-}
-
-/// Prints each step as it ends.
-struct Printer<'a> {
-    quiet: bool,
-    interrupt: &'a Interrupt,
-}
-
-impl Progress for Printer<'_> {
-    fn ended(&self, step: &Step, outcome: &Outcome) {
-        let failed = matches!(outcome, Outcome::Failed(_));
-        if !self.quiet || failed {
-            output::log(&text::progress(step, outcome));
-        }
-    }
-
-    fn interrupted(&self) -> bool {
-        self.interrupt.asked()
-    }
 }

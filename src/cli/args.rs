@@ -8,6 +8,8 @@ use super::apply::ApplyArgs;
 use super::completions::CompletionsArgs;
 use super::drift::DriftArgs;
 use super::explain::ExplainArgs;
+use super::fmt::FmtArgs;
+use super::init::InitArgs;
 use super::man::ManArgs;
 use super::plan::PlanArgs;
 use super::sandbox::SandboxArgs;
@@ -22,7 +24,8 @@ use crate::document::Provider;
     name = "segctl",
     version,
     max_term_width = 100,
-    after_help = "Examples:\n  segctl validate                      check every document, offline\n  \
+    after_help = "Examples:\n  segctl init                          write a workspace that works as it is\n  \
+                  segctl validate                      check every document, offline\n  \
                   segctl plan -t production            show what apply would do\n  \
                   segctl apply -t production           ask, then do it, then prove it\n  \
                   segctl explain matches-everyone      what a code means\n\n\
@@ -76,8 +79,12 @@ pub(super) enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a new workspace that works as it is, on an embedded server
+    Init(InitArgs),
     /// Check every document, offline, and say all that is wrong
     Validate(ValidateArgs),
+    /// Bring documents into canonical form; comments and meaning stay
+    Fmt(FmtArgs),
     /// Show what apply would do; sends nothing but reads
     Plan(PlanArgs),
     /// Bring the live system to what the documents say, then prove it
@@ -93,6 +100,10 @@ pub(super) enum Command {
     /// Say what a code means and what to do about it
     Explain(ExplainArgs),
     /// Say what each vendor's system lets segctl do
+    #[command(after_help = "\
+Examples:
+  segctl providers                     versions, limits, and what is missing
+  segctl providers -o json             for programs")]
     Providers,
     /// Print what a shell needs to complete commands and options
     Completions(CompletionsArgs),
@@ -163,4 +174,45 @@ pub(super) struct Ending {
     /// Exit with 2 when there are changes or drift
     #[arg(long, env = "SEGCTL_DETAILED_EXITCODE")]
     pub(super) detailed_exitcode: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    /// The lines of the block `Examples:` of a help text.
+    fn examples(help: &str) -> Vec<&str> {
+        let block = help.split("Examples:\n").nth(1).unwrap_or_default();
+        block.lines().take_while(|line| line.starts_with("  ")).map(str::trim).collect()
+    }
+
+    /// The command of an example, without the remark beside it and what a shell makes of it.
+    fn command(example: &str) -> &str {
+        let ends = ["  ", " | ", " > "];
+        let end = ends.iter().filter_map(|it| example.find(it)).min();
+        &example[..end.unwrap_or(example.len())]
+    }
+
+    #[test]
+    fn every_command_shows_examples_that_parse() {
+        let mut root = Cli::command();
+        root.build();
+        let subcommands: Vec<_> = root.get_subcommands().cloned().collect();
+        let known = subcommands.into_iter().filter(|it| it.get_name() != "help");
+        for shown in known.chain([Cli::command()]) {
+            let name = shown.get_name().to_owned();
+            let help = shown.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples = examples(&help);
+            assert!(!examples.is_empty(), "`{name} --help` has no block `Examples:`");
+            for example in examples {
+                let words = command(example).split_whitespace();
+                let parsed = Cli::command().try_get_matches_from(words.clone());
+                let matches = parsed.unwrap_or_else(|error| panic!("{example}: {error}"));
+                let chosen = matches.subcommand_name();
+                assert!(name == "segctl" || chosen == Some(&name), "{example} is of `{name}`");
+            }
+        }
+    }
 }

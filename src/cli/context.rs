@@ -104,7 +104,8 @@ impl Context {
         }
     }
 
-    fn missing() -> Self {
+    /// No workspace at all, which is said.
+    pub(super) fn missing() -> Self {
         let missing = Diagnostic::new(Code::NoWorkspace, "there is no segctl.yaml here or above")
             .help("run inside a workspace, or name its folder with `-f`")
             .help("without one: `-f DIR --provider unleash --url URL --workspace NAME`");

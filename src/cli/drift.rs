@@ -7,11 +7,22 @@ use super::args::{Decisions, Ending, Global, Look, Source};
 use super::exit::Exit;
 use super::look::{Looked, look_at, open, show};
 use super::output;
+use super::progress::Shown;
 use crate::plan::Drift;
 use crate::report::{Planned, text};
 
 /// Options of `drift`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+The hash in the mark of each object tells what a person changed since segctl wrote it, apart from \
+what Git has not yet applied. `segctl apply` undoes drift.
+
+Exit codes: 0 read, 2 with --detailed-exitcode when something drifted, 3 a document is invalid, \
+6 the credentials are not enough.
+
+Examples:
+  segctl drift                                      all targets
+  segctl drift -t production --detailed-exitcode    for a nightly job: 2 when something drifted")]
 pub(super) struct DriftArgs {
     #[command(flatten)]
     source: Source,
@@ -29,10 +40,17 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         Err(exit) => return exit,
     };
     let targets = context.selected(&args.source.target).map(|(target, desired)| {
-        look_at(&context, &decisions, target, desired, move |Looked { live, plan, .. }| {
-            let drift = Some(Drift::of(&plan, desired, &live));
-            Planned { server_version: live.version, plan, applied: None, drift }
-        })
+        look_at(
+            Shown::of(global),
+            &context,
+            &decisions,
+            target,
+            desired,
+            move |Looked { live, plan, .. }| {
+                let drift = Some(Drift::of(&plan, desired, &live));
+                Planned { server_version: live.version, plan, applied: None, drift }
+            },
+        )
     });
     let mut report = context.report("drift");
     report.targets = join_all(targets).await;

@@ -14,6 +14,12 @@ const EXAMPLE_WIDTH: usize = 120;
 
 /// Options of `explain`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Exit codes: 0 explained, 64 there is no such code.
+
+Examples:
+  segctl explain                       list every code
+  segctl explain matches-everyone      one of them, with an example and its fix")]
 pub(super) struct ExplainArgs {
     /// The code, such as `matches-everyone`; without it, all codes are listed
     code: Option<String>,

@@ -3,6 +3,7 @@
 use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
+use super::progress::{Shown, reading};
 use super::select::{Selector, selected};
 use super::{output, target};
 use crate::desired::Desired;
@@ -80,6 +81,7 @@ pub(super) struct Looked {
 
 /// Looks at `target` and plans, and gives what `then` makes of it as a report.
 pub(super) async fn look_at(
+    shown: Shown,
     context: &Context,
     decisions: &Decisions,
     target: &Target,
@@ -90,8 +92,10 @@ pub(super) async fn look_at(
     let looked = async {
         let connection = target::connect(target, &context.root, decisions.look.parallelism).await?;
         let policy = policy(context, decisions, target, desired)?;
-        let result = reconcile(desired, &policy, &connection.reader).await;
-        requests = connection.reader.requests();
+        let reader = &connection.reader;
+        let work = Box::pin(reconcile(desired, &policy, reader));
+        let result = reading(shown, &target.name, || reader.answered(), work).await;
+        requests = reader.requests();
         let (live, plan) = result?;
         Ok(then(Looked { policy, live, plan }))
     };

@@ -7,16 +7,21 @@ mod context;
 mod drift;
 mod exit;
 mod explain;
+mod fmt;
+mod init;
 mod interrupt;
 mod look;
 mod man;
 mod output;
+mod perform;
 mod plan;
+mod progress;
 mod providers;
 mod sandbox;
 mod saved;
 mod schema;
 mod select;
+mod sources;
 mod target;
 mod validate;
 mod watch;
@@ -41,6 +46,8 @@ pub fn main() -> Exit {
     };
     output::set_color(cli.global.color);
     let exit = match &cli.command {
+        Command::Init(args) => init::run(&cli.global, args),
+        Command::Fmt(args) => fmt::run(&cli.global, args),
         Command::Validate(args) => validate::run(&cli.global, args),
         Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),
         Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),

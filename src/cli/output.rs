@@ -7,6 +7,7 @@ use anstream::ColorChoice;
 
 use super::args::{Color, Global, Output};
 use super::exit::Exit;
+use super::progress;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::json::Envelope;
@@ -55,7 +56,8 @@ pub(super) fn was_lost() -> bool {
 
 /// A reader that went away wants no more; any other trouble must not look like success.
 fn write(to: &mut dyn Write, text: &str) {
-    if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush())
+    let written = progress::aside(|| to.write_all(text.as_bytes()).and_then(|()| to.flush()));
+    if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
     {
         LOST.store(true, Ordering::SeqCst);
@@ -93,12 +95,12 @@ pub(super) fn json_line(envelope: &Envelope) {
     result(&format!("{text}\n"));
 }
 
-/// Says what stopped a command before it came to any target.
+/// Says what stopped a command that prints several envelopes before it came to any target.
 pub(super) fn failure(global: &Global, command: &'static str, failure: &Failure) {
-    if global.output == Output::Text {
-        log(&text::failure(failure));
+    match global.output {
+        Output::Text => log(&text::failure(failure)),
+        Output::Json => json_line(&json::envelope(&nothing(command, Some(failure.clone())))),
     }
-    envelope(global, &nothing(command, Some(failure.clone())));
 }
 
 /// A report of no target.

@@ -9,6 +9,7 @@ use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::look::{Looked, look_at, open, show};
+use super::progress::Shown;
 use super::{output, saved};
 use crate::desired::Desired;
 use crate::document::Target;
@@ -18,6 +19,20 @@ use crate::saved::save;
 
 /// Options of `plan`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Each line begins with what would be done: + create, ~ change, - delete. Nothing is written.
+
+Exit codes: 0 planned, 2 with --detailed-exitcode when there are changes, 3 a document is invalid \
+or a step refused, 6 the credentials are not enough.
+
+Examples:
+  segctl plan                                  all targets
+  segctl plan -t production                    one target
+  segctl plan -t production --out plan.json    save it, for `segctl apply plan.json`
+  segctl plan -l team=growth                   only documents with this label
+  segctl plan -f segments/beta-users.yaml      only the documents of this file
+  segctl plan --prune                          also delete what is no longer in Git
+  segctl plan --detailed-exitcode              for CI: 2 when there are changes")]
 pub(super) struct PlanArgs {
     #[command(flatten)]
     source: Source,
@@ -37,7 +52,8 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
         Err(exit) => return exit,
     };
     let targets = context.selected(&args.source.target);
-    let plans = targets.map(|(target, desired)| plan_target(&context, args, target, desired));
+    let plans =
+        targets.map(|(target, desired)| plan_target(global, &context, args, target, desired));
     let (targets, saved): (Vec<_>, Vec<_>) = join_all(plans).await.into_iter().unzip();
     let mut report = context.report("plan");
     report.targets = targets;
@@ -85,13 +101,14 @@ fn exit_of(plan: &Plan, detailed: bool) -> Exit {
 
 /// The plan of a target and, with `--out`, the text of its file.
 async fn plan_target(
+    global: &Global,
     context: &Context,
     args: &PlanArgs,
     target: &Target,
     desired: &Desired,
 ) -> (TargetReport, Option<String>) {
     let mut saved = None;
-    let report = look_at(context, &args.decisions, target, desired, |looked| {
+    let report = look_at(Shown::of(global), context, &args.decisions, target, desired, |looked| {
         let Looked { policy, live, plan } = looked;
         if args.out.is_some() {
             saved = Some(save(target, desired, &policy, &live, &plan));

@@ -10,6 +10,14 @@ use crate::sandbox::{Options, Sandbox};
 
 /// Options of `sandbox`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+It prints the variables that programs find it by, and serves until Ctrl-C. A target of a workspace \
+needs no such server: `url: sandbox:fixtures/flags.yaml` starts one by itself.
+
+Examples:
+  segctl sandbox                       without flags, on port 4242
+  segctl sandbox fixtures/flags.yaml   with the flags of a file
+  segctl sandbox --port 0              on any free port")]
 pub(super) struct SandboxArgs {
     /// The flags that a new sandbox starts with
     #[arg(value_name = "FIXTURE")]

@@ -22,6 +22,15 @@ fn print(schema: &Json) -> String {
 
 /// Options of `schema`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Editors complete and check a document whose first line names the schema:
+  # yaml-language-server: $schema=../schemas/segctl.schema.json
+
+Examples:
+  segctl schema                        every kind of document
+  segctl schema segment                one kind
+  segctl schema output                 what -o json prints
+  segctl schema --write schemas        all of them, as files")]
 pub(super) struct SchemaArgs {
     /// What to describe; without it, every kind of document at once
     #[arg(value_enum)]

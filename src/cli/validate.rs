@@ -9,6 +9,16 @@ use super::output;
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+All errors and lints are said at once, each with its place and what to do about it. No network \
+is used, and no secret is needed.
+
+Exit codes: 0 valid, 3 something is wrong.
+
+Examples:
+  segctl validate                      the workspace that this folder is in
+  segctl validate -f flags             the workspace in the folder `flags`
+  segctl validate -o json              for programs")]
 pub(super) struct ValidateArgs {
     #[command(flatten)]
     source: Source,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -57,7 +58,18 @@ struct Shared {
     in_flight: Semaphore,
     parallelism: usize,
     counts: Mutex<BTreeMap<String, usize>>,
+    asked: AtomicUsize,
+    done: AtomicUsize,
     explain: fn(&str) -> Option<String>,
+}
+
+/// How far requests are; one that is repeated is still one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// How many ended, whatever came of them.
+    pub done: usize,
+    /// How many were asked for so far, those that wait for their turn included.
+    pub asked: usize,
 }
 
 /// How many requests were sent, by endpoint, those that were repeated included.
@@ -122,6 +134,8 @@ impl Http {
             in_flight: Semaphore::new(parallelism),
             parallelism,
             counts: Mutex::default(),
+            asked: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
             explain: options.explain,
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -135,6 +149,13 @@ impl Http {
     /// The requests that were sent so far.
     pub fn requests(&self) -> Requests {
         Requests(self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// How far the requests are that were asked for.
+    pub fn answered(&self) -> Answered {
+        // Read in this order, no more are done than were asked for.
+        let done = self.shared.done.load(Ordering::SeqCst);
+        Answered { done, asked: self.shared.asked.load(Ordering::SeqCst) }
     }
 
     /// Sends a request that reads, and decodes its answer.
@@ -159,6 +180,18 @@ impl Http {
     }
 
     async fn send(
+        &self,
+        endpoint: &EndpointInfo,
+        url: Url,
+        body: Option<&Json>,
+    ) -> Result<Answer, Failure> {
+        self.shared.asked.fetch_add(1, Ordering::SeqCst);
+        let ended = self.attempts(endpoint, url, body).await;
+        self.shared.done.fetch_add(1, Ordering::SeqCst);
+        ended
+    }
+
+    async fn attempts(
         &self,
         endpoint: &EndpointInfo,
         url: Url,

@@ -17,7 +17,7 @@ pub use capabilities::Capabilities;
 pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
-pub use http::{Http, HttpOptions, Requests};
+pub use http::{Answered, Http, HttpOptions, Requests};
 pub use retry::{Attempt, Decision, decide};
 pub use unleash::{UnleashReader, UnleashWriter};
 
@@ -153,6 +153,9 @@ pub trait Reader: Send + Sync {
 
     /// The requests that were sent so far.
     fn requests(&self) -> Requests;
+
+    /// How far the requests are that were asked for.
+    fn answered(&self) -> Answered;
 }
 
 /// Changes a live system, one object at a time.

@@ -4,10 +4,12 @@
 //! from a vendor or a file passes [`safe()`] on its way to a terminal.
 
 pub mod diagnostics;
+mod files;
 pub mod json;
 mod safe;
 pub mod text;
 
+pub use files::{FileAction, FileReport};
 pub use safe::safe;
 
 use crate::apply::Applied;

@@ -26,7 +26,7 @@ fn no_link_and_no_dots_lead_out_of_the_workspace() {
 
     error[outside-workspace]: `docs/linked.yaml` leads out of the workspace
 
-    error[outside-workspace]: `docs/../../../etc/passwd` leads out of the workspace
+    error[outside-workspace]: `../../etc/passwd` leads out of the workspace
      --> docs/a.yaml:7:57
       |
     7 |       - {contextName: userId, operator: IN, valuesFrom: ../../../etc/passwd}

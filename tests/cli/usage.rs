@@ -13,9 +13,12 @@ fn help_teaches() {
     Usage: segctl [OPTIONS] <COMMAND>
 
     Commands:
+      init         Write a new workspace that works as it is, on an embedded server
       validate     Check every document, offline, and say all that is wrong
+      fmt          Bring documents into canonical form; comments and meaning stay
       plan         Show what apply would do; sends nothing but reads
       apply        Bring the live system to what the documents say, then prove it
+      watch        Apply whenever a file changes, until Ctrl-C
       drift        Show what people changed in the live system; sends nothing but reads
       schema       Print the JSON schema of documents or of the JSON output
       sandbox      Serve an embedded Unleash on this machine, to try things out
@@ -64,6 +67,7 @@ fn help_teaches() {
               Print version
 
     Examples:
+      segctl init                          write a workspace that works as it is
       segctl validate                      check every document, offline
       segctl plan -t production            show what apply would do
       segctl apply -t production           ask, then do it, then prove it

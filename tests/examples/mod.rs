@@ -16,6 +16,8 @@ fn examples_can_be_applied_and_then_need_nothing() {
         let scratch = Scratch::new().with(&format!("examples/{name}"));
         let folder = format!("examples/{name}");
         expect(&scratch.segctl(&["validate", "-f", &folder]), "Valid: ");
+        let formatted = scratch.segctl(&["fmt", "--check", &folder]);
+        assert!(formatted.status.success(), "{}", String::from_utf8_lossy(&formatted.stdout));
         for target in targets(&name) {
             let mut arguments = vec!["apply", "-f", &*folder, "-t", &*target, "--auto-approve"];
             let decisions = DECISIONS.iter().find(|(example, _)| *example == name);

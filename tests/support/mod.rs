@@ -7,7 +7,9 @@ pub(crate) mod http;
 pub(crate) mod sandbox;
 pub(crate) mod scratch;
 pub(crate) mod servers;
+pub(crate) mod slow;
 pub(crate) mod steward;
+pub(crate) mod terminal;
 pub(crate) mod workspace;
 
 mod hold;

@@ -12,13 +12,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use super::args::{Global, Look, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output;
+use super::progress::{Shown, Status};
 use super::select::Selector;
 use crate::document::Interval;
 use crate::provider::Failure;
@@ -85,7 +86,10 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
         good: None,
         seen: None,
         backoff: Backoff::default(),
+        due: None,
         failing: false,
+        waiting: false,
+        is_broken: false,
     };
     let exit = watch.run().await;
     if exit == Exit::Interrupted && global.output == Output::Text && !global.quiet {
@@ -113,36 +117,44 @@ struct Watch<'a> {
     /// What the files said at the last turn; none before the first.
     seen: Option<Seen>,
     backoff: Backoff,
+    /// When the next pass is due although no file changes.
+    due: Option<Instant>,
     /// Whether the last pass failed.
     failing: bool,
+    /// Whether the last pass ended with something that waits for the user.
+    waiting: bool,
+    /// Whether the documents are invalid.
+    is_broken: bool,
 }
 
 impl Watch<'_> {
     async fn run(mut self) -> Exit {
         let mut reason = Reason::Start;
         loop {
-            let (sentinel, wait) = match self.read().await {
+            let sentinel = match self.read().await {
                 Ok((sentinel, context)) => {
-                    let wait = self.turn(reason, context).await;
-                    (Some(sentinel), wait)
-                }
-                Err(failure) if reason == Reason::Start => {
-                    output::failure(self.global, "watch", &failure);
-                    return Exit::of_failure(&failure);
+                    self.turn(reason, context).await;
+                    Some(sentinel)
                 }
                 Err(failure) => {
                     output::failure(self.global, "watch", &failure);
-                    (None, Some(self.wait_after_failure()))
+                    if reason == Reason::Start {
+                        return Exit::of_failure(&failure);
+                    }
+                    self.try_again();
+                    None
                 }
             };
             if self.interrupt.asked() {
                 return Exit::Interrupted;
             }
+            let status = self.status();
             reason = tokio::select! {
                 () = self.interrupt.wait() => return Exit::Interrupted,
                 () = self.moved(sentinel.as_ref()) => Reason::Files,
-                () = after(wait) => if self.failing { Reason::Retry } else { Reason::Interval },
+                () = until(self.due) => if self.failing { Reason::Retry } else { Reason::Interval },
             };
+            drop(status);
         }
     }
 
@@ -177,7 +189,7 @@ impl Watch<'_> {
             Some(sentinel) => {
                 tokio::select! {
                     () = sentinel.nudged() => {}
-                    () = after(self.args.poll.map(Interval::duration)) => {}
+                    () = until(self.args.poll.map(|every| Instant::now() + every.duration())) => {}
                 }
                 settle(sentinel, &self.root).await;
             }
@@ -185,14 +197,18 @@ impl Watch<'_> {
         }
     }
 
-    /// Does what `reason` calls for, and says how long to wait for files before the next turn.
-    async fn turn(&mut self, reason: Reason, context: Result<Context, String>) -> Option<Duration> {
+    /// Does what `reason` calls for.
+    async fn turn(&mut self, reason: Reason, context: Result<Context, String>) {
+        if reason != Reason::Files {
+            self.due = None;
+        }
         let context = match context {
             Ok(context) => context,
             Err(message) => {
                 output::error(&message);
                 self.seen = None;
-                return self.pause();
+                self.try_again();
+                return;
             }
         };
         let seen = Seen::of(&context.files);
@@ -200,61 +216,87 @@ impl Watch<'_> {
         let news = self.seen.is_none() || !files.is_empty();
         self.seen = Some(seen);
         if reason == Reason::Files && !news && !self.failing {
-            return self.pause();
+            return;
         }
         self.passes.begin(reason, files);
-        if context.has_errors() {
+        self.is_broken = context.has_errors();
+        if self.is_broken {
             if news {
                 self.passes.report_invalid(&context, self.good.is_some());
             }
             // The clock brings the last good state back; a broken edit changes nothing.
-            if reason == Reason::Files || self.good.is_none() {
-                return self.pause();
+            if reason == Reason::Files {
+                return;
             }
         } else {
             self.good = Some(context);
         }
-        let Some(good) = &self.good else {
-            return self.pause();
-        };
-        let exit = self.passes.over(good).await;
-        self.after_pass(exit)
+        if let Some(good) = &self.good {
+            let exit = self.passes.over(good).await;
+            self.after_pass(exit);
+        }
     }
 
-    fn after_pass(&mut self, exit: Exit) -> Option<Duration> {
+    /// Settles when the next pass is due, whatever the files do until then.
+    fn after_pass(&mut self, exit: Exit) {
         // What the user must decide does not change by trying again.
-        self.failing = !matches!(exit, Exit::Ok | Exit::Invalid | Exit::Guard | Exit::Interrupted);
-        if !self.failing {
+        self.waiting = matches!(exit, Exit::Invalid | Exit::Guard);
+        if self.waiting || matches!(exit, Exit::Ok | Exit::Interrupted) {
+            self.failing = false;
             self.backoff.reset();
-            return self.pause();
+            self.due = self.interval().map(|interval| Instant::now() + interval);
+        } else {
+            let wait = self.try_again();
+            if self.global.output == Output::Text && !self.global.quiet {
+                output::log(&text::next_try(wait));
+            }
         }
-        let wait = self.wait_after_failure();
-        if self.global.output == Output::Text && !self.global.quiet {
-            output::log(&text::next_try(wait));
-        }
-        Some(wait)
     }
 
-    fn wait_after_failure(&mut self) -> Duration {
+    /// Notes a failure, and gives the wait before the next try.
+    fn try_again(&mut self) -> Duration {
+        let wait = self.backoff.failed();
         self.failing = true;
-        self.backoff.failed()
+        self.due = Some(Instant::now() + wait);
+        wait
     }
 
-    /// How long to wait when nothing is wrong: until the interval is over, if there is one.
-    fn pause(&self) -> Option<Duration> {
-        let own = self.args.interval;
+    /// The line at the bottom of a terminal while nothing happens.
+    fn status(&self) -> Status {
+        let state = if self.is_broken {
+            "the documents are invalid"
+        } else if self.failing {
+            "the last pass failed"
+        } else if self.waiting {
+            "waiting for you"
+        } else {
+            "up to date"
+        };
+        let targets = self.good.iter().flat_map(|it| it.selected(&self.args.source.target));
+        let targets: Vec<&str> = targets.map(|(target, _)| target.name.as_str()).collect();
+        let line = text::status(&now(), state, &targets);
+        Status::show(Shown::of(self.global), line)
+    }
+
+    /// How often drift is looked for, if it is.
+    fn interval(&self) -> Option<Duration> {
         let of_targets = || {
             let targets = self.good.iter().flat_map(|it| it.selected(&self.args.source.target));
             targets.filter_map(|(target, _)| target.interval).min_by_key(|it| it.duration())
         };
-        own.or_else(of_targets).map(Interval::duration)
+        self.args.interval.or_else(of_targets).map(Interval::duration)
     }
 }
 
-/// Waits that long; for ever where there is no time.
-async fn after(wait: Option<Duration>) {
-    match wait {
-        Some(wait) => sleep(wait).await,
+/// Waits until then; for ever where there is no such time.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
         None => std::future::pending().await,
     }
+}
+
+/// The time of day, as people read it.
+fn now() -> String {
+    chrono::Local::now().format("%H:%M:%S").to_string()
 }

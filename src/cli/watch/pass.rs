@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::WatchArgs;
 use super::reason::Reason;
-use crate::cli::apply::{Stop, Work, stop};
+use super::{WatchArgs, now};
 use crate::cli::args::{Decisions, Global, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::look::policy;
 use crate::cli::output;
+use crate::cli::perform::{Stop, Work, stop};
+use crate::cli::progress::{Shown, reading};
 use crate::cli::target::{Connection, connect};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
@@ -134,7 +135,9 @@ impl<'a> Passes<'a> {
         let connecting = self.connection(context, target);
         let reader = interrupt.or(connecting).await?;
         let before = reader.requests();
-        let planned = interrupt.or(reconcile(desired, &policy, &reader)).await;
+        let looking = Box::pin(reconcile(desired, &policy, &reader));
+        let looking = reading(Shown::of(self.global), &target.name, || reader.answered(), looking);
+        let planned = interrupt.or(looking).await;
         report.requests = reader.requests().since(&before);
         let (live, plan) = planned?;
         let planned =
@@ -226,8 +229,7 @@ impl<'a> Passes<'a> {
     /// Says once in a pass why it is.
     fn head(&mut self) {
         if self.is_text() && !self.global.quiet && !self.headed {
-            let now = chrono::Local::now().format("%H:%M:%S").to_string();
-            output::log(&text::pass(&now, self.reason.name(), &self.files));
+            output::log(&text::pass(&now(), self.reason.name(), &self.files));
         }
         self.headed = true;
     }

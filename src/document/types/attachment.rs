@@ -27,14 +27,14 @@ pub struct Attachment {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AttachmentSpec {
-    /// The whole set of segments on the rule, by the `metadata.name` of their documents. `[]` takes
-    /// all of them off.
-    #[schemars(example = serde_json::json!(["beta-users", "enterprise"]))]
-    pub segments: Vec<String>,
     /// Lints that this attachment may break, by code.
     #[serde(default)]
     #[schemars(example = serde_json::json!(["matches-everyone"]))]
     pub allow: Vec<String>,
+    /// The whole set of segments on the rule, by the `metadata.name` of their documents. `[]` takes
+    /// all of them off.
+    #[schemars(example = serde_json::json!(["beta-users", "enterprise"]))]
+    pub segments: Vec<String>,
     /// The strategy in Unleash.
     pub unleash: Option<UnleashAttachment>,
     /// Changes of `spec` for single targets, by target name, as JSON merge patches.

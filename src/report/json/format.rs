@@ -37,6 +37,20 @@ pub struct Envelope {
     /// After `providers`: what each vendor's system lets segctl do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) providers: Option<Vec<Capabilities>>,
+    /// After `init` and `fmt`: what was done with each file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) files: Option<Vec<FileJson>>,
+}
+
+/// One file.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FileJson {
+    /// The path as the command line would name it.
+    pub(super) path: String,
+    /// `written`, `extended`, `formatted`, `would format`, `unchanged`, `kept` (its canonical form
+    /// would mean something else) or `invalid`.
+    pub(super) action: &'static str,
 }
 
 /// Why there was a pass.

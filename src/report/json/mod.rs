@@ -5,13 +5,13 @@ mod format;
 pub use format::Envelope;
 
 use format::{
-    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
-    OriginJson, OrphanJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary,
-    TargetJson, TrippedJson, UseJson,
+    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FileJson, FixJson,
+    ObjectJson, OriginJson, OrphanJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson,
+    Summary, TargetJson, TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
-use super::{Planned, Report, TargetReport};
+use super::{FileReport, Planned, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
 use crate::desired::Origin;
 use crate::diagnostic::Diagnostic;
@@ -49,6 +49,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         summary,
         pass: None,
         providers: None,
+        files: None,
     }
 }
 
@@ -69,6 +70,12 @@ pub fn providers(all: &[Capabilities]) -> Envelope {
         targets: vec![],
     };
     Envelope { providers: Some(all.to_vec()), ..envelope(&report) }
+}
+
+/// The envelope of `report` with what was done with `files`.
+pub fn files(report: &Report<'_>, files: &[FileReport]) -> Envelope {
+    let file = |it: &FileReport| FileJson { path: it.path.clone(), action: it.action.name() };
+    Envelope { files: Some(files.iter().map(file).collect()), ..envelope(report) }
 }
 
 impl Summary {

@@ -1,6 +1,7 @@
 //! Plans and outcomes as people read them.
 
 mod drift;
+mod files;
 mod outcome;
 mod pass;
 mod plan;
@@ -8,8 +9,9 @@ mod providers;
 mod value;
 
 pub use drift::drift;
-pub use outcome::{applied, failure, progress};
-pub use pass::{invalid_edit, next_try, no_changes, pass, watching};
+pub use files::{formatted, touched, unified};
+pub use outcome::{applied, doing, failure, progress};
+pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
 pub use plan::{plan, summary};
 pub use providers::providers;
 

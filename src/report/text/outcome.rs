@@ -10,6 +10,11 @@ use crate::plan::{Action, Plan, Step};
 use crate::provider::Failure;
 use crate::report::safe;
 
+/// One step that is under way.
+pub fn doing(step: &Step) -> String {
+    title(step.action.name(), step)
+}
+
 /// One step that has just ended.
 pub fn progress(step: &Step, outcome: &Outcome) -> String {
     let called = |verb: &str, style: Style| title(&styled(style, verb), step);

@@ -17,6 +17,12 @@ pub fn watching(workspace: Option<&str>, documents: usize, targets: &[&str]) -> 
     format!("Watching {documents}{of}{targets}. Ctrl-C ends it.\n")
 }
 
+/// The line that stands at the bottom of a terminal between two passes.
+pub fn status(time: &str, state: &str, targets: &[&str]) -> String {
+    let targets: Vec<_> = targets.iter().map(|it| safe(it)).collect();
+    styled(FAINT, format!("watching {}: {state} ({time}, Ctrl-C ends it)", targets.join(", ")))
+}
+
 /// Why there is a pass, and when.
 pub fn pass(time: &str, reason: &str, files: &[String]) -> String {
     let why = match reason {

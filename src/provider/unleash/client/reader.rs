@@ -21,7 +21,9 @@ use crate::document::{StrategySelector, UnleashAttachment};
 use crate::live::{Answers, Limits, Live, LiveRule, LiveSegment, Questions, RulePlace, Scope, Use};
 use crate::plan::Refusal;
 use crate::provider::http::is_missing;
-use crate::provider::{Failure, Http, HttpOptions, Reader, Requests, RuleSelector, join_all};
+use crate::provider::{
+    Answered, Failure, Http, HttpOptions, Reader, Requests, RuleSelector, join_all,
+};
 
 /// How many archived flags are asked for at once: the most that the server gives.
 const PAGE: &str = "100";
@@ -145,6 +147,10 @@ impl Reader for UnleashReader {
 
     fn requests(&self) -> Requests {
         self.http.requests()
+    }
+
+    fn answered(&self) -> Answered {
+        self.http.answered()
     }
 }
 

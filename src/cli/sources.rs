@@ -1,0 +1,165 @@
+//! The files that a command rewrites: which they are, reading them and writing them back.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::context::Context;
+use crate::diagnostic::Diagnostic;
+use crate::document::Workspace;
+use crate::load::{Home, load_workspace, read_error};
+use crate::source::{Files, Globs, MAX_FILE_BYTES, ReadError, Tree, find_workspace_file};
+
+/// Which files, and what was wrong with finding them.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    pub(super) files: Files,
+    /// The path of each and the name that a person knows it by, each file once.
+    pub(super) paths: Vec<(PathBuf, String)>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) workspace: Option<String>,
+}
+
+impl Sources {
+    /// The files that `paths` name; without any, all of the workspace. The error is about the
+    /// command line.
+    pub(super) fn find(paths: &[PathBuf]) -> Result<Self, String> {
+        let mut sources = Self::default();
+        if paths.is_empty() {
+            sources.folder(Path::new("."), false)?;
+        }
+        for path in paths {
+            if path.is_dir() {
+                sources.folder(path, true)?;
+            } else if path.exists() {
+                let name = path.to_string_lossy().replace('\\', "/");
+                sources.paths.push((path.clone(), name));
+            } else {
+                return Err(format!("there is no {}", path.display()));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        sources.paths.retain(|(path, _)| seen.insert(path.canonicalize().ok()));
+        Ok(sources)
+    }
+
+    /// Adds the documents of the workspace that `folder` is in and, where it is in none, every YAML
+    /// file under it. `only` leaves out what stands elsewhere.
+    fn folder(&mut self, named: &Path, only: bool) -> Result<(), String> {
+        let cannot = |error: io::Error| format!("{}: {error}", named.display());
+        let folder = named.canonicalize().map_err(cannot)?;
+        let Some(file) = find_workspace_file(&folder, true) else {
+            if !only {
+                self.diagnostics = Context::missing().diagnostics;
+                return Ok(());
+            }
+            let tree = Tree::open(&folder).map_err(cannot)?;
+            self.list(&tree, &["**/*.{yaml,yml}".to_owned()], &folder, named);
+            return Ok(());
+        };
+        let loaded = load_workspace(&Home::File(file.clone())).map_err(cannot)?;
+        let Some(workspace) = loaded.workspace else {
+            (self.files, self.diagnostics) = (loaded.files, loaded.diagnostics);
+            self.paths.clear();
+            return Ok(());
+        };
+        self.workspace = Some(workspace.metadata.name.clone());
+        if file.starts_with(&folder) {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.paths.push((file, name));
+        }
+        let tree = Tree::open(&loaded.root).map_err(cannot)?;
+        let under = if only { &folder } else { &loaded.root };
+        self.list(&tree, &globs(&workspace), under, Path::new(""));
+        Ok(())
+    }
+
+    /// Adds the files of `tree` that fit `patterns` and stand under a folder; `named` is what a
+    /// person calls the tree.
+    fn list(&mut self, tree: &Tree, patterns: &[String], under: &Path, named: &Path) {
+        // A glob that cannot be used is what `validate` complains of.
+        let usable = patterns.iter().filter_map(|it| Globs::new(std::slice::from_ref(it)).ok());
+        let mut paths = BTreeSet::new();
+        for globs in usable {
+            let listing = tree.list(&globs);
+            self.diagnostics.extend(listing.errors.iter().map(read_error));
+            paths.extend(listing.paths);
+        }
+        let found = paths.into_iter().map(|path| {
+            let name = named.join(&path).to_string_lossy().replace('\\', "/");
+            (tree.root().join(path), name)
+        });
+        self.paths.extend(found.filter(|(path, _)| path.starts_with(under)));
+    }
+}
+
+/// Every glob of documents.
+fn globs(workspace: &Workspace) -> Vec<String> {
+    let own = workspace.spec.targets.iter().filter_map(|it| it.documents.as_ref());
+    let all = std::iter::once(&workspace.spec.documents).chain(own);
+    all.flatten().cloned().collect()
+}
+
+/// A text, and what stood before it.
+#[derive(Debug)]
+pub(super) struct Text {
+    /// The byte order mark, where there is one.
+    pub(super) mark: &'static str,
+    pub(super) text: String,
+}
+
+impl Text {
+    /// Reads the file at `path`, which is called `name`.
+    pub(super) fn read(path: &Path, name: &str) -> Result<Self, ReadError> {
+        let io_error = |source| ReadError::Io { path: name.to_owned(), source };
+        let metadata = fs::metadata(path).map_err(io_error)?;
+        if !metadata.is_file() {
+            return Err(io_error(io::Error::other("it is not a regular file")));
+        }
+        if metadata.len() > MAX_FILE_BYTES {
+            return Err(ReadError::TooLarge { path: name.to_owned(), bytes: metadata.len() });
+        }
+        Self::of(name, fs::read(path).map_err(io_error)?)
+    }
+
+    /// The text of the bytes of `name`.
+    pub(super) fn of(name: &str, bytes: Vec<u8>) -> Result<Self, ReadError> {
+        let text = String::from_utf8(bytes).map_err(|error| ReadError::NotText {
+            path: name.to_owned(),
+            offset: error.utf8_error().valid_up_to(),
+        })?;
+        Ok(match text.strip_prefix(MARK) {
+            Some(text) => Self { mark: MARK, text: text.to_owned() },
+            None => Self { mark: "", text },
+        })
+    }
+}
+
+/// The byte order mark.
+const MARK: &str = "\u{feff}";
+
+/// Replaces the content of a file whole, or leaves the file as it is. Its permissions stay, and a
+/// link goes on leading to it.
+pub(super) fn replace(path: &Path, content: &str) -> io::Result<()> {
+    let path = path.canonicalize()?;
+    let permissions = fs::metadata(&path)?.permissions();
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.partly", std::process::id()));
+    let partly = path.with_file_name(name);
+    let written = create(&partly, content)
+        .and_then(|()| fs::set_permissions(&partly, permissions))
+        .and_then(|()| fs::rename(&partly, &path));
+    if written.is_err() {
+        // It may never have come to be.
+        fs::remove_file(&partly).ok();
+    }
+    written
+}
+
+/// Writes a file that does not exist yet.
+pub(super) fn create(path: &Path, content: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()
+}

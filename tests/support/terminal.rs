@@ -1,0 +1,60 @@
+//! segctl on a terminal.
+
+use std::fs::{File, OpenOptions};
+use std::io::Read as _;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+
+/// Runs segctl with a terminal in the place of all that it reads and prints; gives its exit code
+/// and everything that was sent to the terminal.
+pub(crate) fn run(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (Option<i32>, String) {
+    let (ours, theirs) = open();
+    let end = || Stdio::from(OwnedFd::from(theirs.try_clone().expect("one more of the same")));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_segctl"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("TERM", "xterm-256color")
+        .envs(variables.iter().copied())
+        .stdin(end())
+        .stdout(end())
+        .stderr(end())
+        .spawn()
+        .expect("the program can be run");
+    let reader = std::thread::spawn(move || read(ours));
+    let status = child.wait().expect("it ends");
+    // The other side ends once nobody holds this one.
+    drop(theirs);
+    (status.code(), reader.join().expect("it can be read"))
+}
+
+/// Both ends of a new terminal.
+fn open() -> (File, File) {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&ours).expect("it is ours");
+    unlockpt(&ours).expect("it is ours");
+    let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&ours, size).expect("it has a size");
+    let name = ptsname(&ours, vec![]).expect("it has a name");
+    let path = name.to_str().expect("a path in ASCII");
+    let theirs = OpenOptions::new().read(true).write(true).open(path).expect("it can be opened");
+    (File::from(ours), theirs)
+}
+
+fn read(mut terminal: File) -> String {
+    let mut sent = vec![];
+    let mut part = [0; 4096];
+    // A terminal that nobody holds any more ends with an error.
+    while let Ok(count @ 1..) = terminal.read(&mut part) {
+        sent.extend_from_slice(&part[..count]);
+    }
+    String::from_utf8_lossy(&sent).into_owned()
+}
