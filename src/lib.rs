@@ -44,6 +44,7 @@ pub mod cli;
 pub mod desired;
 pub mod diagnostic;
 pub mod document;
+pub mod import;
 pub mod live;
 pub mod load;
 mod parallel;

@@ -28,10 +28,32 @@ pub struct Loaded {
     pub targets: Vec<ResolvedTarget>,
     /// How many documents were read.
     pub documents: usize,
+    /// The documents that have a kind and a name, whoever takes them.
+    pub names: Vec<DocumentName>,
     /// Default globs that match no file; a renamed folder looks like this.
     pub unmatched: Vec<String>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A document by its name.
+#[derive(Clone, Debug)]
+pub struct DocumentName {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its `metadata.name`.
+    pub name: String,
+    /// The path of its file, relative to the workspace.
+    pub path: String,
+}
+
+impl DocumentName {
+    fn of(document: &RawDocument) -> Option<Self> {
+        let text = |pointer: &str| document.node.at(pointer).and_then(Node::as_str);
+        let kind = Kind::of_name(text("/kind")?)?;
+        let name = text("/metadata/name")?.to_owned();
+        Some(Self { kind, name, path: document.path.clone() })
+    }
 }
 
 /// Where a workspace is written.
@@ -94,6 +116,7 @@ impl Loader {
             workspace: None,
             targets: vec![],
             documents: 0,
+            names: vec![],
             unmatched: self.unmatched,
             diagnostics: self.diagnostics,
         }
@@ -113,7 +136,13 @@ impl Loader {
         let (targets, found) = resolve(&input);
         self.diagnostics.extend(found);
         dedupe(&mut self.diagnostics);
-        Loaded { workspace: Some(workspace), targets, documents: documents.len(), ..self.nothing() }
+        Loaded {
+            workspace: Some(workspace),
+            targets,
+            documents: documents.len(),
+            names: documents.iter().filter_map(DocumentName::of).collect(),
+            ..self.nothing()
+        }
     }
 
     fn open(&mut self, home: &Home) -> Option<(document::Workspace, Node)> {

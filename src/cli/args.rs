@@ -8,6 +8,7 @@ use super::apply::ApplyArgs;
 use super::completions::CompletionsArgs;
 use super::drift::DriftArgs;
 use super::explain::ExplainArgs;
+use super::import::ImportArgs;
 use super::man::ManArgs;
 use super::plan::PlanArgs;
 use super::sandbox::SandboxArgs;
@@ -83,6 +84,8 @@ pub(super) enum Command {
     Apply(ApplyArgs),
     /// Show what people changed in the live system; sends nothing but reads
     Drift(DriftArgs),
+    /// Write documents of what is live and not in Git; sends nothing but reads
+    Import(ImportArgs),
     /// Print the JSON schema of documents or of the JSON output
     Schema(SchemaArgs),
     /// Serve an embedded Unleash on this machine, to try things out

@@ -8,7 +8,7 @@ use super::args::Source;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
-use crate::load::{Home, Loaded, load_at, load_workspace};
+use crate::load::{DocumentName, Home, Loaded, load_at, load_workspace};
 use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
@@ -24,6 +24,8 @@ pub(super) struct Context {
     pub(super) targets: Vec<(Target, Desired)>,
     /// How many documents were read.
     pub(super) documents: usize,
+    /// The names of the documents that were read.
+    pub(super) names: Vec<DocumentName>,
     /// Default globs that match no file.
     pub(super) unmatched: Vec<String>,
     /// What is wrong.
@@ -69,8 +71,16 @@ impl Context {
     }
 
     fn of(loaded: Loaded) -> Self {
-        let Loaded { root, files, workspace, targets, documents, unmatched, mut diagnostics } =
-            loaded;
+        let Loaded {
+            root,
+            files,
+            workspace,
+            targets,
+            documents,
+            names,
+            unmatched,
+            mut diagnostics,
+        } = loaded;
         let name = workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut desired = vec![];
         for target in &targets {
@@ -85,6 +95,7 @@ impl Context {
             workspace,
             targets: desired,
             documents,
+            names,
             unmatched,
             diagnostics,
             narrowed_to: vec![],
@@ -102,6 +113,7 @@ impl Context {
             workspace: None,
             targets: vec![],
             documents: 0,
+            names: vec![],
             unmatched: vec![],
             diagnostics: vec![missing],
             narrowed_to: vec![],

@@ -7,9 +7,12 @@ mod context;
 mod drift;
 mod exit;
 mod explain;
+mod import;
+mod import_place;
 mod interrupt;
 mod look;
 mod man;
+mod new_files;
 mod output;
 mod plan;
 mod providers;
@@ -44,6 +47,7 @@ pub fn main() -> Exit {
         Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),
         Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),
         Command::Drift(args) => in_runtime(drift::run(&cli.global, args)),
+        Command::Import(args) => in_runtime(import::run(&cli.global, args)),
         Command::Schema(args) => schema::run(args),
         Command::Sandbox(args) => in_runtime(sandbox::run(args)),
         Command::Explain(args) => explain::run(args),

@@ -7,7 +7,7 @@ use files::{Source, lines_of, sources};
 use std::collections::BTreeSet;
 
 /// The folders that turn values into values.
-const PURE: [&str; 6] = ["document", "workspace", "desired", "plan", "saved", "report"];
+const PURE: [&str; 7] = ["document", "workspace", "desired", "plan", "saved", "import", "report"];
 
 /// What only the edges may know.
 const IMPURE: [&str; 9] = [

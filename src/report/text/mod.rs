@@ -1,12 +1,14 @@
 //! Plans and outcomes as people read them.
 
 mod drift;
+mod import;
 mod outcome;
 mod plan;
 mod providers;
 mod value;
 
 pub use drift::drift;
+pub use import::{import_warnings, imported};
 pub use outcome::{applied, failure, progress};
 pub use plan::{plan, summary};
 pub use providers::providers;
