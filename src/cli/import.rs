@@ -149,12 +149,12 @@ impl Run<'_> {
         let used = wanted.iter().map(|at| &live.segments[*at]).filter(|it| it.used);
         let used: BTreeSet<String> = used.map(|it| it.id.clone()).collect();
         let rules = reader.find_rules(&used).await?;
-        if !wanted.is_empty() {
+        let mut import = import(&scene, &survey, &wanted, &rules);
+        if !import.segments().is_empty() {
             let questions = Questions { archived: true, ..Questions::default() };
             live.ask(reader, &questions).await?;
+            import.leave_out_archived(&live.answers.archived);
         }
-        let scene = self.scene(place, &live, &others);
-        let import = import(&scene, &survey, &wanted, &rules);
         let warnings = place.warnings(self.context, self.target, &import);
         let schema = (!import.documents.is_empty()).then(|| place.missing_schema()).flatten();
         let version = live.version.clone();

@@ -9,11 +9,13 @@ mod check;
 mod segments;
 mod slug;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use survey::{Survey, survey};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -108,25 +110,30 @@ pub fn import(
     let mut import = Import::default();
     let names = segments::write(scene, survey, &wanted, &mut import);
     attachments::write(scene, &names, rules, &mut import);
-    archived(scene, &wanted, &mut import);
     // Twins look alike, and nothing else says the same twice.
     import.left_out.dedup();
     import
 }
 
-/// Says which archived flags use a segment: an attachment cannot name one.
-fn archived(scene: &Scene<'_>, wanted: &BTreeSet<usize>, import: &mut Import) {
-    let keys: BTreeSet<&str> =
-        wanted.iter().map(|at| scene.live.segments[*at].key.as_str()).collect();
-    let uses = scene.live.answers.archived.iter();
-    let uses = uses.filter(|(key, _)| keys.contains(key.as_str()));
-    let flags: BTreeSet<&String> = uses.flat_map(|(_, flags)| flags).collect();
-    import.left_out.extend(flags.into_iter().map(|flag| LeftOut {
-        kind: ObjectKind::Attachment,
-        key: flag.clone(),
-        code: Code::FlagArchived,
-        message: "the flag is archived".to_owned(),
-    }));
+impl Import {
+    /// The keys of the segments that get a document.
+    pub fn segments(&self) -> BTreeSet<&str> {
+        let segments = self.documents.iter().filter(|it| it.kind == ObjectKind::Segment);
+        segments.map(|it| it.key.as_str()).collect()
+    }
+
+    /// Says which archived flags use a segment that gets a document: an attachment cannot name one.
+    pub fn leave_out_archived(&mut self, archived: &BTreeMap<String, BTreeSet<String>>) {
+        let keys = self.segments();
+        let uses = archived.iter().filter(|(key, _)| keys.contains(key.as_str()));
+        let flags: BTreeSet<&String> = uses.flat_map(|(_, flags)| flags).collect();
+        self.left_out.extend(flags.into_iter().map(|flag| LeftOut {
+            kind: ObjectKind::Attachment,
+            key: flag.clone(),
+            code: Code::FlagArchived,
+            message: "the flag is archived".to_owned(),
+        }));
+    }
 }
 
 /// A document in the making.

@@ -9,7 +9,7 @@ use super::{Workspace, attachment, segment, users};
 
 /// Codes that are brought about elsewhere: by real servers of an old version, by two processes at
 /// once, by a signal, by chance, or by a file of 10 MiB.
-const ELSEWHERE: [Code; 11] = [
+const ELSEWHERE: [Code; 12] = [
     Code::FileTooLarge,
     Code::ServerTooOld,
     Code::RuleOfReleasePlan,
@@ -21,6 +21,8 @@ const ELSEWHERE: [Code; 11] = [
     Code::Stale,
     Code::Interrupted,
     Code::GuardTripped,
+    // By a defect alone.
+    Code::ImportDefect,
 ];
 
 /// A world in which every refusal can be had.
@@ -144,6 +146,19 @@ fn asked(url: &str) -> String {
     run.to_string()
 }
 
+/// What an import says of what it cannot write as it is.
+fn imports() -> Vec<(Code, String)> {
+    let flags = FLAGS.replace(
+        "segments:\n",
+        "  - {name: old, archived: true, strategies: {production: [{name: default, segments: [legacy]}]}}
+segments:
+  - {name: lost, description: \"Managed by segctl: acme/No_Name 01234567\", constraints: []}
+",
+    );
+    let output = said(&Workspace::sandbox().with("flags.yaml", flags), "import");
+    vec![(Code::FlagArchived, output.clone()), (Code::UnusableMark, output)]
+}
+
 fn failures() -> Vec<(Code, String)> {
     let message = |text: &str| format!("{{\"message\":\"{text}\"}}");
     let web_page = server_that_says(
@@ -182,7 +197,7 @@ fn failures() -> Vec<(Code, String)> {
 fn are_shown_by_explain_as_they_are() {
     let mut wrong = vec![];
     let mut shown: BTreeSet<Code> = ELSEWHERE.into();
-    for (code, output) in refusals().into_iter().chain(failures()) {
+    for (code, output) in refusals().into_iter().chain(imports()).chain(failures()) {
         let Example::Terminal(line) = code.example() else { panic!("{} has a file", code.name()) };
         if !output.contains(line) {
             wrong.push(format!("no `{line}` in:\n{output}"));

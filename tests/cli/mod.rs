@@ -5,6 +5,8 @@ mod codes;
 mod drift;
 mod files;
 mod guard;
+mod import;
+mod import_files;
 mod json;
 mod plan;
 mod reference;

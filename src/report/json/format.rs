@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::import::ImportJson;
 use crate::provider::Capabilities;
 
 /// What a command prints with `-o json`, also when it fails.
@@ -132,55 +133,6 @@ pub(super) struct TargetJson {
     /// After `import`: the documents that were made of what is live.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) import: Option<ImportJson>,
-}
-
-/// The documents that were made of what is live.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ImportJson {
-    /// The documents that were written.
-    pub(super) documents: Vec<ImportedJson>,
-    /// The schema for editors, where it was written too.
-    pub(super) schema: Option<String>,
-    /// How many live objects have a document already.
-    pub(super) in_git: usize,
-    /// What no document was written for.
-    pub(super) left_out: Vec<LeftOutJson>,
-    /// What will not go as it looks.
-    pub(super) warnings: Vec<String>,
-}
-
-/// A document that was made of a live object.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ImportedJson {
-    /// What it is.
-    #[serde(flatten)]
-    pub(super) object: ObjectJson,
-    /// The vendor's identity of the object.
-    pub(super) key: String,
-    /// Its file; the path is relative to the workspace, or absolute outside of it.
-    pub(super) file: String,
-    /// The files of values that it names.
-    pub(super) values: Vec<String>,
-    /// Why it only names a segment that segctl could not write, as a code.
-    pub(super) external: Option<&'static str>,
-    /// The lints that it allows.
-    pub(super) allow: Vec<&'static str>,
-}
-
-/// A live object that no document was written for.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct LeftOutJson {
-    /// `Segment` or `Attachment`.
-    pub(super) kind: &'static str,
-    /// The vendor's identity of it.
-    pub(super) key: String,
-    /// The stable code of the reason.
-    pub(super) code: &'static str,
-    /// What stands in the way.
-    pub(super) message: String,
 }
 
 /// The differences between Git and the live system, by who moved.

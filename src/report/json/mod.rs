@@ -1,21 +1,22 @@
 //! Reports as the JSON that `-o json` prints.
 
 mod format;
+mod import;
 
 pub use format::Envelope;
+pub use import::imported;
 
 use format::{
-    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ImportJson,
-    ImportedJson, LeftOutJson, ObjectJson, OriginJson, OrphanJson, PlaceJson, ProofJson,
-    ReasonJson, StepJson, Summary, TargetJson, TrippedJson, UseJson,
+    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
+    OriginJson, OrphanJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary, TargetJson,
+    TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
-use super::{Imported, Planned, Report, TargetReport};
+use super::{Planned, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
 use crate::desired::Origin;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::import::File;
+use crate::diagnostic::Diagnostic;
 use crate::live::Use;
 use crate::plan::{
     Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Orphan, Plan, Step,
@@ -147,40 +148,6 @@ fn target(target: &TargetReport) -> TargetJson {
         }),
         drift: drifted.map(drift),
         import: None,
-    }
-}
-
-/// The envelope of `import`; `import` is none when it failed.
-pub fn imported(report: &Report<'_>, import: Option<&Imported>) -> Envelope {
-    let mut envelope = envelope(report);
-    if let Some(target) = envelope.targets.first_mut() {
-        target.import = import.map(import_row);
-    }
-    envelope
-}
-
-fn import_row(imported: &Imported) -> ImportJson {
-    let path = |file: &File| format!("{}{}", imported.folder, file.path);
-    let documents = imported.import.documents.iter().map(|it| ImportedJson {
-        object: object(it.kind, &it.name),
-        key: it.key.clone(),
-        file: it.files.first().map(path).unwrap_or_default(),
-        values: it.files.iter().skip(1).map(path).collect(),
-        external: it.external.map(Code::name),
-        allow: it.allow.iter().map(|code| code.name()).collect(),
-    });
-    let left_out = imported.import.left_out.iter().map(|it| LeftOutJson {
-        kind: it.kind.name(),
-        key: it.key.clone(),
-        code: it.code.name(),
-        message: it.message.clone(),
-    });
-    ImportJson {
-        documents: documents.collect(),
-        schema: imported.schema.clone(),
-        in_git: imported.import.in_git,
-        left_out: left_out.collect(),
-        warnings: imported.warnings.clone(),
     }
 }
 

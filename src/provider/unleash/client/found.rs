@@ -12,8 +12,8 @@ use crate::provider::http::is_missing;
 use crate::provider::{Failure, Http, RuleSelector, join_all};
 
 /// What a reader of a selector by id should know.
-const BY_ID: &str = "selected by id, because neither its title nor its type is its alone; \
-                     an id belongs to one server";
+const BY_ID: &str =
+    "selected by id, because no title or type is its own; an id belongs to one server";
 
 /// The strategies that have any of `segments`, flags that are archived left out: one request for
 /// each segment, and one for each flag that uses one.
