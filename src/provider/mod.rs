@@ -2,8 +2,8 @@
 //!
 //! Each system has a folder of the same shape: `mod.rs` with its tables (what it can do, its
 //! endpoints, its fields), `wire.rs` with the bodies as the API has them, `compile/` from documents
-//! to those bodies, `client/` with the requests. The functions here are the single place that
-//! chooses between them.
+//! to those bodies and `decompile` back, `client/` with the requests. The functions here are the
+//! single place that chooses between them.
 
 mod capabilities;
 mod endpoint;
