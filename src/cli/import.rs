@@ -1,7 +1,7 @@
 //! `segctl import`: documents of what is live. Sends nothing but reads.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -10,8 +10,8 @@ use super::context::Context;
 use super::exit::Exit;
 use super::import_place::Place;
 use super::interrupt::Interrupt;
-use super::new_files::write_new;
-use super::{output, target};
+use super::new_files::{NewFile, write_new};
+use super::{output, schema, target};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
@@ -180,21 +180,18 @@ impl Run<'_> {
     }
 
     fn write(&self, place: &Place, imported: &Imported) -> Result<(), Failure> {
+        let workspace = self.context.root.as_path();
+        let root = if place.inside.is_some() { workspace } else { &place.folder };
         let documents = imported.import.documents.iter().flat_map(|it| &it.files);
-        let files = documents.map(|file| (place.folder.join(&file.path), file.text.as_str()));
-        let mut files: Vec<(PathBuf, &str)> = files.collect();
-        let schema = super::schema::of_documents();
+        let mut files: Vec<NewFile<'_>> = documents
+            .map(|file| NewFile { root, path: place.folder.join(&file.path), text: &file.text })
+            .collect();
+        let schema = schema::of_documents();
         if imported.schema.is_some() {
-            let inside = |(path, _): &(PathBuf, &str)| path.starts_with(&self.context.root);
-            if files.iter().all(inside) {
-                files.push((place.schema_file.clone(), &schema));
-            } else {
-                // The folder is elsewhere, and each part stays where it belongs.
-                write_new(&self.context.root, &[(place.schema_file.clone(), &schema)], || false)?;
-            }
+            let path = place.schema_file.clone();
+            files.push(NewFile { root: workspace, path, text: &schema });
         }
-        let root: &Path = if place.inside.is_some() { &self.context.root } else { &place.folder };
-        write_new(root, &files, || self.interrupt.asked())
+        write_new(&files, || self.interrupt.asked())
     }
 }
 

@@ -36,31 +36,37 @@ pub(super) fn relative(from: &Path, to: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-/// Writes `files`, none of which may exist, under `root`, which none of them may leave by a link.
+/// A file that is to be made.
+#[derive(Debug)]
+pub(super) struct NewFile<'a> {
+    /// The folder that it must not leave by a link.
+    pub(super) root: &'a Path,
+    /// Its path.
+    pub(super) path: PathBuf,
+    /// What it holds.
+    pub(super) text: &'a str,
+}
+
+/// Writes `files`, none of which may exist.
 ///
-/// When one cannot be written, those before it are removed again.
+/// When one cannot be written, or `is_stopped`, those before it are removed again.
 pub(super) fn write_new(
-    root: &Path,
-    files: &[(PathBuf, &str)],
+    files: &[NewFile<'_>],
     is_stopped: impl Fn() -> bool,
 ) -> Result<(), Failure> {
-    let exists = |path: &Path| fs::symlink_metadata(path).is_ok();
-    let there: Vec<String> = files
-        .iter()
-        .filter(|(path, _)| exists(path))
-        .map(|(path, _)| path.display().to_string())
-        .collect();
+    let there = files.iter().filter(|it| fs::symlink_metadata(&it.path).is_ok());
+    let there: Vec<String> = there.map(|it| it.path.display().to_string()).collect();
     if !there.is_empty() {
         let message = format!("nothing was written, because these exist: {}", there.join(", "));
-        return Err(Failure::new(Code::NotSaved, message)
-            .help("move them away, or name another folder with --out"));
+        let failure = Failure::new(Code::NotSaved, message);
+        return Err(failure.help("move them away, or name another folder with --out"));
     }
     let mut written = vec![];
-    for (path, text) in files {
+    for file in files {
         let result = if is_stopped() {
-            Err(Failure::new(Code::Interrupted, "interrupted"))
+            Err(Failure::new(Code::Interrupted, "interrupted while files were written"))
         } else {
-            write_one(root, path, text, &mut written)
+            write_one(file, &mut written)
         };
         if let Err(failure) = result {
             return Err(undo(failure, &written));
@@ -69,12 +75,8 @@ pub(super) fn write_new(
     Ok(())
 }
 
-fn write_one(
-    root: &Path,
-    path: &Path,
-    text: &str,
-    written: &mut Vec<PathBuf>,
-) -> Result<(), Failure> {
+fn write_one(file: &NewFile<'_>, written: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let NewFile { root, path, text } = file;
     let cannot = |error: std::io::Error| {
         let message = format!("{} cannot be written: {error}", path.display());
         Failure::new(Code::NotSaved, message)
@@ -88,7 +90,7 @@ fn write_one(
         fs::create_dir_all(folder).map_err(cannot)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(cannot)?;
-    written.push(path.to_owned());
+    written.push(path.clone());
     file.write_all(text.as_bytes()).map_err(cannot)
 }
 

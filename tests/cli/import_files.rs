@@ -42,6 +42,21 @@ fn no_link_leads_an_import_out_of_the_workspace() {
 }
 
 #[test]
+fn what_was_written_before_a_failure_is_removed_again() {
+    let workspace = workspace(BY_HAND).with("new/attachments", "no folder");
+    let run = workspace.run("import --out new");
+    let run = run.to_string().replace(&workspace.folder().display().to_string(), "");
+    assert_snapshot!(run, @"
+    --- stderr
+    Target local
+    error[not-saved]: /new/attachments/new-checkout-development.yaml cannot be written: File exists (os error 17); nothing was kept
+      help: Check the folder, its permissions and the space on the disk.
+    --- exit 1
+    ");
+    assert_eq!(files(&workspace, "new"), ["new/attachments"]);
+}
+
+#[test]
 fn files_that_nobody_will_read_are_said() {
     let workspace = workspace(BY_HAND);
     let warning = |arguments: &str| {

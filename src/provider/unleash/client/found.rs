@@ -103,3 +103,46 @@ pub(super) fn to_rule(place: RulePlace, strategy: &Strategy) -> LiveRule {
         conditions: !strategy.constraints.is_empty(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value as Json, json};
+
+    /// How each of `strategies` is named, by the field of its selector.
+    fn named(strategies: &Json) -> Vec<Result<String, Code>> {
+        let strategies: Vec<Strategy> = serde_json::from_value(strategies.clone()).unwrap();
+        let text = |it: &str| it.to_owned();
+        let place =
+            RulePlace { project: text("p"), flag: text("f"), environment: text("production") };
+        let by = |strategy| {
+            let found = select(&place, strategy, &strategies).map_err(|refusal| refusal.code)?;
+            let RuleSelector::Unleash(rule) = found.rule;
+            assert_eq!(strategies.iter().filter(|it| fits(&rule.strategy, it)).count(), 1);
+            assert_eq!(found.remark.is_some(), rule.strategy.id.is_some());
+            let StrategySelector { title, name, id } = rule.strategy;
+            let by = [("title", title), ("name", name), ("id", id)];
+            let by =
+                by.into_iter().filter_map(|(field, value)| Some(format!("{field} {}", value?)));
+            Ok(by.collect())
+        };
+        strategies.iter().map(by).collect()
+    }
+
+    #[test]
+    fn a_strategy_is_named_by_what_people_see_where_that_is_its_own() {
+        let named = named(&json!([
+            {"id": "1", "name": "default", "title": "Staff"},
+            {"id": "2", "name": "default", "title": "Twice"},
+            {"id": "3", "name": "flexibleRollout", "title": "Twice"},
+            {"id": "4", "name": "default", "title": ""},
+            {"id": "5", "name": "userWithId", "title": null},
+            {"id": "6", "name": "default", "title": "Release", "milestoneId": "m"},
+        ]));
+        let words = ["title Staff", "id 2", "name flexibleRollout", "id 4", "name userWithId"];
+        let mut expected: Vec<Result<String, Code>> =
+            words.iter().map(|it| Ok((*it).to_owned())).collect();
+        expected.push(Err(Code::RuleOfReleasePlan));
+        assert_eq!(named, expected);
+    }
+}
