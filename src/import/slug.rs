@@ -149,6 +149,10 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
         #[test]
         fn are_valid_unique_and_of_no_order(
             texts in proptest::collection::btree_set("\\PC{0,4}|[aA][bB]{0,2}[ -]?|con|.{60,70}|a-[0-9a-f]{8}", 0..20),

@@ -251,6 +251,10 @@ fn round_trip() {
         if keys != wanted || documents.len() != all {
             return Err(format!("something is missing: {documents:#?}"));
         }
+        // Each mark here names a document that can be written.
+        if let Some(lost) = documents.iter().find(|it| it["external"] == "unusable-mark") {
+            return Err(format!("its mark was not used: {lost:#}"));
+        }
         if documents.is_empty() {
             return Ok(());
         }
