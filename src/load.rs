@@ -28,12 +28,34 @@ pub struct Loaded {
     pub targets: Vec<ResolvedTarget>,
     /// How many documents were read.
     pub documents: usize,
+    /// The documents that have a kind and a name, whoever takes them.
+    pub names: Vec<DocumentName>,
     /// Default globs that match no file; a renamed folder looks like this.
     pub unmatched: Vec<String>,
     /// The folders, relative to the root, in which a file that matters stands or could appear.
     pub folders: BTreeSet<String>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A document by its name.
+#[derive(Clone, Debug)]
+pub struct DocumentName {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its `metadata.name`.
+    pub name: String,
+    /// The path of its file, relative to the workspace.
+    pub path: String,
+}
+
+impl DocumentName {
+    fn of(document: &RawDocument) -> Option<Self> {
+        let text = |pointer: &str| document.node.at(pointer).and_then(Node::as_str);
+        let kind = Kind::of_name(text("/kind")?)?;
+        let name = text("/metadata/name")?.to_owned();
+        Some(Self { kind, name, path: document.path.clone() })
+    }
 }
 
 /// Where a workspace is written.
@@ -103,6 +125,7 @@ impl Loader {
             workspace: None,
             targets: vec![],
             documents: 0,
+            names: vec![],
             unmatched: self.unmatched,
             folders: self.folders,
             diagnostics: self.diagnostics,
@@ -124,7 +147,13 @@ impl Loader {
         found.retain(|it| !self.may_be_lost(it));
         self.diagnostics.extend(found);
         dedupe(&mut self.diagnostics);
-        Loaded { workspace: Some(workspace), targets, documents: documents.len(), ..self.nothing() }
+        Loaded {
+            workspace: Some(workspace),
+            targets,
+            documents: documents.len(),
+            names: documents.iter().filter_map(DocumentName::of).collect(),
+            ..self.nothing()
+        }
     }
 
     /// Whether `missing` is a reference to what may stand in a file that could not be read whole.

@@ -63,6 +63,26 @@ async fn conformance_on_the_sandbox() {
     conformance::report(Kind::Sandbox, &failures);
 }
 
+#[tokio::test]
+async fn import_on_unleash_8_2_0() {
+    let server = unleash(Version::V8_2_0);
+    let _turn = server.turn().await;
+    conformance::round_trip(&subject(server, Kind::Real8)).await;
+}
+
+#[tokio::test]
+async fn import_on_unleash_6_10_1() {
+    let server = unleash(Version::V6_10_1);
+    let _turn = server.turn().await;
+    conformance::round_trip(&subject(server, Kind::Real6)).await;
+}
+
+#[tokio::test]
+async fn import_on_the_sandbox() {
+    let sandbox = sandbox("{}").await;
+    conformance::round_trip(&imitation(&sandbox)).await;
+}
+
 /// On servers of its own: what it leaves in the tables of a shared one would change the order in
 /// which others read their rows.
 async fn conformance_on(version: Version, kind: Kind) {

@@ -9,6 +9,7 @@ use super::completions::CompletionsArgs;
 use super::drift::DriftArgs;
 use super::explain::ExplainArgs;
 use super::fmt::FmtArgs;
+use super::import::ImportArgs;
 use super::init::InitArgs;
 use super::man::ManArgs;
 use super::plan::PlanArgs;
@@ -93,6 +94,8 @@ pub(super) enum Command {
     Watch(WatchArgs),
     /// Show what people changed in the live system; sends nothing but reads
     Drift(DriftArgs),
+    /// Write documents of what is live and not in Git; sends nothing but reads
+    Import(ImportArgs),
     /// Print the JSON schema of documents or of the JSON output
     Schema(SchemaArgs),
     /// Serve an embedded Unleash on this machine, to try things out

@@ -9,7 +9,7 @@ use super::args::Source;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
-use crate::load::{Home, Loaded, load_at, load_workspace};
+use crate::load::{DocumentName, Home, Loaded, load_at, load_workspace};
 use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
@@ -25,6 +25,8 @@ pub(super) struct Context {
     pub(super) targets: Vec<(Target, Desired)>,
     /// How many documents were read.
     pub(super) documents: usize,
+    /// The names of the documents that were read.
+    pub(super) names: Vec<DocumentName>,
     /// Default globs that match no file.
     pub(super) unmatched: Vec<String>,
     /// The folders, relative to the root, in which a file that matters stands or could appear.
@@ -78,6 +80,7 @@ impl Context {
             workspace,
             targets,
             documents,
+            names,
             unmatched,
             folders,
             mut diagnostics,
@@ -96,6 +99,7 @@ impl Context {
             workspace,
             targets: desired,
             documents,
+            names,
             unmatched,
             folders,
             diagnostics,
@@ -115,6 +119,7 @@ impl Context {
             workspace: None,
             targets: vec![],
             documents: 0,
+            names: vec![],
             unmatched: vec![],
             folders: BTreeSet::new(),
             diagnostics: vec![missing],

@@ -18,7 +18,8 @@ pub enum Exit {
     Changes,
     /// 3: documents are invalid, or a step is refused.
     Invalid,
-    /// 4: some steps were applied and others not, or the live system still differs.
+    /// 4: some steps were applied and others not, or the live system still differs; or something
+    /// was left out of an import.
     Partly,
     /// 5: the live system moved since the plan was made.
     Stale,
@@ -39,7 +40,10 @@ impl Exit {
         (Self::Failure, "something failed: the network, the server, a file"),
         (Self::Changes, "there are changes (only with `--detailed-exitcode`)"),
         (Self::Invalid, "documents are invalid, or a step is refused"),
-        (Self::Partly, "partly applied, or applied and not converged"),
+        (
+            Self::Partly,
+            "partly applied, or applied and not converged; or something was left out of an import",
+        ),
         (Self::Stale, "the live system moved after the plan was made"),
         (Self::Auth, "authentication or permission"),
         (Self::Guard, "the plan changes more of a target than its guard allows"),

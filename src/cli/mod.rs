@@ -8,10 +8,13 @@ mod drift;
 mod exit;
 mod explain;
 mod fmt;
+mod import;
+mod import_place;
 mod init;
 mod interrupt;
 mod look;
 mod man;
+mod new_files;
 mod output;
 mod perform;
 mod plan;
@@ -53,6 +56,7 @@ pub fn main() -> Exit {
         Command::Apply(args) => in_runtime(apply::run(&cli.global, args)),
         Command::Watch(args) => in_runtime(watch::run(&cli.global, args)),
         Command::Drift(args) => in_runtime(drift::run(&cli.global, args)),
+        Command::Import(args) => in_runtime(import::run(&cli.global, args)),
         Command::Schema(args) => schema::run(args),
         Command::Sandbox(args) => in_runtime(sandbox::run(args)),
         Command::Explain(args) => explain::run(args),

@@ -16,6 +16,11 @@ pub fn files() -> Vec<(&'static str, String)> {
     documents.chain([("output.schema.json", print(&json::schema()))]).collect()
 }
 
+/// The schema of every kind of document, as a file.
+pub(super) fn of_documents() -> String {
+    print(&schema_of(None))
+}
+
 fn print(schema: &Json) -> String {
     format!("{}\n", serde_json::to_string_pretty(schema).unwrap_or_default())
 }

@@ -332,6 +332,18 @@ codes! {
         "The strategy belongs to a release plan."
         "The plan rewrites it."
         "Change the release plan instead."
+    FlagArchived "flag-archived" Refusal
+        "The flag is archived."
+        "An attachment names a rule of a live flag. segctl asks for archived ones, but never changes them."
+        "Revive the flag in Unleash and import again, or leave it."
+    UnusableMark "unusable-mark" Refusal
+        "The mark of a live segment names a document that cannot be written."
+        "Its name is that of another document, or no name at all, so a document of another name would mark the segment anew."
+        "To manage it, take the last line off its description in the live system, delete the document that import wrote, and import again."
+    ImportDefect "import-defect" Refusal
+        "A document that import made would not say what is live."
+        "Each document is read back before it is written. This is a defect of segctl."
+        "Write the document by hand, and report what the segment or the rule looks like."
     ExternalNotFound "external-not-found" Refusal
         "A segment that is owned elsewhere does not exist on the server."
         "An external document is never written, so it cannot be created either."

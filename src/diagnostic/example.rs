@@ -109,6 +109,12 @@ examples! {
         "refused[rule-shared]: `checkout` leads to the same rule, strategy of type `flexibleRollout` of default/new-checkout in production"
     RuleOfReleasePlan
         "refused[rule-of-release-plan]: the strategy belongs to a release plan"
+    FlagArchived
+        "left out[flag-archived]: the flag is archived"
+    UnusableMark
+        "external[unusable-mark]: The mark of a live segment names a document that cannot be written."
+    ImportDefect
+        "left out[import-defect]: its document would not say what is live"
     ExternalNotFound
         "refused[external-not-found]: there is no live segment `partners`"
     InUse

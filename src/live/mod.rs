@@ -83,6 +83,26 @@ pub struct LiveRule {
     pub conditions: bool,
 }
 
+/// A rule that has segments, found without being named.
+#[derive(Clone, Debug)]
+pub struct FoundRule {
+    /// The rule.
+    pub rule: LiveRule,
+    /// What people call it among the rules beside it.
+    pub title: String,
+    /// What an attachment writes to name it, or why none can.
+    pub selector: Result<FoundSelector, Refusal>,
+}
+
+/// What an attachment writes to name a rule.
+#[derive(Clone, Debug)]
+pub struct FoundSelector {
+    /// The selector, which fits this rule alone.
+    pub rule: RuleSelector,
+    /// What a reader of the attachment should know of it.
+    pub remark: Option<&'static str>,
+}
+
 /// Where a rule stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RulePlace {

@@ -12,6 +12,7 @@ mod matching;
 mod protect;
 mod questions;
 mod segments;
+mod standing;
 mod step;
 
 pub use changes::{Change, ChangeKind};
@@ -19,6 +20,7 @@ pub use drift::{Difference, Drift};
 pub use guard::{GuardLimit, Tripped, guard};
 pub use protect::Protect;
 pub use questions::questions;
+pub use standing::{Standing, standings};
 pub use step::{
     Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
 };
@@ -58,7 +60,7 @@ pub struct Adopt {
 }
 
 /// What would be done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// The steps, each after those that it depends on.
     pub steps: Vec<Step>,

@@ -1,5 +1,7 @@
 //! The table of a vendor's fields: what is compared, and how.
 
+use serde_json::{Map, Value as Json};
+
 /// One field of a vendor's document.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -30,4 +32,28 @@ pub enum Shape {
     Set,
     /// Objects whose order and repeats mean nothing, because all of them hold at once.
     Objects(&'static [Field]),
+}
+
+/// `document` without the fields that say no more than their absence does.
+pub(super) fn without_defaults(
+    fields: &[Field],
+    document: &Map<String, Json>,
+) -> Map<String, Json> {
+    let present = fields.iter().filter_map(|field| {
+        let value = document.get(field.name)?;
+        let value = match (field.shape, value) {
+            (_, Json::Null) | (Shape::Flag, Json::Bool(false)) => return None,
+            (Shape::Prose, Json::String(text)) if text.is_empty() => return None,
+            (Shape::Set | Shape::Objects(_), Json::Array(items)) if items.is_empty() => {
+                return None;
+            }
+            (Shape::Objects(fields), Json::Array(items)) => {
+                let objects = items.iter().filter_map(Json::as_object);
+                objects.map(|object| without_defaults(fields, object)).collect()
+            }
+            _ => value.clone(),
+        };
+        Some((field.name.to_owned(), value))
+    });
+    present.collect()
 }

@@ -2,8 +2,8 @@
 //!
 //! Each system has a folder of the same shape: `mod.rs` with its tables (what it can do, its
 //! endpoints, its fields), `wire.rs` with the bodies as the API has them, `compile/` from documents
-//! to those bodies, `client/` with the requests. The functions here are the single place that
-//! chooses between them.
+//! to those bodies and `decompile` back, `client/` with the requests. The functions here are the
+//! single place that chooses between them.
 
 mod capabilities;
 mod endpoint;
@@ -21,6 +21,7 @@ pub use http::{Answered, Http, HttpOptions, Requests};
 pub use retry::{Attempt, Decision, decide};
 pub use unleash::{UnleashReader, UnleashWriter};
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ use crate::apply::WritePermit;
 use crate::desired::{Canonical, Desired, Mark};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Provider, UnleashAttachment};
-use crate::live::{Answers, Live, LiveRule, Questions, Scope};
+use crate::live::{Answers, FoundRule, Live, LiveRule, Questions, Scope};
 use crate::plan::{Effect, Refusal, Step};
 use crate::workspace::{AttachmentDocument, SegmentDocument};
 
@@ -43,6 +44,17 @@ pub struct CompiledSegment {
     pub description: String,
     /// The vendor's document.
     pub document: Map<String, Json>,
+}
+
+/// A live segment as a document says it.
+#[derive(Clone, Debug)]
+pub struct Decompiled {
+    /// The description, without the mark.
+    pub description: String,
+    /// The vendor's block; what is absent there is the vendor's default.
+    pub block: Map<String, Json>,
+    /// The vendor's block of a document that only names the segment.
+    pub reference: Map<String, Json>,
 }
 
 /// Names one rule in the vendor's words.
@@ -134,6 +146,20 @@ pub fn compile_attachment(
     }
 }
 
+/// Says a segment as its document would: the inverse of [`compile_segment`].
+pub fn decompile_segment(provider: Provider, document: &Canonical) -> Decompiled {
+    match provider {
+        Provider::Unleash => unleash::decompile::segment(document),
+    }
+}
+
+/// The block of an attachment that names the rule: the inverse of [`compile_attachment`].
+pub fn decompile_rule(rule: &RuleSelector) -> Map<String, Json> {
+    match rule {
+        RuleSelector::Unleash(rule) => unleash::decompile::rule(rule),
+    }
+}
+
 /// Reads a live system. Nothing that implements only this can change one.
 pub trait Reader: Send + Sync {
     /// The side that writes; made only by [`crate::apply`].
@@ -147,6 +173,12 @@ pub trait Reader: Send + Sync {
         &self,
         questions: &Questions,
     ) -> impl Future<Output = Result<Answers, Failure>> + Send;
+
+    /// Finds every rule that has any of `segments`, by their ids. Archived flags are left out.
+    fn find_rules(
+        &self,
+        segments: &BTreeSet<String>,
+    ) -> impl Future<Output = Result<Vec<FoundRule>, Failure>> + Send;
 
     /// The side that writes.
     fn writer(&self, permit: WritePermit, live: &Live) -> Self::Writer;

@@ -10,11 +10,13 @@ mod safe;
 pub mod text;
 
 pub use files::{FileAction, FileReport};
+pub(crate) use safe::is_unsafe;
 pub use safe::safe;
 
 use crate::apply::Applied;
 use crate::diagnostic::Diagnostic;
 use crate::document::Provider;
+use crate::import::Import;
 use crate::plan::{Drift, Plan};
 use crate::provider::{Failure, Requests};
 use crate::source::Files;
@@ -64,4 +66,17 @@ pub struct Planned {
     pub applied: Option<Applied>,
     /// What it shows of drift; none when that was not asked.
     pub drift: Option<Drift>,
+}
+
+/// What an import made, and where.
+#[derive(Debug)]
+pub struct Imported {
+    /// The documents, and what was left out.
+    pub import: Import,
+    /// What stands before the paths of its files: a folder with a `/`, or nothing.
+    pub folder: String,
+    /// The schema, where the import writes it too: its path in the workspace.
+    pub schema: Option<String>,
+    /// What will not go as it looks.
+    pub warnings: Vec<String>,
 }

@@ -22,7 +22,7 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(spelt)
 }
 
-fn is_unsafe(character: char) -> bool {
+pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
             character,

@@ -7,7 +7,8 @@ use files::{Source, lines_of, sources};
 use std::collections::BTreeSet;
 
 /// The folders that turn values into values.
-const PURE: [&str; 7] = ["document", "format", "workspace", "desired", "plan", "saved", "report"];
+const PURE: [&str; 8] =
+    ["document", "format", "workspace", "desired", "plan", "saved", "import", "report"];
 
 /// What only the edges may know.
 const IMPURE: [&str; 9] = [

@@ -9,7 +9,7 @@ use super::{Workspace, attachment, segment, users};
 
 /// Codes that are brought about elsewhere: by real servers of an old version, by two processes at
 /// once, by a signal, by chance, by the limits of a machine, or by a file of 10 MiB.
-const ELSEWHERE: [Code; 12] = [
+const ELSEWHERE: [Code; 13] = [
     Code::FileTooLarge,
     Code::ServerTooOld,
     Code::RuleOfReleasePlan,
@@ -22,6 +22,8 @@ const ELSEWHERE: [Code; 12] = [
     Code::Interrupted,
     Code::GuardTripped,
     Code::WatchFailed,
+    // By a defect alone.
+    Code::ImportDefect,
 ];
 
 /// A world in which every refusal can be had.
@@ -145,6 +147,19 @@ fn asked(url: &str) -> String {
     run.to_string()
 }
 
+/// What an import says of what it cannot write as it is.
+fn imports() -> Vec<(Code, String)> {
+    let flags = FLAGS.replace(
+        "segments:\n",
+        "  - {name: old, archived: true, strategies: {production: [{name: default, segments: [legacy]}]}}
+segments:
+  - {name: lost, description: \"Managed by segctl: acme/No_Name 01234567\", constraints: []}
+",
+    );
+    let output = said(&Workspace::sandbox().with("flags.yaml", flags), "import");
+    vec![(Code::FlagArchived, output.clone()), (Code::UnusableMark, output)]
+}
+
 fn failures() -> Vec<(Code, String)> {
     let message = |text: &str| format!("{{\"message\":\"{text}\"}}");
     let web_page = server_that_says(
@@ -183,7 +198,7 @@ fn failures() -> Vec<(Code, String)> {
 fn are_shown_by_explain_as_they_are() {
     let mut wrong = vec![];
     let mut shown: BTreeSet<Code> = ELSEWHERE.into();
-    for (code, output) in refusals().into_iter().chain(failures()) {
+    for (code, output) in refusals().into_iter().chain(imports()).chain(failures()) {
         let Example::Terminal(line) = code.example() else { panic!("{} has a file", code.name()) };
         if !output.contains(line) {
             wrong.push(format!("no `{line}` in:\n{output}"));

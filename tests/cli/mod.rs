@@ -7,6 +7,8 @@ mod files;
 mod fmt;
 mod guard;
 mod help;
+mod import;
+mod import_files;
 mod init;
 mod json;
 mod plan;

@@ -20,6 +20,7 @@ fn help_teaches() {
       apply        Bring the live system to what the documents say, then prove it
       watch        Apply whenever a file changes, until Ctrl-C
       drift        Show what people changed in the live system; sends nothing but reads
+      import       Write documents of what is live and not in Git; sends nothing but reads
       schema       Print the JSON schema of documents or of the JSON output
       sandbox      Serve an embedded Unleash on this machine, to try things out
       explain      Say what a code means and what to do about it

@@ -20,12 +20,14 @@ mod documents;
 mod edits;
 mod facts;
 mod groups;
+mod import;
 mod runner;
 mod script;
 mod stage;
 mod witness;
 
 pub(crate) use groups::limits::{SMALL_FIXTURE, SMALL_SERVER};
+pub(crate) use import::round_trip;
 pub(crate) use stage::FIXTURE;
 
 use crate::protocol::{Kind, Subject};

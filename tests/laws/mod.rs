@@ -1,11 +1,11 @@
 //! The laws that hold whatever Git says and whatever is live, each a test by its name.
 //!
-//! The states are random, and the server is a sandbox in this process. Law 6, round-trip (import,
-//! then plan, is empty), is missing: there is no import yet.
+//! The states are random, and the server is a sandbox, mostly in this process.
 
 mod calm;
 mod crashes;
 mod faults;
+mod imports;
 mod scenery;
 mod states;
 mod world;

@@ -4,6 +4,7 @@
 
 pub(super) mod client;
 pub(super) mod compile;
+pub(super) mod decompile;
 mod refusals;
 mod wire;
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::import::ImportJson;
 use crate::provider::Capabilities;
 
 /// What a command prints with `-o json`, also when it fails.
@@ -156,6 +157,9 @@ pub(super) struct TargetJson {
     /// After `drift`, which plans no steps: who moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) drift: Option<DriftJson>,
+    /// After `import`: the documents that were made of what is live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) import: Option<ImportJson>,
 }
 
 /// The differences between Git and the live system, by who moved.

@@ -1,8 +1,10 @@
 //! Reports as the JSON that `-o json` prints.
 
 mod format;
+mod import;
 
 pub use format::Envelope;
+pub use import::imported;
 
 use format::{
     ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FileJson, FixJson,
@@ -158,6 +160,7 @@ fn target(target: &TargetReport) -> TargetJson {
             failure: it.as_ref().err().map(failure),
         }),
         drift: drifted.map(drift),
+        import: None,
     }
 }
 

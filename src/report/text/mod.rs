@@ -2,6 +2,7 @@
 
 mod drift;
 mod files;
+mod import;
 mod outcome;
 mod pass;
 mod plan;
@@ -10,6 +11,7 @@ mod value;
 
 pub use drift::drift;
 pub use files::{formatted, touched, unified};
+pub use import::{import_warnings, imported};
 pub use outcome::{applied, doing, failure, progress};
 pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
 pub use plan::{plan, summary};

@@ -1,6 +1,7 @@
 //! The requests to an Unleash server. No decisions are made here, except how to be sure that a
 //! write was done.
 
+mod found;
 mod reader;
 mod writer;
 

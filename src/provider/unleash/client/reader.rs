@@ -13,12 +13,15 @@ use super::super::{
     ARCHIVED, CONTEXT, FEATURE, FIELDS, PATCH_TEST_SINCE, PROJECTS, SEGMENT_USES, SEGMENTS,
     UI_CONFIG,
 };
+use super::found::{self, fits, to_rule};
 use super::{UnleashWriter, explain};
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
-use crate::document::{StrategySelector, UnleashAttachment};
-use crate::live::{Answers, Limits, Live, LiveRule, LiveSegment, Questions, RulePlace, Scope, Use};
+use crate::document::UnleashAttachment;
+use crate::live::{
+    Answers, FoundRule, Limits, Live, LiveRule, LiveSegment, Questions, RulePlace, Scope, Use,
+};
 use crate::plan::Refusal;
 use crate::provider::http::is_missing;
 use crate::provider::{
@@ -139,6 +142,10 @@ impl Reader for UnleashReader {
         Ok(Answers { projects, legal_values, uses: uses.into_iter().collect(), archived })
     }
 
+    async fn find_rules(&self, segments: &BTreeSet<String>) -> Result<Vec<FoundRule>, Failure> {
+        found::find(&self.http, segments).await
+    }
+
     fn writer(&self, permit: WritePermit, live: &Live) -> UnleashWriter {
         let version = live.version.as_deref().and_then(|it| Version::parse(it).ok());
         let tests = version.is_some_and(|version| version >= PATCH_TEST_SINCE);
@@ -217,7 +224,7 @@ fn find_rule(rule: &UnleashAttachment, feature: Option<&Feature>) -> Result<Live
             let what = "the strategy belongs to a release plan";
             Err(Refusal::new(Code::RuleOfReleasePlan, what))
         }
-        [strategy] => Ok(to_rule(rule, strategy)),
+        [strategy] => Ok(to_rule(place(rule), strategy)),
         [] => {
             let what = format!("flag `{}` has no such strategy", rule.feature);
             let refusal = Refusal::new(Code::RuleNotFound, what);
@@ -231,13 +238,6 @@ fn find_rule(rule: &UnleashAttachment, feature: Option<&Feature>) -> Result<Live
     }
 }
 
-fn fits(selector: &StrategySelector, strategy: &Strategy) -> bool {
-    let StrategySelector { title, id, name } = selector;
-    title.as_ref().is_none_or(|it| strategy.title.as_ref() == Some(it))
-        && id.as_ref().is_none_or(|it| strategy.id == *it)
-        && name.as_ref().is_none_or(|it| strategy.name == *it)
-}
-
 fn candidates<'a>(lead: &str, strategies: impl Iterator<Item = &'a Strategy>) -> String {
     let each: Vec<String> = strategies
         .map(|it| {
@@ -249,15 +249,10 @@ fn candidates<'a>(lead: &str, strategies: impl Iterator<Item = &'a Strategy>) ->
     if each.is_empty() { "it has none".to_owned() } else { format!("{lead}: {}", each.join(", ")) }
 }
 
-fn to_rule(rule: &UnleashAttachment, strategy: &Strategy) -> LiveRule {
-    LiveRule {
-        id: strategy.id.clone(),
-        place: RulePlace {
-            project: rule.project.clone(),
-            flag: rule.feature.clone(),
-            environment: rule.environment.clone(),
-        },
-        segments: strategy.segments.iter().map(ToString::to_string).collect(),
-        conditions: !strategy.constraints.is_empty(),
+fn place(rule: &UnleashAttachment) -> RulePlace {
+    RulePlace {
+        project: rule.project.clone(),
+        flag: rule.feature.clone(),
+        environment: rule.environment.clone(),
     }
 }
