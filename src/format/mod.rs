@@ -71,12 +71,22 @@ fn arranged(mut text: String) -> String {
         if edits.is_empty() {
             continue;
         }
-        for edit in edits.into_iter().rev() {
-            text.replace_range(edit.range, &edit.text);
-        }
+        text = applied(&text, &edits);
         tree = tree::read(&text);
     }
     text
+}
+
+/// `text` with all of `edits`, which stand in its order.
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(&text[at..edit.range.start]);
+        out.push_str(&edit.text);
+        at = edit.range.end;
+    }
+    out + &text[at..]
 }
 
 /// What is to be moved at one level, from the start of the text to its end.
