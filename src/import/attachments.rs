@@ -82,7 +82,6 @@ fn segments_of(
         };
         places.push(at);
     }
-    places.sort_unstable();
     let name = |at: usize| {
         let segment = &scene.live.segments[at];
         match names.get(&segment.id) {
@@ -94,7 +93,9 @@ fn segments_of(
             }
         }
     };
-    places.into_iter().map(name).collect()
+    let mut segments: Vec<String> = places.into_iter().map(name).collect::<Result<_, _>>()?;
+    segments.sort_unstable();
+    Ok(segments)
 }
 
 /// A name for each rule: its flag and environment, and its title where it is not alone there.
@@ -162,8 +163,8 @@ fn read_candidates(scene: &Scene<'_>, names: &Names, candidates: &[Candidate<'_>
 fn draft(scene: &Scene<'_>, candidate: &Candidate<'_>) -> Draft {
     let Candidate { selector, name, segments, allow } = candidate;
     let mut spec = Map::new();
-    spec.insert("segments".to_owned(), Json::from(segments.clone()));
     spec.extend(allowance(allow));
+    spec.insert("segments".to_owned(), Json::from(segments.clone()));
     let block = provider::decompile_rule(&selector.rule);
     spec.insert(scene.target.provider.block().to_owned(), Json::Object(block));
     let remarks = selector.remark.iter().map(|it| sentence(it)).collect();

@@ -23,7 +23,7 @@ segments:
   - name: Beta users
     description: "Users willing to help:\n\n- they asked\n- we said yes"
     constraints:
-      - {contextName: userId, operator: IN, values: ["1", "yes", ada, "a: b"]}
+      - {contextName: userId, operator: IN, values: ["1", "a: b", ada, "yes"]}
       - {contextName: appVersion, operator: SEMVER_GTE, value: "4.2.0"}
   - name: Staff
     project: default
