@@ -377,31 +377,6 @@ fn sends_reads_only_and_no_more_than_it_needs() {
     ");
 }
 
-#[cfg(unix)]
-#[test]
-fn an_interrupt_while_it_reads_leaves_nothing_behind() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let workspace = workspace_at(&format!("http://{address}"));
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_segctl"))
-        .args(["import", "--out", "new"])
-        .current_dir(workspace.folder())
-        .env_clear()
-        .env("TOKEN", "secret-token")
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .expect("the program can be run");
-    // It asks, and is never answered.
-    let _asked = listener.accept().expect("a request");
-    let kill = format!("kill -INT {}", run.id());
-    let killed = std::process::Command::new("/bin/sh").args(["-c", &kill]).status();
-    assert!(killed.expect("a shell").success());
-    let output = run.wait_with_output().expect("it ends");
-    let log = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.code() == Some(130) && log.contains("error[interrupted]"), "{log}");
-    assert!(!workspace.folder().join("new").exists());
-}
-
 #[test]
 fn a_server_that_refuses_ends_it_with_its_code() {
     let url = server_that_says(

@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 
 use super::Workspace;
 use super::import::{BY_HAND, files, read, workspace};
+use super::trouble::workspace_at;
 
 #[test]
 fn no_file_is_overwritten_and_nothing_is_written_in_part() {
@@ -117,4 +118,29 @@ fn works_without_a_workspace_file() {
     --- exit 0
     ");
     assert_eq!(files(&workspace, "new/segments"), ["new/segments/beta.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_while_it_reads_leaves_nothing_behind() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let workspace = workspace_at(&format!("http://{address}"));
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_segctl"))
+        .args(["import", "--out", "new"])
+        .current_dir(workspace.folder())
+        .env_clear()
+        .env("TOKEN", "secret-token")
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program can be run");
+    // It asks, and is never answered.
+    let _asked = listener.accept().expect("a request");
+    let kill = format!("kill -INT {}", run.id());
+    let killed = std::process::Command::new("/bin/sh").args(["-c", &kill]).status();
+    assert!(killed.expect("a shell").success());
+    let output = run.wait_with_output().expect("it ends");
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(130) && log.contains("error[interrupted]"), "{log}");
+    assert!(!workspace.folder().join("new").exists());
 }
