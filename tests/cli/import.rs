@@ -23,7 +23,7 @@ segments:
   - name: Beta users
     description: "Users willing to help:\n\n- they asked\n- we said yes"
     constraints:
-      - {contextName: userId, operator: IN, values: ["1", "a: b", ada, "yes"]}
+      - {contextName: userId, operator: IN, values: ["1", "yes", ada, "a: b"]}
       - {contextName: appVersion, operator: SEMVER_GTE, value: "4.2.0"}
   - name: Staff
     project: default
@@ -100,7 +100,7 @@ fn everything_becomes_documents_and_then_a_plan_is_empty() {
       unleash:
         name: Beta users
         constraints:
-          - {contextName: userId, operator: IN, values: ["1", "yes", ada, "a: b"]}
+          - {contextName: userId, operator: IN, values: ["1", "a: b", ada, "yes"]}
           - {contextName: appVersion, operator: SEMVER_GTE, value: "4.2.0"}
     "#);
     assert_snapshot!(read(&workspace, "docs/segments/staff.yaml"), @r#"
@@ -116,9 +116,9 @@ fn everything_becomes_documents_and_then_a_plan_is_empty() {
         constraints:
           - contextName: email
             operator: STR_ENDS_WITH
-            values: ["@acme.example"]
             inverted: true
             caseInsensitive: true
+            values: ["@acme.example"]
     "#);
     assert_snapshot!(read(&workspace, "docs/segments/all.yaml"), @"
     # yaml-language-server: $schema=../../schemas/segctl.schema.json
