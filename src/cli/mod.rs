@@ -39,6 +39,8 @@ pub fn main() -> Exit {
         }
     };
     output::set_color(cli.global.color);
+    output::set_quiet(cli.global.quiet);
+    target::set_timeout(cli.global.timeout);
     let exit = match &cli.command {
         Command::Validate(args) => validate::run(&cli.global, args),
         Command::Plan(args) => in_runtime(plan::run(&cli.global, args)),

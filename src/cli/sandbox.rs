@@ -6,10 +6,24 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::output;
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{Fault, Options, Sandbox};
 
 /// Options of `sandbox`.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Tokens: *:*.sandbox-admin-token may do everything, user:sandbox-admin-token too, \
+                  within the rate limit;\nuser:sandbox-viewer-token may only look; \
+                  *:production.sandbox-client-token is what an SDK has.\n\n\
+                  Faults are written REQUESTS:SKIP:WHAT:\n  \
+                  REQUESTS  any, read, write, or a method and the beginning of a path\n  \
+                  SKIP      how many pass first: 3 then hits one, 3x2 two, 3x all\n  \
+                  WHAT      cut-before, cut-after, truncated, late=MILLISECONDS,\n            \
+                  or a status: 500, 502,html or 429,retry-after=60\n\n\
+                  Examples:\n  segctl sandbox flags.yaml --port 4242\n  \
+                  segctl sandbox --fault write:3:cut-after              the fourth write is done, \
+                  its answer lost\n  \
+                  segctl sandbox --fault 'GET /api/admin/segments:0:502,html' --rate-limit 100/min"
+)]
 pub(super) struct SandboxArgs {
     /// The flags that a new sandbox starts with
     #[arg(value_name = "FIXTURE")]
@@ -25,6 +39,23 @@ pub(super) struct SandboxArgs {
         default_value = ".segctl/sandbox/served.db"
     )]
     data: PathBuf,
+    /// Do something wrong, as written below; may be given several times
+    #[arg(long, value_name = "FAULT", env = "SEGCTL_FAULT", value_delimiter = ';')]
+    fault: Vec<Fault>,
+    /// How many requests personal access tokens may send
+    #[arg(
+        long,
+        value_name = "N/min",
+        env = "SEGCTL_RATE_LIMIT",
+        default_value = "20000/min",
+        value_parser = rate
+    )]
+    rate_limit: u32,
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    let number = text.strip_suffix("/min").and_then(|it| it.parse().ok());
+    number.ok_or_else(|| "write a number of requests a minute, such as 20000/min".to_owned())
 }
 
 pub(super) async fn run(args: &SandboxArgs) -> Exit {
@@ -37,6 +68,10 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
             return Exit::Failure;
         }
     };
+    for fault in &args.fault {
+        sandbox.faults().add(fault.clone());
+    }
+    sandbox.limit_people(args.rate_limit);
     output::result(&format!("UNLEASH_URL={}\nUNLEASH_TOKEN={}\n", sandbox.url(), Sandbox::TOKEN));
     output::log("Serving until Ctrl-C.\n");
     let stopped = tokio::signal::ctrl_c().await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -10,7 +10,8 @@ use reqwest::{Client, Response, StatusCode, Url, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
 
 use super::endpoint::{Endpoint, EndpointInfo, Read, Write};
 use super::failure::Failure;
@@ -57,8 +58,15 @@ struct Shared {
     in_flight: Semaphore,
     parallelism: usize,
     counts: Mutex<BTreeMap<String, usize>>,
+    /// Until when the server wants no more requests to an endpoint.
+    closed: Mutex<BTreeMap<String, Instant>>,
+    on_wait: OnceLock<OnWait>,
+    answer_within: OnceLock<Duration>,
     explain: fn(&str) -> Option<String>,
 }
+
+/// Hears, in one line, that the server asked to wait.
+pub type OnWait = fn(&str);
 
 /// How many requests were sent, by endpoint, those that were repeated included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,9 +120,24 @@ impl Http {
             in_flight: Semaphore::new(parallelism),
             parallelism,
             counts: Mutex::default(),
+            closed: Mutex::default(),
+            on_wait: OnceLock::new(),
+            answer_within: OnceLock::new(),
             explain: options.explain,
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Has every wait that the server asks for told to `on_wait`.
+    pub(super) fn tell_waits(&self, on_wait: OnWait) {
+        // Said twice, the first one stays.
+        let _ = self.shared.on_wait.set(on_wait);
+    }
+
+    /// Gives the server so long for each answer, instead of 60 s.
+    pub(super) fn answer_within(&self, time: Duration) {
+        // Said twice, the first one stays.
+        let _ = self.shared.answer_within.set(time);
     }
 
     /// How many requests are in flight at once.
@@ -162,6 +185,9 @@ impl Http {
                 Err((None, failure)) => return Err(failure),
             };
             match decide(endpoint.retry, attempt, ended, fastrand::f64()) {
+                Decision::Again(wait) if matches!(ended, Attempt::Declined(Some(_))) => {
+                    self.close(endpoint, wait, &failure);
+                }
                 Decision::Again(wait) => tokio::time::sleep(wait).await,
                 Decision::GiveUp => {
                     return Err(Failure { maybe_done: ended == Attempt::Unknown, ..failure });
@@ -179,11 +205,14 @@ impl Http {
         body: Option<&Json>,
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
         // The permit is held until the body is read; the semaphore is never closed.
-        let _permit = self.shared.in_flight.acquire().await;
+        let _permit = self.turn(endpoint).await;
         self.count(endpoint);
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
         if let Some(body) = body {
             request = request.json(body);
+        }
+        if let Some(time) = self.shared.answer_within.get() {
+            request = request.timeout(*time);
         }
         let response = request.send().await.map_err(|error| {
             let ended = if error.is_connect() { Attempt::NotSent } else { Attempt::Unknown };
@@ -201,6 +230,35 @@ impl Http {
             };
         }
         Err(self.refused(endpoint, response).await)
+    }
+
+    /// Waits until the server takes a request to `endpoint`, and until fewer than all are in flight.
+    async fn turn(&self, endpoint: &EndpointInfo) -> Result<SemaphorePermit<'_>, AcquireError> {
+        loop {
+            let permit = self.shared.in_flight.acquire().await;
+            let Some(opens) = self.opens(endpoint) else { return permit };
+            drop(permit);
+            sleep_until(opens).await;
+        }
+    }
+
+    /// When the server takes requests to `endpoint` again; none when it does now.
+    fn opens(&self, endpoint: &EndpointInfo) -> Option<Instant> {
+        let closed = self.shared.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.get(&endpoint.name()).copied().filter(|opens| *opens > Instant::now())
+    }
+
+    /// Holds back every request to `endpoint` for `wait`, and says so once: the others in flight
+    /// hear the same answer.
+    fn close(&self, endpoint: &EndpointInfo, wait: Duration, failure: &Failure) {
+        let opens = Instant::now() + wait;
+        let mut closed = self.shared.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = closed.insert(endpoint.name(), opens);
+        drop(closed);
+        let is_new = before.is_none_or(|before| before <= Instant::now());
+        if is_new && let Some(on_wait) = self.shared.on_wait.get() {
+            on_wait(&format!("waiting {} s, as the server asks: {failure}", wait.as_secs()));
+        }
     }
 
     async fn refused(

@@ -17,7 +17,7 @@ pub use capabilities::Capabilities;
 pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
-pub use http::{Http, HttpOptions, Requests};
+pub use http::{Http, HttpOptions, OnWait, Requests};
 pub use retry::{Attempt, Decision, decide};
 pub use unleash::{UnleashReader, UnleashWriter};
 
@@ -30,7 +30,7 @@ use crate::apply::WritePermit;
 use crate::desired::{Canonical, Desired, Mark};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Provider, UnleashAttachment};
-use crate::live::{Answers, Live, LiveRule, Questions, Scope};
+use crate::live::{Answers, Live, LiveRule, Questions, RulePlace, Scope};
 use crate::plan::{Effect, Refusal, Step};
 use crate::workspace::{AttachmentDocument, SegmentDocument};
 
@@ -80,6 +80,13 @@ pub fn effect(provider: Provider, before: &Canonical, after: &Canonical) -> Opti
 pub fn matches_everyone(provider: Provider, document: &Canonical) -> bool {
     match provider {
         Provider::Unleash => unleash::compile::matches_everyone(document),
+    }
+}
+
+/// How an attachment names the rule of that id, as the vendor's block in YAML.
+pub fn rule_yaml(provider: Provider, place: &RulePlace, id: &str) -> String {
+    match provider {
+        Provider::Unleash => unleash::rule_yaml(place, id),
     }
 }
 
@@ -178,7 +185,7 @@ pub trait Writer: Send + Sync {
         mark: &Mark,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Deletes a segment.
+    /// Deletes a segment; one that is gone already is no failure.
     fn delete(&self, id: &str) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Gives a rule exactly these segments, unless it moved since it was read.

@@ -118,8 +118,51 @@ impl Admin {
         self.http.send(&Method::GET, "/api/client/features", &headers, None).await
     }
 
+    /// Makes a person who may only look and logs in as that person; gives the access token. Servers
+    /// allow few logins a minute.
+    pub(crate) async fn viewer(&self) -> String {
+        let name = format!("viewer-{:08x}", fastrand::u32(..));
+        let password = "Looks, and does not touch: 1";
+        let user =
+            json!({"username": name, "password": password, "rootRole": 3, "sendEmail": false});
+        self.post("/api/admin/user-admin", &user).await;
+        let headers = [("Content-Type", "application/json")];
+        let login = json!({"username": name, "password": password}).to_string().into_bytes();
+        let login =
+            self.http.send(&Method::POST, "/auth/simple/login", &headers, Some(login)).await;
+        assert_eq!(login.status, 200, "{}", login.text);
+        let cookie = login.header("set-cookie").expect("a session").to_owned();
+        let cookie = cookie.split(';').next().expect("a cookie has a name and a value");
+        let headers = [("Content-Type", "application/json"), ("Cookie", cookie)];
+        let token = json!({"description": "tests", "expiresAt": "2099-01-01T00:00:00Z"});
+        let token = token.to_string().into_bytes();
+        let path = "/api/admin/user/tokens";
+        let token = self.http.send(&Method::POST, path, &headers, Some(token)).await.ok(path);
+        token["secret"].as_str().expect("a token").to_owned()
+    }
+
+    /// Gives every new strategy of the project `default` in that environment these segments.
+    pub(crate) async fn set_default_strategy(&self, environment: &str, segments: &[u64]) {
+        let path =
+            format!("/api/admin/projects/default/environments/{environment}/default-strategy");
+        self.post(&path, &json!({"name": "flexibleRollout", "segments": segments})).await;
+    }
+
+    /// Takes the segments off the default strategies of the project `default`.
+    async fn clear_default_strategies(&self) {
+        let found = self.get("/api/admin/environments/project/default").await;
+        for environment in list(&found["environments"]) {
+            let segments = environment["defaultStrategy"]["segments"].as_array();
+            if segments.is_some_and(|it| !it.is_empty()) {
+                let name = environment["name"].as_str().expect("an environment has a name");
+                self.set_default_strategy(name, &[]).await;
+            }
+        }
+    }
+
     /// Removes all segments and all flags, except flags which are archived already.
     pub(crate) async fn wipe(&self) {
+        self.clear_default_strategies().await;
         for flag in self.flags().await {
             self.delete_flag(&flag).await;
         }
