@@ -10,11 +10,10 @@ use reqwest::{Client, Response, StatusCode, Url, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until};
 
 use super::endpoint::{Endpoint, EndpointInfo, Read, Write};
 use super::failure::Failure;
+use super::gate::{Gate, OnWait};
 use super::retry::{Attempt, Decision, decide};
 use crate::apply::WritePermit;
 use crate::diagnostic::Code;
@@ -55,18 +54,12 @@ pub struct Http {
 struct Shared {
     client: Client,
     url: Url,
-    in_flight: Semaphore,
+    gate: Gate,
     parallelism: usize,
     counts: Mutex<BTreeMap<String, usize>>,
-    /// Until when the server wants no more requests to an endpoint.
-    closed: Mutex<BTreeMap<String, Instant>>,
-    on_wait: OnceLock<OnWait>,
     answer_within: OnceLock<Duration>,
     explain: fn(&str) -> Option<String>,
 }
-
-/// Hears, in one line, that the server asked to wait.
-pub type OnWait = fn(&str);
 
 /// How many requests were sent, by endpoint, those that were repeated included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,11 +110,9 @@ impl Http {
         let shared = Shared {
             client,
             url: options.url,
-            in_flight: Semaphore::new(parallelism),
+            gate: Gate::new(parallelism),
             parallelism,
             counts: Mutex::default(),
-            closed: Mutex::default(),
-            on_wait: OnceLock::new(),
             answer_within: OnceLock::new(),
             explain: options.explain,
         };
@@ -130,8 +121,7 @@ impl Http {
 
     /// Has every wait that the server asks for told to `on_wait`.
     pub(super) fn tell_waits(&self, on_wait: OnWait) {
-        // Said twice, the first one stays.
-        let _ = self.shared.on_wait.set(on_wait);
+        self.shared.gate.tell_waits(on_wait);
     }
 
     /// Gives the server so long for each answer, instead of 60 s.
@@ -186,7 +176,7 @@ impl Http {
             };
             match decide(endpoint.retry, attempt, ended, fastrand::f64()) {
                 Decision::Again(wait) if matches!(ended, Attempt::Declined(Some(_))) => {
-                    self.close(endpoint, wait, &failure);
+                    self.shared.gate.close(endpoint, wait, &failure);
                 }
                 Decision::Again(wait) => tokio::time::sleep(wait).await,
                 Decision::GiveUp => {
@@ -205,7 +195,7 @@ impl Http {
         body: Option<&Json>,
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
         // The permit is held until the body is read; the semaphore is never closed.
-        let _permit = self.turn(endpoint).await;
+        let _permit = self.shared.gate.turn(endpoint).await;
         self.count(endpoint);
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
         if let Some(body) = body {
@@ -230,35 +220,6 @@ impl Http {
             };
         }
         Err(self.refused(endpoint, response).await)
-    }
-
-    /// Waits until the server takes a request to `endpoint`, and until fewer than all are in flight.
-    async fn turn(&self, endpoint: &EndpointInfo) -> Result<SemaphorePermit<'_>, AcquireError> {
-        loop {
-            let permit = self.shared.in_flight.acquire().await;
-            let Some(opens) = self.opens(endpoint) else { return permit };
-            drop(permit);
-            sleep_until(opens).await;
-        }
-    }
-
-    /// When the server takes requests to `endpoint` again; none when it does now.
-    fn opens(&self, endpoint: &EndpointInfo) -> Option<Instant> {
-        let closed = self.shared.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        closed.get(&endpoint.name()).copied().filter(|opens| *opens > Instant::now())
-    }
-
-    /// Holds back every request to `endpoint` for `wait`, and says so once: the others in flight
-    /// hear the same answer.
-    fn close(&self, endpoint: &EndpointInfo, wait: Duration, failure: &Failure) {
-        let opens = Instant::now() + wait;
-        let mut closed = self.shared.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = closed.insert(endpoint.name(), opens);
-        drop(closed);
-        let is_new = before.is_none_or(|before| before <= Instant::now());
-        if is_new && let Some(on_wait) = self.shared.on_wait.get() {
-            on_wait(&format!("waiting {} s, as the server asks: {failure}", wait.as_secs()));
-        }
     }
 
     async fn refused(

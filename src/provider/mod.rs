@@ -9,6 +9,7 @@ mod capabilities;
 mod endpoint;
 mod failure;
 mod fields;
+mod gate;
 mod http;
 mod retry;
 pub mod unleash;
@@ -17,7 +18,8 @@ pub use capabilities::Capabilities;
 pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
-pub use http::{Http, HttpOptions, OnWait, Requests};
+pub use gate::OnWait;
+pub use http::{Http, HttpOptions, Requests};
 pub use retry::{Attempt, Decision, decide};
 pub use unleash::{UnleashReader, UnleashWriter};
 

@@ -9,6 +9,7 @@ mod json;
 mod plan;
 mod reference;
 mod safety;
+mod sandbox;
 mod saved;
 mod selection;
 mod trouble;

@@ -89,8 +89,11 @@ impl Writer for UnleashWriter {
         let body = json!(compile::body(document, mark));
         let mut tries = 1;
         loop {
-            let failure = match self.http.write(&CREATE_SEGMENT, &[], Some(&body)).await {
-                Ok(answer) => return Ok(answer.json::<Segment>()?.id.to_string()),
+            let sent = self.http.write(&CREATE_SEGMENT, &[], Some(&body)).await;
+            let failure = match sent.map(|answer| answer.json::<Segment>()) {
+                Ok(Ok(segment)) => return Ok(segment.id.to_string()),
+                // Half an answer: it was done, and its id is known to the server alone.
+                Ok(Err(failure)) => Failure { maybe_done: true, ..failure },
                 Err(failure) => failure,
             };
             // 409: the name is taken, perhaps by our own first try, or by another run of segctl.
