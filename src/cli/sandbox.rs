@@ -51,6 +51,15 @@ pub(super) struct SandboxArgs {
         value_parser = rate
     )]
     rate_limit: u32,
+    /// How many searches for flags are answered, whoever asks
+    #[arg(
+        long,
+        value_name = "N/min",
+        env = "SEGCTL_SEARCH_LIMIT",
+        default_value = "15/min",
+        value_parser = rate
+    )]
+    search_limit: u32,
 }
 
 fn rate(text: &str) -> Result<u32, String> {
@@ -72,6 +81,7 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
         sandbox.faults().add(fault.clone());
     }
     sandbox.limit_people(args.rate_limit);
+    sandbox.limit_searches(args.search_limit);
     output::result(&format!("UNLEASH_URL={}\nUNLEASH_TOKEN={}\n", sandbox.url(), Sandbox::TOKEN));
     output::log("Serving until Ctrl-C.\n");
     let stopped = tokio::signal::ctrl_c().await;

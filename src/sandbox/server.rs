@@ -93,6 +93,11 @@ impl Sandbox {
         self.desk.world.limit_people(requests);
     }
 
+    /// Allows so many searches for flags a minute, whoever asks; 15 unless this is called.
+    pub fn limit_searches(&self, requests: u32) {
+        self.desk.world.limit_searches(requests);
+    }
+
     /// Everything received since the start or since [`Self::forget_requests`].
     pub fn requests(&self) -> Vec<Received> {
         self.desk.journal.read()

@@ -6,6 +6,7 @@ mod drift;
 mod files;
 mod guard;
 mod json;
+mod ownership;
 mod plan;
 mod reference;
 mod safety;

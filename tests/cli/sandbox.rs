@@ -186,12 +186,12 @@ fn a_person_has_a_limit_of_requests() {
     assert_eq!(machine.code, Some(0), "an admin token has none: {machine}");
 }
 
-/// A sandbox with so many archived flags, and a workspace whose only segment is an orphan.
-fn archived(count: usize) -> (Served, Workspace) {
+/// A sandbox with so many archived flags and these options, and a workspace whose only segment is an orphan.
+fn archived(count: usize, options: &[&str]) -> (Served, Workspace) {
     let flags = (0..count).fold("features:\n".to_owned(), |text, it| {
         text + &format!("  - {{name: f{it}, archived: true}}\n")
     });
-    let served = Served::new(&flags, &[]);
+    let served = Served::new(&flags, options);
     let workspace = workspace_at(&served.url);
     assert_eq!(workspace.run_with("apply --auto-approve -q", &[ADMIN]).code, Some(0));
     workspace.write("docs/a.yaml", segment("other", "", &users("ada")));
@@ -200,7 +200,7 @@ fn archived(count: usize) -> (Served, Workspace) {
 
 #[test]
 fn archived_flags_are_asked_for_a_hundred_at_once() {
-    let (_served, workspace) = archived(201);
+    let (_served, workspace) = archived(201, &[]);
     let run = workspace.run_with("plan --prune -v", &[ADMIN]);
     assert!(run.stdout.contains("Plan: 1 to create, 1 to delete."), "{run}");
     assert!(run.stderr.contains("3 GET /api/admin/search/features\n"), "{run}");
@@ -210,7 +210,7 @@ fn archived_flags_are_asked_for_a_hundred_at_once() {
 
 #[test]
 fn more_archived_flags_than_the_server_tells_in_a_minute_are_waited_for() {
-    let (_served, workspace) = archived(1501);
+    let (_served, workspace) = archived(301, &["--search-limit", "3/min"]);
     let said = waits(&workspace, "plan --prune", Sandbox::TOKEN);
     assert!(said.contains("GET /api/admin/search/features answered 429"), "{said}");
 }

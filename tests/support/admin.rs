@@ -148,6 +148,14 @@ impl Admin {
         self.post(&path, &json!({"name": "flexibleRollout", "segments": segments})).await;
     }
 
+    /// The segments of every new strategy of the project `default` in that environment.
+    pub(crate) async fn default_segments(&self, environment: &str) -> Value {
+        let found = self.get("/api/admin/environments/project/default").await;
+        let mut environments = list(&found["environments"]).into_iter();
+        let here = environments.find(|it| it["name"] == environment).unwrap_or_default();
+        here["defaultStrategy"]["segments"].clone()
+    }
+
     /// Takes the segments off the default strategies of the project `default`.
     async fn clear_default_strategies(&self) {
         let found = self.get("/api/admin/environments/project/default").await;

@@ -76,6 +76,11 @@ impl World {
         self.personal.set(requests);
     }
 
+    /// Allows so many searches for flags a minute.
+    pub(super) fn limit_searches(&self, requests: u32) {
+        self.searches.set(requests);
+    }
+
     /// Answers, unless a person has asked too often.
     fn limited(&self, caller: Caller, answer: impl FnOnce() -> Outcome) -> Outcome {
         if caller == Caller::Machine { answer() } else { Ok(self.personal.answer(answer)) }
