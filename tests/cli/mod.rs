@@ -1,6 +1,7 @@
 //! The program as a user meets it: exact terminal text and exit codes.
 
 mod apply;
+mod at_once;
 mod codes;
 mod drift;
 mod files;

@@ -6,6 +6,7 @@
 mod calm;
 mod crashes;
 mod faults;
+mod meanwhile;
 mod real;
 mod scenery;
 mod states;
