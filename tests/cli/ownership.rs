@@ -169,3 +169,23 @@ fn a_deletion_names_what_uses_the_segment_and_what_frees_it() {
     let run = workspace.run("apply --auto-approve --prune");
     assert!(run.code == Some(0) && run.stdout.contains("1 attached, 1 deleted"), "{run}");
 }
+
+/// The mark is sent too, so it counts: what `validate` lets pass is what the server takes.
+#[test]
+fn the_mark_counts_in_the_size_of_a_segment() {
+    let workspace = Workspace::sandbox();
+    let passes = |length: usize| {
+        let description = format!("  description: {}\n", "d".repeat(length));
+        workspace.write("docs/a.yaml", segment("beta", &description, &users("ada")));
+        workspace.run("validate").code == Some(0)
+    };
+    let (mut passing, mut failing) = (90_000, 110_000);
+    assert!(passes(passing) && !passes(failing));
+    while failing - passing > 1 {
+        let middle = usize::midpoint(passing, failing);
+        if passes(middle) { passing = middle } else { failing = middle }
+    }
+    assert!(passes(passing));
+    let run = workspace.run("apply --auto-approve -q");
+    assert_eq!(run.code, Some(0), "{passing}: {run}");
+}

@@ -10,10 +10,10 @@ use rusqlite::Connection;
 use segctl::apply::{Applied, Outcome, Progress, apply};
 use segctl::desired::Desired;
 use segctl::diagnostic::Code;
-use segctl::plan::{Policy, Step};
+use segctl::plan::{Action, Policy, Step};
 use segctl::provider::{Reader as _, UnleashReader};
 use segctl::reconcile::reconcile;
-use segctl::sandbox::{Options, Sandbox};
+use segctl::sandbox::{Fault, FaultKind, Matching, Options, Sandbox};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -130,6 +130,65 @@ async fn a_change_of_a_segment_that_is_gone_is_sent_once() {
     let applied = world.steward().apply(&planned, &other, &cautious()).await;
     assert_eq!(codes(&applied), [Code::Stale], "{applied:?}");
     assert_eq!(world.writes(), ["PUT"]);
+}
+
+/// What the server answers to `path` from now on.
+fn answer(world: &World, path: &str, code: u16, body: &serde_json::Value) {
+    let on = Matching::Request { method: "GET".to_owned(), path: path.to_owned() };
+    let kind = FaultKind::Status { code, retry_after: None, body: body.to_string() };
+    world.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: usize::MAX }));
+}
+
+/// The rule loses the segment in the same plan, and a pending change request would give it back.
+#[tokio::test]
+async fn a_pending_change_request_keeps_a_segment() {
+    let world = World::new().await;
+    assert!(world.apply(&documents("ada", true), &cautious()).await.converged());
+    let flag = world.admin.flag("flag").await;
+    let rule = flag["environments"][0]["strategies"][0]["id"].clone();
+    let used = json!({
+        "id": rule, "projectId": "default", "featureName": "flag",
+        "strategyName": "flexibleRollout", "environment": "development",
+    });
+    let attachment = "apiVersion: segctl.dev/v1\nkind: Attachment\nmetadata: {name: rule}\nspec: {segments: [], unleash: {feature: flag, environment: development, strategy: {title: Rule}}}\n";
+    let gone = desired(&[("segments/b.yaml".to_owned(), attachment.to_owned())]).expect("valid");
+    let prune = Policy { prune: true, ..cautious() };
+    let uses = "/api/admin/segments/1/strategies";
+    for (pending, refusal) in [(json!([]), None), (json!([used]), Some(Code::InUse))] {
+        let body = json!({"strategies": [used], "changeRequestStrategies": pending});
+        answer(&world, uses, 200, &body);
+        let (_, plan) = world.steward().plan(&gone, &prune).await.expect("a plan");
+        let delete = plan.steps.iter().find(|it| it.action == Action::Delete).expect("a deletion");
+        assert_eq!(delete.refusal.as_ref().map(|it| it.code), refusal, "{delete:?}");
+        if let Some(refusal) = &delete.refusal {
+            assert!(refusal.message.contains("by a pending change request"), "{refusal:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_read_is_never_taken_for_no_use() {
+    let world = World::new().await;
+    assert!(world.apply(&documents("ada", false), &cautious()).await.converged());
+    let nothing = desired(&[]).expect("no documents");
+    let prune = Policy { prune: true, ..cautious() };
+    let closed = [
+        ("/api/admin/search/features", 403),
+        ("/api/admin/search/features", 404),
+        ("/api/admin/projects", 403),
+        ("/api/admin/environments/project/", 404),
+    ];
+    for (path, code) in closed {
+        answer(&world, path, code, &json!({"message": "no"}));
+        let (_, plan) = world.steward().plan(&nothing, &prune).await.expect("a plan");
+        let refusals: Vec<_> =
+            plan.refused().filter_map(|it| it.refusal.as_ref()).map(|it| it.code).collect();
+        assert_eq!(refusals, [Code::UseUnknown], "{path} {code}");
+    }
+    for path in ["/api/admin/search/features", "/api/admin/environments/project/"] {
+        answer(&world, path, 401, &json!({"message": "no"}));
+        assert!(world.steward().plan(&nothing, &prune).await.is_err(), "{path}");
+    }
 }
 
 /// Doubles the segment of every step that was done, as a second run at the same moment would, and
