@@ -87,13 +87,11 @@ pub(super) async fn perform(edit: &Edit, admin: &Admin) -> Result<(), String> {
             admin.create_flag(flag).await;
             let strategy = json!({"name": "flexibleRollout", "segments": [id]});
             admin.create_strategy(flag, ENVIRONMENT, &strategy).await;
-            let path = format!("/api/admin/projects/default/features/{flag}");
-            admin.send(Method::DELETE, &path, None).await.ok("archiving");
+            admin.archive_flag(flag).await;
             Ok(())
         }
         Edit::Forget(flag) => {
-            let path = format!("/api/admin/archive/{flag}");
-            admin.send(Method::DELETE, &path, None).await.ok("deleting an archived flag");
+            admin.forget_flag_later(flag).await;
             Ok(())
         }
     }

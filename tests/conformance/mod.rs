@@ -29,6 +29,7 @@ pub(crate) use groups::limits::{SMALL_FIXTURE, SMALL_SERVER};
 pub(crate) use stage::FIXTURE;
 
 use crate::protocol::{Kind, Subject};
+use crate::support::admin::Admin;
 use script::Group;
 
 /// How much of a failure is shown, in characters: some texts of these groups are long.
@@ -67,6 +68,7 @@ pub(crate) async fn run(subject: &Subject, groups: &[Group]) -> Vec<String> {
             failures.push(format!("  {}: {shown}", group.name));
         }
     }
+    Admin::new(&subject.url, &subject.token).wipe().await;
     failures
 }
 

@@ -97,9 +97,11 @@ pub(super) fn id_of_strategy(flag: &Value, title: &str) -> Result<String, String
     Ok(id.unwrap_or_default().to_owned())
 }
 
+/// Of twins, the oldest: servers list them in any order.
 pub(super) fn id_of_segment(segments: &[Value], name: &str) -> Result<u64, String> {
-    let found = segments.iter().find(|it| it["name"] == name);
-    found.and_then(|it| it["id"].as_u64()).ok_or_else(|| format!("there is no segment `{name}`"))
+    let named = segments.iter().filter(|it| it["name"] == name);
+    let oldest = named.filter_map(|it| it["id"].as_u64()).min();
+    oldest.ok_or_else(|| format!("there is no segment `{name}`"))
 }
 
 /// The names of the segments on the strategy with that title, sorted.

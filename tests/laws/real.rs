@@ -36,9 +36,7 @@ async fn killed_often(version: Version, kills: usize) {
     let mut seen = world.admin.latest_event().await;
 
     world.write(0);
-    let start = Instant::now();
-    world.converges("the first apply").await;
-    let whole = start.elapsed();
+    let whole = world.converges("the first apply").await;
     let (mut round, mut killed) = (0, 0);
     while killed < kills {
         round += 1;
@@ -156,10 +154,13 @@ impl World {
         running
     }
 
-    /// Applies; then a plan is empty, every segment is there once, and every rule has its two.
-    async fn converges(&self, place: &str) {
+    /// Applies; then a plan is empty, every segment is there once, and every rule has its two. Gives
+    /// how long the apply took.
+    async fn converges(&self, place: &str) -> Duration {
         let run = |arguments: &[&str]| self.command(arguments).output().expect("segctl runs");
+        let start = Instant::now();
         let applied = run(&["apply", "--auto-approve", "--force-guard"]);
+        let took = start.elapsed();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let said = format!("{}\n{}", text(&applied.stdout), text(&applied.stderr));
         assert_eq!(applied.status.code(), Some(0), "{place}: {said}");
@@ -173,6 +174,7 @@ impl World {
         let rules = self.strategies().await;
         let filled = rules.iter().filter(|it| it["segments"].as_array().map(Vec::len) == Some(2));
         assert_eq!(filled.count(), FLAGS * RULES, "{place}");
+        took
     }
 
     /// Everything that is not ours: segments, and strategies that no attachment names.

@@ -57,16 +57,40 @@ impl Admin {
     /// Servers learn of a new flag's stage in the background; one that is deleted meanwhile can
     /// take the whole server down (seen on 7.4.1), so this waits for the stage, a while.
     pub(crate) async fn delete_flag(&self, flag: &str) {
+        self.archive_flag(flag).await;
+        self.forget_flag(flag).await;
+    }
+
+    /// Archives a flag, once the server knows its stage, or has had a while.
+    pub(crate) async fn archive_flag(&self, flag: &str) {
         for _ in 0..10 {
             if self.flag(flag).await.get("lifecycle").is_some() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let path = flag_path(flag);
-        self.send(Method::DELETE, &path, None).await.ok("archiving a flag");
+        self.send(Method::DELETE, &flag_path(flag), None).await.ok("archiving a flag");
+    }
+
+    /// Deletes an archived flag for good.
+    pub(crate) async fn forget_flag(&self, flag: &str) {
         let path = format!("/api/admin/archive/{flag}");
         self.send(Method::DELETE, &path, None).await.ok("deleting an archived flag");
+    }
+
+    /// Deletes an archived flag for good, once the server knows that it is archived, or has had a
+    /// while; see [`Self::delete_flag`].
+    pub(crate) async fn forget_flag_later(&self, flag: &str) {
+        for _ in 0..20 {
+            let found = self.get("/api/admin/search/features?archived=IS:true&limit=100").await;
+            let flags = list(&found["features"]);
+            let here = flags.iter().find(|it| it["name"] == flag);
+            if here.is_some_and(|it| it["lifecycle"]["stage"] == "archived") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        self.forget_flag(flag).await;
     }
 
     /// Adds a strategy to a flag and returns its id.
@@ -156,6 +180,17 @@ impl Admin {
         here["defaultStrategy"]["segments"].clone()
     }
 
+    async fn delete_strategies(&self, flag: &str) {
+        for environment in list(&self.flag(flag).await["environments"]) {
+            let name = environment["name"].as_str().expect("an environment has a name");
+            for strategy in list(&environment["strategies"]) {
+                let id = strategy["id"].as_str().expect("a strategy has an id");
+                let path = format!("{}/environments/{name}/strategies/{id}", flag_path(flag));
+                self.send(Method::DELETE, &path, None).await.ok("deleting a strategy");
+            }
+        }
+    }
+
     /// Takes the segments off the default strategies of the project `default`.
     async fn clear_default_strategies(&self) {
         let found = self.get("/api/admin/environments/project/default").await;
@@ -170,9 +205,20 @@ impl Admin {
 
     /// Removes all segments and all flags, except flags which are archived already.
     pub(crate) async fn wipe(&self) {
+        self.wipe_but(None).await;
+    }
+
+    /// As [`Self::wipe`], but keeps one flag and removes its strategies. A server dies of a flag that
+    /// is deleted while it notes in the background that the flag was archived, so a suite that
+    /// begins afresh again and again keeps its flag.
+    pub(crate) async fn wipe_but(&self, kept: Option<&str>) {
         self.clear_default_strategies().await;
         for flag in self.flags().await {
-            self.delete_flag(&flag).await;
+            if kept == Some(flag.as_str()) {
+                self.delete_strategies(&flag).await;
+            } else {
+                self.delete_flag(&flag).await;
+            }
         }
         for segment in self.segments().await {
             let id = segment["id"].as_u64().expect("a segment has an id");

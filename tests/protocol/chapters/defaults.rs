@@ -111,15 +111,16 @@ fn used() -> Vec<Probe> {
                     "parameters": {"rollout": "100", "groupId": "", "stickiness": "default"},
                 }])),
             ),
-        delete("without the flag", FLAG).gets(202, Empty),
-        delete("for good", "/api/admin/archive/flag").gets(200, Empty),
+        delete("once the flag is archived", FLAG).gets(202, Empty),
         delete("the segment can be deleted", SEGMENT).gets(204, Empty),
         get("the default strategy still names it", ENVIRONMENTS)
             .gets(200, shown(&with(json!(["{id}"]))))
             .but_on_6(200, Anything),
-        post("another flag", FLAGS, json!({"name": "flag"})).gets(201, Anything),
-        post("can no longer be switched on", ON, json!({}))
+        post("another flag", FLAGS, json!({"name": "other"})).gets(201, Anything),
+        post("can no longer be switched on", &ON.replace("/flag/", "/other/"), json!({}))
             .gets(404, error("NotFoundError", "No segment exists with ID \"{id}\"")),
-        get("and has no strategy", STRATEGIES).gets(200, Exactly(json!([]))),
+        get("and has no strategy", &STRATEGIES.replace("/flag/", "/other/"))
+            .gets(200, Exactly(json!([]))),
+        delete("the archived flag goes too", "/api/admin/archive/flag").gets(200, Empty),
     ]
 }
