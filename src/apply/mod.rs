@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::desired::Desired;
 use crate::live::{Live, Scope};
-use crate::plan::{Plan, Policy, Step, StepId, plan};
+use crate::plan::{Plan, Policy, Step, StepId, plan, twin_questions};
 use crate::provider::{Failure, Reader};
 
 /// The right to write, which nobody outside of this module can have.
@@ -81,6 +81,8 @@ async fn look_again<R: Reader>(
 ) -> Result<Plan, Failure> {
     let mut scope = Scope::of(desired);
     scope.rules.retain(|name, _| steps.iter().any(|step| step.is_attachment(name)));
-    let live = Live::read(reader, &scope).await?;
+    let mut live = Live::read(reader, &scope).await?;
+    // Twins may be deleted on the ground of this look, and nothing else.
+    live.ask(reader, &twin_questions(desired, &live)).await?;
     Ok(plan(desired, &live, policy))
 }

@@ -7,6 +7,9 @@ use crate::desired::Desired;
 use crate::plan::{Plan, Policy, Step, StepId, Work};
 use crate::provider::{Failure, Reader, Writer};
 
+/// How often twins are looked for again after some were deleted.
+const HEALINGS: usize = 3;
+
 /// What a second look showed.
 #[derive(Debug, Default)]
 pub struct Proof {
@@ -23,6 +26,8 @@ pub struct Difference {
     pub id: StepId,
     /// The fields that differ.
     pub paths: Vec<String>,
+    /// Why nothing was done about it; only for a twin that has to stay.
+    pub reason: Option<String>,
 }
 
 /// Looks again at what `outcomes` say was touched, and deletes twins that two runs made at once.
@@ -40,8 +45,13 @@ pub(super) async fn verify<R: Reader>(
         .filter(|step| outcomes.get(&step.id).is_some_and(Outcome::touched))
         .collect();
     let mut again = look_again(&touched, desired, policy, reader).await?;
-    let healed = heal(&again, writer).await?;
-    if healed > 0 {
+    let mut healed = 0;
+    for _ in 0..HEALINGS {
+        let deleted = heal(&again, writer).await?;
+        if deleted == 0 {
+            break;
+        }
+        healed += deleted;
         again = look_again(&touched, desired, policy, reader).await?;
     }
     for step in &touched {
@@ -53,9 +63,11 @@ pub(super) async fn verify<R: Reader>(
             done && is_same_object(it, step)
         })
     };
-    let differences = again.steps.iter().filter(was_done).map(|step| Difference {
+    let differs = |step: &&Step| was_done(step) || step.spare_twin;
+    let differences = again.steps.iter().filter(differs).map(|step| Difference {
         id: step.id.clone(),
         paths: step.changes.iter().map(|change| change.path.clone()).collect(),
+        reason: step.refusal.as_ref().filter(|_| step.spare_twin).map(|it| it.message.clone()),
     });
     Ok(Proof { differences: differences.collect(), healed })
 }
@@ -72,7 +84,8 @@ fn settle(step: &Step, again: &Plan, outcomes: &mut BTreeMap<StepId, Outcome>) {
     }
 }
 
-/// Deletes the twins that `again` found, which is what every run does that sees them.
+/// Deletes the twins that `again` found and that nobody uses, which is what every run does that
+/// sees them.
 async fn heal<W: Writer>(again: &Plan, writer: &W) -> Result<usize, Failure> {
     let mut healed = 0;
     for step in again.planned().filter(|step| step.spare_twin) {

@@ -55,6 +55,16 @@ pub(super) struct Global {
     /// Print the number of requests, by endpoint.
     #[arg(short, long, global = true, env = "SEGCTL_VERBOSE")]
     pub(super) verbose: bool,
+    /// How many seconds a server has to answer a request.
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        env = "SEGCTL_TIMEOUT",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub(super) timeout: u64,
 }
 
 /// What to print.

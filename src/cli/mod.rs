@@ -48,6 +48,8 @@ pub fn main() -> Exit {
         }
     };
     output::set_color(cli.global.color);
+    output::set_quiet(cli.global.quiet);
+    target::set_timeout(cli.global.timeout);
     let exit = match &cli.command {
         Command::Init(args) => init::run(&cli.global, args),
         Command::Fmt(args) => fmt::run(&cli.global, args),

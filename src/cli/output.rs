@@ -14,6 +14,14 @@ use crate::report::json::Envelope;
 use crate::report::{Report, diagnostics, json, safe, text};
 use crate::source::Files;
 
+/// Whether `-q` is given.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Applies `-q` to what is said in passing from now on.
+pub(super) fn set_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::SeqCst);
+}
+
 /// Applies `--color` to everything that is printed from now on.
 pub(super) fn set_color(color: Color) {
     let choice = match color {
@@ -32,6 +40,13 @@ pub(super) fn result(text: &str) {
 /// Prints what is no result.
 pub(super) fn log(text: &str) {
     write(&mut anstream::stderr(), text);
+}
+
+/// Prints that the server asked to wait, unless `-q` is given.
+pub(super) fn waiting(what: &str) {
+    if !QUIET.load(Ordering::SeqCst) {
+        log(&format!("{}\n", safe(what)));
+    }
 }
 
 /// Prints an error that has no code: a wrong command line, or the machine itself.

@@ -245,7 +245,7 @@ mod tests {
     use crate::cli::args::Color;
 
     fn global(output: Output, quiet: bool) -> Global {
-        Global { output, color: Color::Always, quiet, verbose: true }
+        Global { output, color: Color::Always, quiet, verbose: true, timeout: 60 }
     }
 
     #[test]

@@ -6,18 +6,26 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::output;
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{Fault, Options, Sandbox};
 
 /// Options of `sandbox`.
 #[derive(Args, Debug)]
-#[command(after_help = "\
-It prints the variables that programs find it by, and serves until Ctrl-C. A target of a workspace \
-needs no such server: `url: sandbox:fixtures/flags.yaml` starts one by itself.
-
-Examples:
-  segctl sandbox                       without flags, on port 4242
-  segctl sandbox fixtures/flags.yaml   with the flags of a file
-  segctl sandbox --port 0              on any free port")]
+#[command(
+    after_help = "It prints the variables that programs find it by, and serves until Ctrl-C. A target of a \
+                  workspace\nneeds no such server: `url: sandbox:fixtures/flags.yaml` starts one by itself.\n\n\
+                  Tokens: *:*.sandbox-admin-token may do everything, user:sandbox-admin-token too, \
+                  within the rate limit;\nuser:sandbox-viewer-token may only look; \
+                  *:production.sandbox-client-token is what an SDK has.\n\n\
+                  Faults are written REQUESTS:SKIP:WHAT:\n  \
+                  REQUESTS  any, read, write, or a method and the beginning of a path\n  \
+                  SKIP      how many pass first: 3 then hits one, 3x2 two, 3x all\n  \
+                  WHAT      cut-before, cut-after, truncated, late=MILLISECONDS,\n            \
+                  or a status: 500, 502,html or 429,retry-after=60\n\n\
+                  Examples:\n  segctl sandbox flags.yaml --port 4242\n  \
+                  segctl sandbox --fault write:3:cut-after              the fourth write is done, \
+                  its answer lost\n  \
+                  segctl sandbox --fault 'GET /api/admin/segments:0:502,html' --rate-limit 100/min"
+)]
 pub(super) struct SandboxArgs {
     /// The flags that a new sandbox starts with
     #[arg(value_name = "FIXTURE")]
@@ -33,6 +41,32 @@ pub(super) struct SandboxArgs {
         default_value = ".segctl/sandbox/served.db"
     )]
     data: PathBuf,
+    /// Do something wrong, as written below; may be given several times
+    #[arg(long, value_name = "FAULT", env = "SEGCTL_FAULT", value_delimiter = ';')]
+    fault: Vec<Fault>,
+    /// How many requests personal access tokens may send
+    #[arg(
+        long,
+        value_name = "N/min",
+        env = "SEGCTL_RATE_LIMIT",
+        default_value = "20000/min",
+        value_parser = rate
+    )]
+    rate_limit: u32,
+    /// How many searches for flags are answered, whoever asks
+    #[arg(
+        long,
+        value_name = "N/min",
+        env = "SEGCTL_SEARCH_LIMIT",
+        default_value = "15/min",
+        value_parser = rate
+    )]
+    search_limit: u32,
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    let number = text.strip_suffix("/min").and_then(|it| it.parse().ok());
+    number.ok_or_else(|| "write a number of requests a minute, such as 20000/min".to_owned())
 }
 
 pub(super) async fn run(args: &SandboxArgs) -> Exit {
@@ -45,6 +79,11 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
             return Exit::Failure;
         }
     };
+    for fault in &args.fault {
+        sandbox.faults().add(fault.clone());
+    }
+    sandbox.limit_people(args.rate_limit);
+    sandbox.limit_searches(args.search_limit);
     output::result(&format!("UNLEASH_URL={}\nUNLEASH_TOKEN={}\n", sandbox.url(), Sandbox::TOKEN));
     output::log("Serving until Ctrl-C.\n");
     let stopped = tokio::signal::ctrl_c().await;

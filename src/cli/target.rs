@@ -1,10 +1,13 @@
 //! From a target of the workspace to a reader of its live system.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::output;
 use crate::diagnostic::Code;
 use crate::document::{Provider, SecretRef, Target};
 use crate::provider::{Failure, UnleashReader};
@@ -14,6 +17,14 @@ use crate::workspace::live_system;
 
 /// How many requests are in flight at once, unless something else is said.
 const PARALLELISM: usize = 4;
+/// How many seconds a server has to answer a request.
+static TIMEOUT: AtomicU64 = AtomicU64::new(60);
+
+/// Applies `--timeout` to every connection from now on.
+pub(super) fn set_timeout(seconds: u64) {
+    TIMEOUT.store(seconds, Ordering::SeqCst);
+}
+
 /// The scheme of an embedded server.
 const SANDBOX: &str = "sandbox:";
 
@@ -41,7 +52,9 @@ pub(super) async fn connect(
     };
     let url = address(&url)?;
     let reader = match target.provider {
-        Provider::Unleash => UnleashReader::new(url, secret, parallelism)?,
+        Provider::Unleash => UnleashReader::new(url, secret, parallelism)?
+            .telling(output::waiting)
+            .answered_within(Duration::from_secs(TIMEOUT.load(Ordering::SeqCst))),
     };
     Ok(Connection { reader, _sandbox: sandbox })
 }

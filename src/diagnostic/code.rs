@@ -350,8 +350,12 @@ codes! {
         "Have its owner create it, or mend its name."
     InUse "in-use" Refusal
         "The segment is used, so it is not deleted."
-        "A rule that loses its last segment reaches everyone."
-        "Take it off the flags that the message names first."
+        "A rule that loses its last segment reaches everyone. Unleash itself minds live flags and pending change requests only; archived flags and default strategies count here too."
+        "Take it off where the message says first."
+    UseUnknown "use-unknown" Refusal
+        "Whether the segment is used could not be read, so it is not deleted."
+        "Unleash does not count archived flags and default strategies as use, so segctl asks for them itself. A flag that is revived without its segment may match everyone, and where a default strategy names a segment that is gone, no flag can be switched on any more."
+        "Use credentials that may read what the message names, or delete the segment by hand."
     OutsideSelection "outside-selection" Refusal
         "The step needs a segment that -l or -f leaves out."
         "The segment does not exist yet, and the selection does not create it."

@@ -119,6 +119,8 @@ examples! {
         "refused[external-not-found]: there is no live segment `partners`"
     InUse
         "refused[in-use]: it is used by new-checkout in production"
+    UseUnknown
+        "refused[use-unknown]: whether it is used cannot be read: GET /api/admin/search/features answered 403 Forbidden"
     OutsideSelection
         "refused[outside-selection]: it needs local/Segment/beta/create, which the selection leaves out"
     GuardTripped

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value as Json;
+
 use crate::desired::{Canonical, Desired, Mark};
 use crate::plan::Refusal;
 use crate::provider::{Failure, Reader, RuleSelector};
@@ -79,8 +81,8 @@ pub struct LiveRule {
     pub place: RulePlace,
     /// The ids of its segments.
     pub segments: BTreeSet<String>,
-    /// Whether the rule has conditions of its own beside its segments.
-    pub conditions: bool,
+    /// The conditions that the rule has beside its segments, in the vendor's words.
+    pub conditions: Vec<Json>,
 }
 
 /// A rule that has segments, found without being named.
@@ -121,6 +123,17 @@ pub struct Use {
     pub place: RulePlace,
     /// The vendor's own id of the rule, where it exists already.
     pub rule: Option<String>,
+    /// Whether the rule has the segment only once a pending change request is applied.
+    pub pending: bool,
+}
+
+/// An environment of a project, whose new rules begin as its default strategy says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnvironmentPlace {
+    /// The project.
+    pub project: String,
+    /// The environment.
+    pub environment: String,
 }
 
 /// What only some plans need to know.
@@ -132,8 +145,10 @@ pub struct Questions {
     pub legal_values: bool,
     /// Which rules use these segments, by id.
     pub uses: BTreeSet<String>,
-    /// Which archived flags use segments.
+    /// Which archived flags use segments; they are not counted as use.
     pub archived: bool,
+    /// Which default strategies use segments; they are not counted either.
+    pub defaults: bool,
 }
 
 impl Questions {
@@ -154,6 +169,10 @@ pub struct Answers {
     pub uses: BTreeMap<String, Vec<Use>>,
     /// The archived flags that use a segment, by the key of the segment.
     pub archived: BTreeMap<String, BTreeSet<String>>,
+    /// The environments whose default strategy has a segment, by the id of the segment.
+    pub defaults: BTreeMap<String, BTreeSet<EnvironmentPlace>>,
+    /// What was asked about uses that are not counted and could not be read, and why.
+    pub unread: Vec<String>,
 }
 
 impl Live {

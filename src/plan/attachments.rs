@@ -153,7 +153,8 @@ impl Draft<'_> {
     /// A rule may come to match everyone only where its document allows it.
     fn opens_the_rule(&self, attachment: &DesiredAttachment, rule: &LiveRule) -> Option<Refusal> {
         let code = Code::MatchesEveryone;
-        let open = !rule.conditions && attachment.segments.iter().all(|it| self.lets_all_in(it));
+        let open =
+            rule.conditions.is_empty() && attachment.segments.iter().all(|it| self.lets_all_in(it));
         if !open || attachment.allow.contains(code.name()) {
             return None;
         }

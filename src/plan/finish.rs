@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard;
+use super::in_use;
 use super::matching::Matching;
 use super::{Action, Draft, ObjectKind, Orphan, Plan, Refusal, SegmentRef, Step, StepId, Work};
 use crate::desired::Desired;
@@ -21,7 +22,7 @@ pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<St
     refuse_beyond_limit(&mut steps, live);
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_segments(&mut steps, desired, matching, live);
-    wait_for_freedom(&mut steps, live);
+    wait_for_freedom(&mut steps, desired, live);
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
         unchanged.retain(|document| selected.contains(document));
@@ -124,10 +125,11 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
 }
 
 /// A segment is deleted only once no rule uses it any more.
-fn wait_for_freedom(steps: &mut [Step], live: &Live) {
+fn wait_for_freedom(steps: &mut [Step], desired: &Desired, live: &Live) {
     let frees = |step: &Step, id: &str, used: &Use| match &step.work {
         Work::Attach { rule, segments } => {
             step.refusal.is_none()
+                && !used.pending
                 && used.rule.as_ref() == Some(&rule.id)
                 && !segments.contains(&SegmentRef::Live(id.to_owned()))
         }
@@ -138,29 +140,18 @@ fn wait_for_freedom(steps: &mut [Step], live: &Live) {
             continue;
         };
         let mut waits_for = BTreeSet::new();
-        let mut stays = BTreeSet::new();
+        let mut stays = vec![];
         for used in &steps[at].used_by {
             match steps.iter().find(|step| frees(step, id, used)) {
                 Some(step) => {
                     waits_for.insert(step.id.clone());
                 }
-                None => {
-                    stays.insert(format!("{} in {}", used.place.flag, used.place.environment));
-                }
+                None => stays.push(used),
             }
         }
-        let archived = live.answers.archived.get(&steps[at].key).into_iter().flatten();
-        stays.extend(archived.map(|flag| format!("{flag}, which is archived")));
+        let refusal = in_use::refuse(desired, live, &steps[at], &stays);
         steps[at].depends_on.extend(waits_for);
-        if !stays.is_empty() && steps[at].refusal.is_none() {
-            let places: Vec<String> = stays.into_iter().collect();
-            let message = format!("it is used by {}", places.join(", "));
-            let refusal = Refusal::new(Code::InUse, message);
-            steps[at].refusal = Some(
-                refusal
-                    .help("take it off there first: an attachment whose `segments` leave it out"),
-            );
-        }
+        steps[at].refusal = steps[at].refusal.take().or(refusal);
     }
 }
 

@@ -110,7 +110,8 @@ fn keep_one(
     let candidates = if genuine.is_empty() { places } else { &genuine };
     let rank = |at: &usize| {
         let it: &LiveSegment = segment(*at);
-        (key != Some(it.key.as_str()), !it.used, *at)
+        let by_default = live.answers.defaults.contains_key(&it.id);
+        (key != Some(it.key.as_str()), !it.used, !by_default, *at)
     };
     let kept = candidates.iter().copied().min_by_key(rank).unwrap_or(places[0]);
     let same = |at: &usize| {

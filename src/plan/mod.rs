@@ -8,6 +8,7 @@ mod changes;
 mod drift;
 mod finish;
 mod guard;
+mod in_use;
 mod matching;
 mod protect;
 mod questions;
@@ -19,7 +20,7 @@ pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use guard::{GuardLimit, Tripped, guard};
 pub use protect::Protect;
-pub use questions::questions;
+pub use questions::{questions, twin_questions};
 pub use standing::{Standing, standings};
 pub use step::{
     Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,

@@ -27,8 +27,12 @@ pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
                 let constraints = field("constraints").and_then(Json::as_array);
                 questions.legal_values |= constraints.is_some_and(|it| !it.is_empty());
             }
-            // A flag that is revived without its segment would match everyone.
-            Work::Delete { .. } => questions.archived = true,
+            // A flag that is revived without its segment would match everyone, and none can be
+            // switched on where a default strategy names a segment that is gone.
+            Work::Delete { .. } => {
+                questions.archived = true;
+                questions.defaults = true;
+            }
             Work::Attach { .. } | Work::Nothing => {}
         }
         if let Work::Replace { id, .. } | Work::Delete { id } = &step.work
@@ -39,5 +43,23 @@ pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
     }
     let used = orphans.iter().filter(|it| live.segment(&it.id).is_some_and(|it| it.used));
     questions.uses.extend(used.map(|orphan| orphan.id.clone()));
+    questions.uses.extend(of_twins(&matching, live).uses);
     questions
+}
+
+/// What must be known before a twin of our own may be deleted.
+pub fn twin_questions(desired: &Desired, live: &Live) -> Questions {
+    of_twins(&Matching::of(desired, live), live)
+}
+
+/// Both of each pair are asked about, because the answers may change which of them stays.
+fn of_twins(matching: &Matching, live: &Live) -> Questions {
+    let both = matching.spare.iter().flat_map(|(spare, kept)| [*spare, *kept]);
+    let used = both.map(|at| &live.segments[at]).filter(|segment| segment.used);
+    Questions {
+        archived: !matching.spare.is_empty(),
+        defaults: !matching.spare.is_empty(),
+        uses: used.map(|segment| segment.id.clone()).collect(),
+        ..Questions::default()
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -11,10 +11,10 @@ use reqwest::{Client, Response, StatusCode, Url, redirect};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use tokio::sync::Semaphore;
 
 use super::endpoint::{Endpoint, EndpointInfo, Read, Write};
 use super::failure::Failure;
+use super::gate::{Gate, OnWait};
 use super::retry::{Attempt, Decision, decide};
 use crate::apply::WritePermit;
 use crate::diagnostic::Code;
@@ -55,11 +55,12 @@ pub struct Http {
 struct Shared {
     client: Client,
     url: Url,
-    in_flight: Semaphore,
+    gate: Gate,
     parallelism: usize,
     counts: Mutex<BTreeMap<String, usize>>,
     asked: AtomicUsize,
     done: AtomicUsize,
+    answer_within: OnceLock<Duration>,
     explain: fn(&str) -> Option<String>,
 }
 
@@ -131,14 +132,26 @@ impl Http {
         let shared = Shared {
             client,
             url: options.url,
-            in_flight: Semaphore::new(parallelism),
+            gate: Gate::new(parallelism),
             parallelism,
             counts: Mutex::default(),
             asked: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
+            answer_within: OnceLock::new(),
             explain: options.explain,
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Has every wait that the server asks for told to `on_wait`.
+    pub(super) fn tell_waits(&self, on_wait: OnWait) {
+        self.shared.gate.tell_waits(on_wait);
+    }
+
+    /// Gives the server so long for each answer, instead of 60 s.
+    pub(super) fn answer_within(&self, time: Duration) {
+        // Said twice, the first one stays.
+        let _ = self.shared.answer_within.set(time);
     }
 
     /// How many requests are in flight at once.
@@ -205,6 +218,9 @@ impl Http {
                 Err((None, failure)) => return Err(failure),
             };
             match decide(endpoint.retry, attempt, ended, fastrand::f64()) {
+                Decision::Again(wait) if matches!(ended, Attempt::Declined(Some(_))) => {
+                    self.shared.gate.close(endpoint, wait, &failure);
+                }
                 Decision::Again(wait) => tokio::time::sleep(wait).await,
                 Decision::GiveUp => {
                     return Err(Failure { maybe_done: ended == Attempt::Unknown, ..failure });
@@ -222,11 +238,14 @@ impl Http {
         body: Option<&Json>,
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
         // The permit is held until the body is read; the semaphore is never closed.
-        let _permit = self.shared.in_flight.acquire().await;
+        let _permit = self.shared.gate.turn(endpoint).await;
         self.count(endpoint);
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
         if let Some(body) = body {
             request = request.json(body);
+        }
+        if let Some(time) = self.shared.answer_within.get() {
+            request = request.timeout(*time);
         }
         let response = request.send().await.map_err(|error| {
             let ended = if error.is_connect() { Attempt::NotSent } else { Attempt::Unknown };

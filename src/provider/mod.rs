@@ -9,6 +9,7 @@ mod capabilities;
 mod endpoint;
 mod failure;
 mod fields;
+mod gate;
 mod http;
 mod retry;
 pub mod unleash;
@@ -17,6 +18,7 @@ pub use capabilities::Capabilities;
 pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
+pub use gate::OnWait;
 pub use http::{Answered, Http, HttpOptions, Requests};
 pub use retry::{Attempt, Decision, decide};
 pub use unleash::{UnleashReader, UnleashWriter};
@@ -31,7 +33,7 @@ use crate::apply::WritePermit;
 use crate::desired::{Canonical, Desired, Mark};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Provider, UnleashAttachment};
-use crate::live::{Answers, FoundRule, Live, LiveRule, Questions, Scope};
+use crate::live::{Answers, FoundRule, Live, LiveRule, Questions, RulePlace, Scope};
 use crate::plan::{Effect, Refusal, Step};
 use crate::workspace::{AttachmentDocument, SegmentDocument};
 
@@ -92,6 +94,13 @@ pub fn effect(provider: Provider, before: &Canonical, after: &Canonical) -> Opti
 pub fn matches_everyone(provider: Provider, document: &Canonical) -> bool {
     match provider {
         Provider::Unleash => unleash::compile::matches_everyone(document),
+    }
+}
+
+/// How an attachment names the rule of that id, as the vendor's block in YAML.
+pub fn rule_yaml(provider: Provider, place: &RulePlace, id: &str) -> String {
+    match provider {
+        Provider::Unleash => unleash::rule_yaml(place, id),
     }
 }
 
@@ -213,7 +222,7 @@ pub trait Writer: Send + Sync {
         mark: &Mark,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Deletes a segment.
+    /// Deletes a segment; one that is gone already is no failure.
     fn delete(&self, id: &str) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Gives a rule exactly these segments, unless it moved since it was read.

@@ -16,6 +16,8 @@ pub(super) struct Fixture {
     pub(super) environments: Vec<String>,
     pub(super) features: Vec<Feature>,
     pub(super) segments: Vec<Segment>,
+    /// By project and environment.
+    pub(super) default_strategies: BTreeMap<String, BTreeMap<String, Strategy>>,
     pub(super) limits: Limits,
     pub(super) context_fields: Vec<ContextField>,
 }
@@ -88,6 +90,7 @@ impl Default for Fixture {
             environments: vec!["development".to_owned(), "production".to_owned()],
             features: Vec::new(),
             segments: Vec::new(),
+            default_strategies: BTreeMap::new(),
             limits: Limits::default(),
             context_fields: Vec::new(),
         }

@@ -9,6 +9,7 @@
 //! shares no types with the rest of the crate: both meet on the wire only, so that a wrong field
 //! name cannot agree with itself.
 
+mod fault_text;
 mod faults;
 mod fixture;
 mod journal;

@@ -78,6 +78,14 @@ CREATE TABLE strategy_segments (
 ) WITHOUT ROWID;
 CREATE INDEX strategies_by_segment ON strategy_segments (segment);
 
+-- What new strategies of a flag begin with, as it was sent: nothing in it is checked or counted.
+CREATE TABLE default_strategies (
+    project TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    PRIMARY KEY (project, environment)
+) WITHOUT ROWID;
+
 CREATE TABLE events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     type TEXT NOT NULL,

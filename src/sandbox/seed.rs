@@ -29,6 +29,14 @@ pub(super) fn plant(connection: &Connection, fixture: &Fixture) -> Result<(), St
     for feature in &fixture.features {
         plant_feature(connection, fixture, &segments, feature)?;
     }
+    for (project, by_environment) in &fixture.default_strategies {
+        let place = || "defaultStrategies".to_owned();
+        known("project", project, &fixture.projects, place)?;
+        for (environment, strategy) in by_environment {
+            known("environment", environment, &fixture.environments, place)?;
+            plant_default(connection, &segments, (project, environment), strategy)?;
+        }
+    }
     Ok(())
 }
 
@@ -133,6 +141,42 @@ fn plant_feature(
     Ok(())
 }
 
+fn plant_default(
+    connection: &Connection,
+    segments: &BTreeMap<&str, i64>,
+    (project, environment): (&str, &str),
+    strategy: &Strategy,
+) -> Result<(), StartError> {
+    let place = || format!("the default strategy of {project} in {environment}");
+    let ids = strategy.segments.iter().map(|name| id_of(segments, name, place));
+    let mut stored = serde_json::json!({
+        "name": strategy.name,
+        "segments": ids.collect::<Result<Vec<i64>, StartError>>()?,
+        "parameters": strategy.parameters,
+        "constraints": stored(&strategy.constraints),
+    });
+    if let Some(title) = &strategy.title {
+        stored["title"] = title.as_str().into();
+    }
+    connection.execute(
+        "INSERT INTO default_strategies VALUES (?1, ?2, ?3)",
+        params![project, environment, canonical(&stored).to_string()],
+    )?;
+    Ok(())
+}
+
+fn id_of(
+    segments: &BTreeMap<&str, i64>,
+    name: &str,
+    place: impl FnOnce() -> String,
+) -> Result<i64, StartError> {
+    segments.get(name).copied().ok_or_else(|| StartError::UnknownName {
+        what: "segment",
+        name: name.to_owned(),
+        place: place(),
+    })
+}
+
 fn plant_strategy(
     connection: &Connection,
     segments: &BTreeMap<&str, i64>,
@@ -160,11 +204,7 @@ fn plant_strategy(
         ],
     )?;
     for name in &strategy.segments {
-        let segment = segments.get(name.as_str()).ok_or_else(|| StartError::UnknownName {
-            what: "segment",
-            name: name.clone(),
-            place: format!("feature {}", feature.name),
-        })?;
+        let segment = id_of(segments, name, || format!("feature {}", feature.name))?;
         connection
             .execute("INSERT INTO strategy_segments VALUES (?1, ?2)", params![id, segment])?;
     }

@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::connect_info::ConnectInfo;
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::http::{Request, Response, StatusCode, header};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -40,6 +41,10 @@ struct Desk {
 impl Sandbox {
     /// The only admin token that the server accepts.
     pub const TOKEN: &str = "*:*.sandbox-admin-token";
+    /// The personal access token of somebody who may do everything.
+    pub const PERSONAL_TOKEN: &str = "user:sandbox-admin-token";
+    /// The personal access token of somebody who may only look.
+    pub const VIEWER_TOKEN: &str = "user:sandbox-viewer-token";
 
     /// Opens or creates the database and starts to answer on 127.0.0.1.
     pub async fn start(options: Options) -> Result<Self, StartError> {
@@ -83,6 +88,16 @@ impl Sandbox {
         &self.desk.faults
     }
 
+    /// Allows people's own tokens so many requests a minute; 20,000 unless this is called.
+    pub fn limit_people(&self, requests: u32) {
+        self.desk.world.limit_people(requests);
+    }
+
+    /// Allows so many searches for flags a minute, whoever asks; 15 unless this is called.
+    pub fn limit_searches(&self, requests: u32) {
+        self.desk.world.limit_searches(requests);
+    }
+
     /// Everything received since the start or since [`Self::forget_requests`].
     pub fn requests(&self) -> Vec<Received> {
         self.desk.journal.read()
@@ -114,10 +129,15 @@ async fn handle(
 ) -> Result<Response<Body>, Infallible> {
     let method = request.method().to_string();
     let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let is_write = !matches!(*request.method(), Method::GET | Method::HEAD);
 
-    let (response, cut) = match desk.faults.strike(is_write) {
+    let (response, cut) = match desk.faults.strike(&method, &path) {
         None => (perform(&desk, request).await, false),
+        Some(FaultKind::Late(milliseconds)) => {
+            let response = perform(&desk, request).await;
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            (response, false)
+        }
+        Some(FaultKind::Truncated) => (half(perform(&desk, request).await).await, false),
         Some(FaultKind::Status { code, retry_after, body }) => {
             (made_up(code, retry_after, body), false)
         }
@@ -138,6 +158,14 @@ async fn perform(desk: &Arc<Desk>, request: Request<Body>) -> Response<Body> {
     let desk = Arc::clone(desk);
     let answered = spawn_blocking(move || unleash::answer(&desk.world, &head, &body)).await;
     answered.unwrap_or_else(|_| made_up(500, None, String::new()))
+}
+
+/// An answer whose body ends in the middle.
+async fn half(response: Response<Body>) -> Response<Body> {
+    let (head, body) = response.into_parts();
+    let body = to_bytes(body, BODY_READ_MAX).await.unwrap_or_else(|_| Bytes::new());
+    let middle = body.len() / 2;
+    Response::from_parts(head, Body::from(body.slice(..middle)))
 }
 
 /// An answer that no endpoint gave.

@@ -11,7 +11,7 @@ use super::fixture::Fixture;
 use super::seed;
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 /// Marks a `SQLite` file as a sandbox ("segc").
 const APPLICATION_ID: i64 = 0x7365_6763;
 /// How long one process waits for another's write.

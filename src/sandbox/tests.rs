@@ -244,3 +244,19 @@ async fn a_strange_file_is_refused_with_advice() {
     let message = refusal(&folder.data(), Some(typo)).await;
     assert!(message.contains("typo.yaml") && message.contains("nmae"), "{message}");
 }
+
+#[tokio::test]
+async fn a_fixture_may_have_default_strategies() {
+    let folder = Folder::new();
+    let fixture = "
+segments: [{name: a}, {name: b}]
+defaultStrategies: {default: {production: {name: flexibleRollout, segments: [b]}}}
+";
+    let sandbox = folder.start(Some(fixture)).await.unwrap();
+    let shown = get(sandbox.url(), "/environments/project/default").await;
+    assert_eq!(shown["environments"][0]["defaultStrategy"], Value::Null);
+    assert_eq!(shown["environments"][1]["defaultStrategy"]["segments"], json!([2]));
+    let unknown = Folder::new();
+    let fixture = "defaultStrategies: {default: {nowhere: {name: flexibleRollout}}}";
+    assert!(unknown.start(Some(fixture)).await.is_err());
+}

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use segctl::diagnostic::{Class, Code, Example};
+use segctl::sandbox::Sandbox;
 
 use super::trouble::{server_that_says, workspace_at};
 use super::{Workspace, attachment, segment, users};
+use crate::support::served::Served;
 
 /// Codes that are brought about elsewhere: by real servers of an old version, by two processes at
 /// once, by a signal, by chance, by the limits of a machine, or by a file of 10 MiB.
@@ -72,6 +74,17 @@ fn said(workspace: &Workspace, arguments: &str) -> String {
     workspace.run(arguments).to_string()
 }
 
+/// What a prune says where archived flags may not be read.
+fn use_unknown() -> String {
+    let closed = ["--fault", "GET /api/admin/search/features:0x:403"];
+    let served = Served::new("{}", &closed);
+    let workspace = workspace_at(&served.url);
+    let token = [("TOKEN", Sandbox::TOKEN)];
+    assert_eq!(workspace.run_with("apply --auto-approve -q", &token).code, Some(0));
+    workspace.write("docs/a.yaml", segment("other", "", &users("ada")));
+    workspace.run_with("plan --prune", &token).to_string()
+}
+
 fn refusals() -> Vec<(Code, String)> {
     let attached = |selector: &str| {
         let document = attachment("other", "legacy, beta");
@@ -128,6 +141,7 @@ fn refusals() -> Vec<(Code, String)> {
             ),
         ),
         (Code::InUse, said(&in_use, "plan --prune")),
+        (Code::UseUnknown, use_unknown()),
         (Code::OutsideSelection, said(&checkout(), "plan -f docs/c.yaml")),
     ]
 }

@@ -147,3 +147,25 @@ fn counts_rules_that_have_a_managed_segment_already() {
         "{run}"
     );
 }
+
+#[test]
+fn counts_no_list_of_nine() {
+    let workspace = Workspace::sandbox()
+        .with("docs/a.yaml", segment("beta", "", &users("a, b, c, d, e, f, g, h, i")));
+    assert_eq!(workspace.run("apply --auto-approve -q").code, Some(0));
+    workspace.write("docs/a.yaml", segment("beta", "", &users("z")));
+    assert_eq!(workspace.run("apply --auto-approve -q").code, Some(0));
+}
+
+#[test]
+fn is_off_at_a_hundred_and_lets_nothing_pass_at_zero() {
+    let workspace = applied(10);
+    let remove =
+        |numbers: std::ops::Range<usize>| numbers.for_each(|it| workspace.remove(&path(it)));
+    workspace.write("segctl.yaml", CONFIG.replace("GUARD", "{delete: 0%}"));
+    remove(0..1);
+    assert_eq!(workspace.run("apply --prune --auto-approve -q").code, Some(7));
+    workspace.write("segctl.yaml", CONFIG.replace("GUARD", "{delete: 100%}"));
+    remove(1..9);
+    assert_eq!(workspace.run("apply --prune --auto-approve -q").code, Some(0));
+}

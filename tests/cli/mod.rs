@@ -1,6 +1,7 @@
 //! The program as a user meets it: exact terminal text and exit codes.
 
 mod apply;
+mod at_once;
 mod codes;
 mod drift;
 mod files;
@@ -11,10 +12,12 @@ mod import;
 mod import_files;
 mod init;
 mod json;
+mod ownership;
 mod plan;
 mod progress;
 mod reference;
 mod safety;
+mod sandbox;
 mod saved;
 mod selection;
 mod trouble;

@@ -16,7 +16,7 @@ fn providers_say_what_their_systems_let_segctl_do() {
       key          the name; the server lets two creations at once make twins, which segctl finds and heals
       mark         the last line of the description
       rename       in place
-      prune        deletes, unless a flag uses the segment, archived ones included
+      prune        deletes, unless a flag, an archived flag, a default strategy or a pending change request uses the segment
       rule         one strategy by title, id or type; several segments on each, all of which must match
       concurrency  strategies: compared by the server since 7.2.3, before that as late as possible; segments: the last write wins, and a second look notices
       limits       300 segments, 1,000 values in each, 5 segments on a strategy, 100 kB a request

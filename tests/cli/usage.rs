@@ -61,6 +61,12 @@ fn help_teaches() {
               
               [env: SEGCTL_VERBOSE=]
 
+          --timeout <SECONDS>
+              How many seconds a server has to answer a request
+              
+              [env: SEGCTL_TIMEOUT=]
+              [default: 60]
+
       -h, --help
               Print help (see a summary with '-h')
 

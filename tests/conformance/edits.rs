@@ -29,6 +29,14 @@ pub(super) enum Edit {
     Double(&'static str),
     /// Sets the segments of the strategy with that title.
     Attach(&'static str, &'static [&'static str]),
+    /// Rewrites the description of a segment.
+    Rewrite(&'static str, fn(&str) -> String),
+    /// Sets the segments of the default strategy; of twins, the youngest.
+    Default(&'static [&'static str]),
+    /// Makes a flag of that name with a strategy of that segment, and archives it.
+    Archived(&'static str, &'static str),
+    /// Deletes an archived flag for good.
+    Forget(&'static str),
 }
 
 /// Does it.
@@ -59,6 +67,33 @@ pub(super) async fn perform(edit: &Edit, admin: &Admin) -> Result<(), String> {
             twins(admin, &segment).await
         }
         Edit::Attach(title, names) => attach(admin, title, names).await,
+        Edit::Rewrite(name, rewrite) => {
+            let description = find(admin, name).await?["description"].clone();
+            let description = rewrite(description.as_str().unwrap_or_default());
+            change(admin, name, &json!({ "description": description })).await
+        }
+        Edit::Default(names) => {
+            let segments = admin.segments().await;
+            let youngest = |name: &&str| {
+                let named = segments.iter().filter(|it| it["name"] == *name);
+                named.filter_map(|it| it["id"].as_u64()).max()
+            };
+            let ids: Vec<u64> = names.iter().filter_map(youngest).collect();
+            admin.set_default_strategy(ENVIRONMENT, &ids).await;
+            Ok(())
+        }
+        Edit::Archived(flag, name) => {
+            let id = id_of_segment(&admin.segments().await, name)?;
+            admin.create_flag(flag).await;
+            let strategy = json!({"name": "flexibleRollout", "segments": [id]});
+            admin.create_strategy(flag, ENVIRONMENT, &strategy).await;
+            admin.archive_flag(flag).await;
+            Ok(())
+        }
+        Edit::Forget(flag) => {
+            admin.forget_flag_later(flag).await;
+            Ok(())
+        }
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Fact {
     Cause(&'static str),
     /// The plan found these orphans.
     Orphans(&'static [&'static str]),
+    /// The default strategy has the one segment of each of these names.
+    Default(&'static [&'static str]),
     /// So many documents equal a foreign object.
     Foreign(usize),
 }
@@ -56,6 +58,12 @@ pub(super) fn check(fact: &Fact, before: &Sight, after: &Sight, plan: &Plan) -> 
         Fact::Orphans(names) => {
             let seen: Vec<&str> = plan.orphans.iter().map(|it| it.name.as_str()).collect();
             expect(seen == *names, format!("{seen:?}"))
+        }
+        Fact::Default(names) => {
+            let ids: Result<Vec<u64>, String> =
+                names.iter().map(|name| id_of_segment(&after.segments, name)).collect();
+            let seen = &after.default_segments;
+            expect(*seen == Value::from(ids?), format!("{seen} of {:?}", after.segments))
         }
         Fact::Foreign(count) => expect(plan.foreign.len() == *count, format!("{:?}", plan.foreign)),
     }

@@ -31,6 +31,7 @@ pub(crate) use import::round_trip;
 pub(crate) use stage::FIXTURE;
 
 use crate::protocol::{Kind, Subject};
+use crate::support::admin::Admin;
 use script::Group;
 
 /// How much of a failure is shown, in characters: some texts of these groups are long.
@@ -69,6 +70,7 @@ pub(crate) async fn run(subject: &Subject, groups: &[Group]) -> Vec<String> {
             failures.push(format!("  {}: {shown}", group.name));
         }
     }
+    Admin::new(&subject.url, &subject.token).wipe().await;
     failures
 }
 

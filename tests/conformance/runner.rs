@@ -27,7 +27,6 @@ pub(super) async fn play(group: &Group, subject: &Subject) -> Result<(), String>
         let outcome = suite.step(step).await;
         outcome.map_err(|failure| format!("{}\n      {failure}", step.what))?;
     }
-    suite.admin.wipe().await;
     Ok(())
 }
 

@@ -15,13 +15,15 @@ pub(super) const NEIGHBOUR: &str = "Neighbour";
 
 /// Empties the server and sets the stage.
 pub(super) async fn set(admin: &Admin) {
-    admin.wipe().await;
+    admin.wipe_but(Some(FLAG)).await;
     let neighbour = json!({
         "name": NEIGHBOUR, "description": "Made by hand.\n\nNot yours.",
         "constraints": [{"contextName": "userId", "operator": "IN", "values": ["neighbour"]}],
     });
     let neighbour = admin.create_segment(&neighbour).await;
-    admin.create_flag(FLAG).await;
+    if !admin.flags().await.iter().any(|it| it == FLAG) {
+        admin.create_flag(FLAG).await;
+    }
     for strategy in strategies(&neighbour["id"]) {
         admin.create_strategy(FLAG, ENVIRONMENT, &strategy).await;
     }

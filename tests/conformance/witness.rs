@@ -1,6 +1,6 @@
 //! Sees what is on the server, and that nothing changed which nobody asked to change.
 
-use super::stage::FLAG;
+use super::stage::{ENVIRONMENT, FLAG};
 use crate::support::admin::Admin;
 use crate::support::workspace::WORKSPACE;
 use segctl::plan::{Action, Plan, Work};
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Sight {
     pub(super) segments: Vec<Value>,
     pub(super) flag: Value,
+    /// The segments of the default strategy.
+    pub(super) default_segments: Value,
 }
 
 /// Looks at the server.
@@ -22,7 +24,8 @@ pub(super) async fn look(admin: &Admin) -> Sight {
         segment.remove("usedInFeatures");
         segment.remove("usedInProjects");
     }
-    Sight { segments, flag: admin.flag(FLAG).await }
+    let default_segments = admin.default_segments(ENVIRONMENT).await;
+    Sight { segments, flag: admin.flag(FLAG).await, default_segments }
 }
 
 /// What `plan` should have left alone and did not.
@@ -34,6 +37,9 @@ pub(super) fn trespass(before: &Sight, after: &Sight, plan: &Plan) -> Result<(),
         if !adopted && !after.segments.contains(segment) {
             return Err(format!("a foreign segment was touched: {segment}"));
         }
+    }
+    if before.default_segments != after.default_segments {
+        return Err(format!("the default strategy was touched: {}", after.default_segments));
     }
     let (then, now) = (strategies(&before.flag), strategies(&after.flag));
     for (id, strategy) in &then {
@@ -55,9 +61,9 @@ pub(super) fn trespass(before: &Sight, after: &Sight, plan: &Plan) -> Result<(),
 
 fn is_foreign(segment: &Value) -> bool {
     let description = segment["description"].as_str().unwrap_or_default();
-    let mark = format!("Managed by segctl: {WORKSPACE}/");
+    let mark = format!("managed by segctl: {WORKSPACE}/");
     let last = description.trim_end().lines().last().unwrap_or_default();
-    !last.starts_with(&mark)
+    !last.to_lowercase().starts_with(&mark)
 }
 
 fn without_segments(strategy: &Value) -> Value {
@@ -91,9 +97,11 @@ pub(super) fn id_of_strategy(flag: &Value, title: &str) -> Result<String, String
     Ok(id.unwrap_or_default().to_owned())
 }
 
+/// Of twins, the oldest: servers list them in any order.
 pub(super) fn id_of_segment(segments: &[Value], name: &str) -> Result<u64, String> {
-    let found = segments.iter().find(|it| it["name"] == name);
-    found.and_then(|it| it["id"].as_u64()).ok_or_else(|| format!("there is no segment `{name}`"))
+    let named = segments.iter().filter(|it| it["name"] == name);
+    let oldest = named.filter_map(|it| it["id"].as_u64()).min();
+    oldest.ok_or_else(|| format!("there is no segment `{name}`"))
 }
 
 /// The names of the segments on the strategy with that title, sorted.

@@ -58,7 +58,7 @@ async fn a_429_is_waited_for_as_long_as_the_server_asks() {
     let state = wish(0..2);
     for on in [Matching::AnyRequest, Matching::AnyWrite] {
         let world = world(&state).await;
-        world.sandbox.faults().set(Some(once(on, 0, status(429, Some(1)))));
+        world.sandbox.faults().set(Some(once(on.clone(), 0, status(429, Some(1)))));
         let start = Instant::now();
         world.converge(&cautious()).await.expect("a run that waits");
         assert!(start.elapsed() >= Duration::from_secs(1), "{on:?} was not waited for");

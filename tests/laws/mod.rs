@@ -6,6 +6,8 @@ mod calm;
 mod crashes;
 mod faults;
 mod imports;
+mod meanwhile;
+mod real;
 mod scenery;
 mod states;
 mod world;

@@ -6,6 +6,7 @@
 //! flags.
 
 use crate::support::admin::Admin;
+use segctl::sandbox::Sandbox;
 use story::Story;
 
 mod chapters;
@@ -37,11 +38,15 @@ pub(crate) enum Kind {
 /// It removes all segments and flags of the server.
 pub(crate) async fn run(subject: &Subject) {
     let admin = Admin::new(&subject.url, &subject.token);
+    let viewer = match subject.kind {
+        Kind::Sandbox => Sandbox::VIEWER_TOKEN.to_owned(),
+        Kind::Real8 | Kind::Real6 => admin.viewer().await,
+    };
     let mut failures = Vec::new();
     let mut count = 0;
     for (title, probes) in &chapters::chapters() {
         admin.wipe().await;
-        let mut story = Story::new(subject);
+        let mut story = Story::new(subject, &viewer);
         for probe in probes {
             count += 1;
             if let Err(failure) = story.tell(probe).await {

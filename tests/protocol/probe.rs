@@ -28,6 +28,7 @@ pub(super) enum Token {
     Admin,
     Client,
     Bearer,
+    Viewer,
     Other(&'static str),
     Nothing,
 }
@@ -183,6 +184,12 @@ impl Probe {
 
     pub(crate) fn by_bearer(mut self) -> Self {
         self.token = Token::Bearer;
+        self
+    }
+
+    /// Asks as a person who may only look.
+    pub(crate) fn by_viewer(mut self) -> Self {
+        self.token = Token::Viewer;
         self
     }
 

@@ -16,13 +16,15 @@ const LATER: Duration = Duration::from_secs(2);
 /// A chapter being told: the server and what was kept from its answers so far.
 pub(super) struct Story<'a> {
     subject: &'a Subject,
+    /// The token of a person who may only look.
+    viewer: &'a str,
     http: Http,
     kept: Kept,
 }
 
 impl<'a> Story<'a> {
-    pub(super) fn new(subject: &'a Subject) -> Self {
-        Self { subject, http: Http::new(&subject.url), kept: Kept::new() }
+    pub(super) fn new(subject: &'a Subject, viewer: &'a str) -> Self {
+        Self { subject, viewer, http: Http::new(&subject.url), kept: Kept::new() }
     }
 
     /// Sends a probe; the error says what was asked and what is wrong with the answer.
@@ -67,6 +69,7 @@ impl<'a> Story<'a> {
         let token = match probe.token {
             Token::Admin => Some(self.subject.token.clone()),
             Token::Client => Some(self.subject.client_token.clone()),
+            Token::Viewer => Some(self.viewer.to_owned()),
             Token::Bearer => Some(format!("Bearer {}", self.subject.token)),
             Token::Other(token) => Some(token.to_owned()),
             Token::Nothing => None,

@@ -6,6 +6,7 @@ pub(crate) mod folder;
 pub(crate) mod http;
 pub(crate) mod sandbox;
 pub(crate) mod scratch;
+pub(crate) mod served;
 pub(crate) mod servers;
 pub(crate) mod slow;
 pub(crate) mod steward;

@@ -5,6 +5,7 @@
 
 use super::hold::Process;
 use super::unleash::start;
+use std::io::Write as _;
 use std::ops::Deref;
 use std::sync::OnceLock;
 use tokio::sync::{Mutex, MutexGuard};
@@ -60,7 +61,17 @@ impl Server {
 #[derive(Debug)]
 pub(crate) struct OwnedServer {
     server: Server,
-    _process: Process,
+    process: Process,
+}
+
+impl Drop for OwnedServer {
+    /// A test that fails because its server died says what the server said last.
+    fn drop(&mut self) {
+        if std::thread::panicking() && self.process.has_ended() {
+            let log = self.process.log_tail();
+            writeln!(std::io::stderr(), "the server {} ended:\n{log}", self.server.url).ok();
+        }
+    }
 }
 
 impl Deref for OwnedServer {
@@ -87,5 +98,5 @@ pub(crate) fn unleash(version: Version) -> &'static Server {
 /// A server of its own with extra environment variables, on its own database.
 pub(crate) fn unleash_with(version: Version, env: &[(&str, &str)]) -> OwnedServer {
     let (server, process) = start(version, env);
-    OwnedServer { server, _process: process }
+    OwnedServer { server, process }
 }

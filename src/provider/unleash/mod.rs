@@ -16,11 +16,13 @@ use std::fmt;
 
 use reqwest::Method;
 use semver::Version;
+use serde_json::Value as Json;
 
 use super::capabilities::Capabilities;
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Field, Shape};
 use crate::document::{StrategySelector, UnleashAttachment};
+use crate::live::RulePlace;
 
 /// What Unleash lets segctl do.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -30,7 +32,8 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     key: "the name; the server lets two creations at once make twins, which segctl finds and heals",
     mark: "the last line of the description",
     rename: "in place",
-    prune: "deletes, unless a flag uses the segment, archived ones included",
+    prune: "deletes, unless a flag, an archived flag, a default strategy or a pending change \
+            request uses the segment",
     rule: "one strategy by title, id or type; several segments on each, all of which must match",
     concurrency: "strategies: compared by the server since 7.2.3, before that as late as possible; \
                   segments: the last write wins, and a second look notices",
@@ -75,6 +78,8 @@ pub(super) static UI_CONFIG: Endpoint<Read> =
     Endpoint::get("/api/admin/ui-config", "version and limits; 8.2.0, 6.10.1");
 pub(super) static SEGMENTS: Endpoint<Read> =
     Endpoint::get("/api/admin/segments", "{segments: [..]}, all of them, no paging");
+pub(super) static SEGMENT: Endpoint<Read> =
+    Endpoint::get("/api/admin/segments/{}", "one segment, without counts of its uses; 404");
 pub(super) static FEATURE: Endpoint<Read> = Endpoint::get(
     "/api/admin/projects/{}/features/{}",
     "environments[].strategies[] with the ids of their segments",
@@ -91,6 +96,11 @@ pub(super) static ARCHIVED: Endpoint<Read> = Endpoint::get(
     "/api/admin/search/features",
     "archived flags with the names of their segments; 15 requests a minute on 8.2.0",
 );
+pub(super) static PROJECT_ENVIRONMENTS: Endpoint<Read> = Endpoint::get(
+    "/api/admin/environments/project/{}",
+    "environments[].defaultStrategy with the ids of its segments, also those of environments that \
+     are off; an unknown project has none, 200",
+);
 pub(super) static PROJECTS: Endpoint<Read> =
     Endpoint::get("/api/admin/projects", "{projects: [{id}]}");
 pub(super) static CONTEXT: Endpoint<Read> =
@@ -104,14 +114,15 @@ pub(super) static CREATE_SEGMENT: Endpoint<Write> = Endpoint::write(
 pub(super) static UPDATE_SEGMENT: Endpoint<Write> = Endpoint::write(
     Method::PUT,
     "/api/admin/segments/{}",
-    Retry::Safe,
-    "204; an omitted description stays and an omitted project is cleared, so all four are sent",
+    Retry::Reconcile,
+    "204; an omitted description stays and an omitted project is cleared, so all four are sent; an \
+     unknown id is 404, and ends the server when the token is a personal one (8.2.0, 6.10.1)",
 );
 pub(super) static DELETE_SEGMENT: Endpoint<Write> = Endpoint::write(
     Method::DELETE,
     "/api/admin/segments/{}",
-    Retry::Safe,
-    "204; 404 when it is gone; 409 with an empty body when it is used",
+    Retry::Reconcile,
+    "204; 409 with an empty body when it is used; an unknown id as in a PUT",
 );
 pub(super) static PATCH_STRATEGY: Endpoint<Write> = Endpoint::write(
     Method::PATCH,
@@ -124,17 +135,36 @@ pub(super) static PATCH_STRATEGY: Endpoint<Write> = Endpoint::write(
 pub static ENDPOINTS: &[&EndpointInfo] = &[
     &UI_CONFIG.info,
     &SEGMENTS.info,
+    &SEGMENT.info,
     &FEATURE.info,
     &SEGMENT_USES.info,
     &STRATEGY.info,
     &ARCHIVED.info,
     &PROJECTS.info,
+    &PROJECT_ENVIRONMENTS.info,
     &CONTEXT.info,
     &CREATE_SEGMENT.info,
     &UPDATE_SEGMENT.info,
     &DELETE_SEGMENT.info,
     &PATCH_STRATEGY.info,
 ];
+
+/// How an attachment names the strategy of that id.
+pub(super) fn rule_yaml(place: &RulePlace, id: &str) -> String {
+    let RulePlace { project, flag, environment } = place;
+    let [project, flag, environment, id] = [project, flag, environment, id].map(yaml_word);
+    format!(
+        "unleash: {{project: {project}, feature: {flag}, environment: {environment}, strategy: {{id: {id}}}}}"
+    )
+}
+
+/// A text as YAML reads it back, in quotes unless it is a plain word.
+fn yaml_word(text: &str) -> String {
+    let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.len() > 5
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./".contains(it));
+    if is_plain { text.to_owned() } else { Json::from(text).to_string() }
+}
 
 /// Says which strategy `rule` names, in one line.
 pub(super) fn describe(rule: &UnleashAttachment, to: &mut fmt::Formatter<'_>) -> fmt::Result {

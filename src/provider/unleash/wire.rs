@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 
 /// `GET /api/admin/ui-config`, in part.
 #[derive(Debug, Deserialize)]
@@ -129,6 +129,29 @@ pub(super) struct Project {
     pub(super) id: String,
 }
 
+/// `GET /api/admin/environments/project/{}`.
+#[derive(Debug, Deserialize)]
+pub(super) struct ProjectEnvironments {
+    pub(super) environments: Vec<ProjectEnvironment>,
+}
+
+/// One environment of a project.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ProjectEnvironment {
+    pub(super) name: String,
+    /// What new strategies begin with, where somebody said so.
+    pub(super) default_strategy: Option<DefaultStrategy>,
+}
+
+/// The strategy that a flag gets when it is switched on without any.
+#[derive(Debug, Deserialize)]
+pub(super) struct DefaultStrategy {
+    /// Stored as they were sent: nothing says that they exist.
+    #[serde(default)]
+    pub(super) segments: Vec<Number>,
+}
+
 /// One item of `GET /api/admin/context`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -149,7 +172,17 @@ pub(super) struct LegalValue {
 pub(super) struct PatchOperation<'a> {
     pub(super) op: &'static str,
     pub(super) path: &'static str,
-    pub(super) value: &'a [i64],
+    pub(super) value: PatchValue<'a>,
+}
+
+/// What an operation compares with, or puts in place.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum PatchValue<'a> {
+    /// The ids of segments.
+    Segments(&'a [i64]),
+    /// Constraints, as the server shows them.
+    Constraints(&'a [Json]),
 }
 
 /// An error's body. It can also be empty, or HTML.

@@ -82,8 +82,8 @@ fn proof(applied: &Applied) -> String {
             let code = styled(REMOVED, "error[not-converged]");
             let _ = writeln!(out, "{code}: applied, and the live system still differs:");
             for difference in &proof.differences {
-                let paths = difference.paths.join(", ");
-                let _ = writeln!(out, "  {} {}", safe(&difference.id.0), safe(&paths));
+                let what = difference.reason.clone().unwrap_or(difference.paths.join(", "));
+                let _ = writeln!(out, "  {} {}", safe(&difference.id.0), safe(&what));
             }
         }
         Some(Err(it)) => {

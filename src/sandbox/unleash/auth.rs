@@ -1,4 +1,4 @@
-//! Who may ask: one admin token, and one client token for each environment.
+//! Who may ask: an admin token, two people's own tokens, and one client token for each environment.
 
 use axum::http::header;
 
@@ -9,22 +9,33 @@ use super::request::Request;
 /// What a client token ends with; it begins with `*:` and the environment.
 const CLIENT_SECRET: &str = ".sandbox-client-token";
 
-/// Lets the admin token pass.
-pub(super) fn admin(request: &Request<'_>) -> Result<(), Refusal> {
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// An admin token, which no limit of requests holds for.
+    Machine,
+    /// A person who may do everything, by a personal access token.
+    Admin,
+    /// A person who may only look, by a personal access token.
+    Viewer,
+}
+
+/// Lets the admin token and those of people pass.
+pub(super) fn admin(request: &Request<'_>) -> Result<Caller, Refusal> {
     let token = token(request).ok_or_else(Refusal::no_authorization)?;
-    if token == Sandbox::TOKEN {
-        Ok(())
-    } else if environment_of(token).is_some() {
-        Err(Refusal::wrong_kind_of_token())
-    } else {
-        Err(Refusal::wrong_token())
+    match token {
+        Sandbox::TOKEN => Ok(Caller::Machine),
+        Sandbox::PERSONAL_TOKEN => Ok(Caller::Admin),
+        Sandbox::VIEWER_TOKEN => Ok(Caller::Viewer),
+        _ if environment_of(token).is_some() => Err(Refusal::wrong_kind_of_token()),
+        _ => Err(Refusal::wrong_token()),
     }
 }
 
 /// Lets a client token pass, and tells its environment.
 pub(super) fn client<'r>(request: &'r Request<'_>) -> Result<&'r str, Refusal> {
     let token = token(request).ok_or_else(Refusal::no_client_token)?;
-    if token == Sandbox::TOKEN {
+    if [Sandbox::TOKEN, Sandbox::PERSONAL_TOKEN, Sandbox::VIEWER_TOKEN].contains(&token) {
         // Observed: since 8.0 an admin token no longer reads the client API.
         return Err(Refusal::wrong_kind_of_token());
     }

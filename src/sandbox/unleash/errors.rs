@@ -38,6 +38,26 @@ impl Refusal {
         Self { status, body: Some(body) }
     }
 
+    /// A person lacks the permission for it; one of `needed` would do.
+    pub(super) fn not_permitted(needed: &[&str]) -> Self {
+        let needs = match needed {
+            [one] => format!("the \"{one}\" permission"),
+            several => {
+                format!("one of the following permissions: \"{}\"", several.join("\", \""))
+            }
+        };
+        let message = format!(
+            "You don't have the required permissions to perform this operation. To perform this \
+             action, you need {needs}."
+        );
+        let mut refusal =
+            Self::early(403, "PermissionError", &message, &json!({ "message": message }));
+        if let Some(body) = &mut refusal.body {
+            body["permissions"] = json!(needed);
+        }
+        refusal
+    }
+
     fn bare(status: u16, message: &str) -> Self {
         Self { status, body: Some(json!({ "message": message })) }
     }

@@ -12,6 +12,7 @@ mod client_api;
 mod constraints;
 mod context;
 mod dates;
+mod defaults;
 mod errors;
 mod etag;
 mod events;
@@ -21,6 +22,8 @@ mod numbers;
 mod operands;
 mod pages;
 mod patch;
+mod permissions;
+mod rate_limit;
 mod request;
 mod search;
 mod segment;
@@ -41,21 +44,46 @@ use axum::http::Response;
 use axum::http::request::Parts;
 
 use self::answer::Answer;
+use self::auth::Caller;
 use self::errors::Refusal;
+use self::rate_limit::RateLimit;
 use self::request::Request;
-use self::search::RateLimit;
 use super::store::Store;
+
+/// How often a minute flags may be searched for.
+const SEARCHES_MAX: u32 = 15;
+/// How often a minute a person's own token may be used, unless somebody says otherwise.
+const PERSONAL_MAX: u32 = 20_000;
 
 /// What every endpoint can reach.
 pub(super) struct World {
     store: Store,
     url: String,
+    /// Of the search for flags, whoever asks.
     searches: RateLimit,
+    /// Of what people's own tokens ask.
+    personal: RateLimit,
 }
 
 impl World {
     pub(super) fn new(store: Store, url: String) -> Self {
-        Self { store, url, searches: RateLimit::default() }
+        let (searches, personal) = (RateLimit::new(SEARCHES_MAX), RateLimit::new(PERSONAL_MAX));
+        Self { store, url, searches, personal }
+    }
+
+    /// Allows people's own tokens so many requests a minute.
+    pub(super) fn limit_people(&self, requests: u32) {
+        self.personal.set(requests);
+    }
+
+    /// Allows so many searches for flags a minute.
+    pub(super) fn limit_searches(&self, requests: u32) {
+        self.searches.set(requests);
+    }
+
+    /// Answers, unless a person has asked too often.
+    fn limited(&self, caller: Caller, answer: impl FnOnce() -> Outcome) -> Outcome {
+        if caller == Caller::Machine { answer() } else { Ok(self.personal.answer(answer)) }
     }
 }
 
@@ -77,8 +105,11 @@ fn route(world: &World, request: &Request<'_>) -> Outcome {
             client_api::route(world, request, rest, environment)
         }
         (_, ["api", "admin", rest @ ..]) => {
-            auth::admin(request)?;
-            admin(world, request, rest)
+            let caller = auth::admin(request)?;
+            world.limited(caller, || {
+                permissions::check(caller, request.method, rest)?;
+                admin(world, request, rest)
+            })
         }
         (_, ["api", ..]) => {
             auth::admin(request)?;
@@ -94,10 +125,14 @@ fn admin(world: &World, request: &Request<'_>, path: &[&str]) -> Outcome {
     match (request.method, path) {
         ("GET", ["ui-config"]) => ui_config::show(world),
         ("GET", ["environments"]) => catalogue::environments(world),
+        ("GET", ["environments", "project", project]) => defaults::environments(world, project),
+        ("POST", ["projects", project, "environments", environment, "default-strategy"]) => {
+            defaults::set(world, request, project, environment)
+        }
         (_, ["context", rest @ ..]) => context::route(world, request, rest),
         ("GET", ["projects"]) => catalogue::projects(world),
         ("GET", ["search", "events"]) => events::search(world, request),
-        ("GET", ["search", "features"]) => search::features(world, request),
+        ("GET", ["search", "features"]) => Ok(search::features(world, request)),
         ("POST", ["constraints", "validate"]) => constraints::validate_one(world, request),
         (_, ["segments", rest @ ..]) => segments::route(world, request, rest),
         (_, ["archive", rest @ ..]) => archive::route(world, request, rest),

@@ -1,8 +1,5 @@
 //! `GET /search/features`: flags with the names of the segments they use; 15 requests a minute.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -14,42 +11,11 @@ use super::shape::Shape;
 use super::toggles::{self, environments_of};
 use super::{Outcome, World};
 
-const WINDOW: Duration = Duration::from_secs(60);
-const REQUESTS_MAX: u32 = 15;
 const PAGE: usize = 50;
 
-/// Counts requests in windows of a minute.
-#[derive(Default)]
-pub(super) struct RateLimit(Mutex<Option<(Instant, u32)>>);
-
-impl RateLimit {
-    /// The number of requests in the running window, this one included, and the seconds left.
-    fn count(&self) -> (u32, f64) {
-        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (start, count) = match *window {
-            Some((start, count)) if start.elapsed() < WINDOW => (start, count + 1),
-            _ => (Instant::now(), 1),
-        };
-        *window = Some((start, count));
-        let left = WINDOW.saturating_sub(start.elapsed());
-        (count, left.as_secs_f64().ceil())
-    }
-}
-
 /// Knows the filters `segment` (`INCLUDE:a,b`, `DO_NOT_INCLUDE:a`), `archived` (`IS:true`) and `project` (`IS:p`).
-pub(super) fn features(world: &World, request: &Request<'_>) -> Outcome {
-    let (count, seconds_left) = world.searches.count();
-    let answer = if count > REQUESTS_MAX {
-        Answer::html(429, "Too many requests, please try again later.")
-            .with("retry-after", seconds_left.to_string())
-    } else {
-        world.store.read(|tx| find(tx, request))?
-    };
-    Ok(answer
-        .with("ratelimit-policy", "15;w=60")
-        .with("ratelimit-limit", REQUESTS_MAX.to_string())
-        .with("ratelimit-remaining", REQUESTS_MAX.saturating_sub(count).to_string())
-        .with("ratelimit-reset", seconds_left.to_string()))
+pub(super) fn features(world: &World, request: &Request<'_>) -> Answer {
+    world.searches.answer(|| world.store.read(|tx| find(tx, request)))
 }
 
 fn find(db: &Connection, request: &Request<'_>) -> Outcome {

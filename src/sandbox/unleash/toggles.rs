@@ -1,7 +1,7 @@
 //! A flag in an environment: shown, switched on, switched off.
 
 use rusqlite::{Connection, params};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::errors::Refusal;
@@ -12,7 +12,7 @@ use super::shape::Shape;
 use super::strategy::{IN_ENVIRONMENT, Strategy};
 use super::strategy_draft::Draft;
 use super::strategy_edit::{self, Place};
-use super::{Outcome, World};
+use super::{Outcome, World, defaults};
 
 /// What a flag is in one environment.
 pub(super) struct Environment {
@@ -133,9 +133,10 @@ fn prepare(db: &Connection, place: Place<'_>, wake: bool) -> Result<(), Refusal>
     }
     let idle = strategies.iter().all(|strategy| strategy.disabled);
     if strategies.is_empty() || (idle && !wake) {
-        let mut fields = Map::new();
-        fields.insert("name".to_owned(), "flexibleRollout".into());
-        let draft = Draft::read(Shape::Request, &fields, "/body")?;
+        let by_default = defaults::find(db, place.project, place.environment)?;
+        let by_default = by_default.unwrap_or_else(|| json!({ "name": "flexibleRollout" }));
+        let fields = Shape::Request.object(&by_default, "/body")?;
+        let draft = Draft::read(Shape::Request, fields, "/body")?;
         strategy_edit::create(db, place, &draft)?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use crate::conformance::facts::Fact;
 use crate::conformance::script::{Group, group, step};
 
 pub(in crate::conformance) fn groups() -> Vec<Group> {
-    vec![in_use(), freed(), protected(), drifted()]
+    vec![in_use(), uncounted(), freed(), protected(), drifted()]
 }
 
 fn in_use() -> Group {
@@ -24,6 +24,30 @@ fn in_use() -> Group {
                 .after([Edit::Attach("Gradual", &[])])
                 .prune()
                 .deletes(1),
+        ],
+    )
+}
+
+fn uncounted() -> Group {
+    group(
+        "an orphan in a use that the server does not count",
+        [
+            step("a segment", [users("one", &["1"])]).creates(1),
+            step("is kept by a default strategy", [])
+                .after([Edit::Default(&["one"])])
+                .prune()
+                .refused(&["in-use"])
+                .then([Fact::Default(&["one"])]),
+            step("is kept by an archived flag", [])
+                .after([Edit::Default(&[]), Edit::Archived("of-old", "one")])
+                .prune()
+                .refused(&["in-use"]),
+            step("without a prune it is only named", []).then([Fact::Orphans(&["one"])]),
+            step("once the flag is gone for good, it goes", [])
+                .after([Edit::Forget("of-old")])
+                .prune()
+                .deletes(1)
+                .then([Fact::Gone("one")]),
         ],
     )
 }

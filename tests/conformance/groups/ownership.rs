@@ -7,7 +7,7 @@ use crate::conformance::script::{Group, group, step};
 use serde_json::{Value, json};
 
 pub(in crate::conformance) fn groups() -> Vec<Group> {
-    vec![equal(), different(), another_workspace(), external()]
+    vec![equal(), different(), another_workspace(), external(), mark()]
 }
 
 const NEIGHBOUR: &str = "Neighbour";
@@ -102,6 +102,46 @@ fn external() -> Group {
             step("and may be missing while nobody needs it", [theirs("Nowhere")]),
             step("only then", [theirs("Nowhere"), attachment("Open", &["theirs"])])
                 .refused(&["external-not-found"]),
+        ],
+    )
+}
+
+/// What editors and people do to the last line of a description.
+fn mark() -> Group {
+    let wanted = |id: &'static str| {
+        let constraint = format!("{{contextName: userId, operator: IN, values: [\"{id}\"]}}");
+        let spec = format!("description: About.\nunleash: {{constraints: [{constraint}]}}");
+        [segment("beta", &spec)]
+    };
+    let hashless = |text: &str| text.rsplit_once(' ').map_or("", |(mark, _)| mark).to_owned();
+    group(
+        "a mark that was touched",
+        [
+            step("a segment", wanted("1")).creates(1),
+            step("with blanks and lines behind it", wanted("1"))
+                .after([Edit::Rewrite("beta", |text| format!("{text}  \t\n\n "))]),
+            step("with CRLF", wanted("1"))
+                .after([Edit::Rewrite("beta", |text| text.replace('\n', "\r\n"))]),
+            step("in capitals", wanted("1")).after([Edit::Rewrite("beta", |text| {
+                text.replace("Managed by segctl", "MANAGED BY SEGCTL")
+            })]),
+            step("it is still ours", wanted("2")).updates(1).then([Fact::Cause("git")]),
+            step("without its hash it is ours, and tells nothing", wanted("2"))
+                .after([Edit::Rewrite("beta", hashless)]),
+            step("so an orphan stays", [])
+                .after([Edit::Rewrite("beta", str::to_owned)])
+                .prune()
+                .then([Fact::Orphans(&["beta"])]),
+            step("until it is written again", wanted("3")).updates(1).then([
+                Fact::Cause("both"),
+                Fact::Segment("beta", json!({"description": "About."})),
+            ]),
+            step("with the name of a document that is gone", wanted("3"))
+                .after([Edit::Rewrite("beta", |text| text.replace("acme/beta", "acme/gone"))])
+                .updates(1),
+            step("with a word too many it is a person's text", wanted("3"))
+                .after([Edit::Rewrite("beta", |text| format!("{text} really"))])
+                .refused(&["would-overwrite"]),
         ],
     )
 }

@@ -7,7 +7,7 @@ use crate::conformance::script::{Group, group, step};
 use serde_json::json;
 
 pub(in crate::conformance) fn groups() -> Vec<Group> {
-    vec![foreign(), ours(), ours_in_use()]
+    vec![foreign(), ours(), ours_in_use(), ours_by_default(), ours_in_both()]
 }
 
 fn wanted(id: &str) -> String {
@@ -68,6 +68,40 @@ fn ours_in_use() -> Group {
                 .deletes(1)
                 .then([Fact::Rule("Open", &["Beta"])]),
             step("the one in use stays", both()),
+        ],
+    )
+}
+
+fn ours_by_default() -> Group {
+    group(
+        "twins that two runs made, the younger one in a default strategy",
+        [
+            step("a segment", [wanted("1")]).creates(1),
+            step("twice: the one in use stays", [wanted("1")])
+                .after([Edit::Double("Beta"), Edit::Default(&["Beta"])])
+                .deletes(1)
+                .then([Fact::Default(&["Beta"])]),
+            step("then it is alone", [wanted("1")])
+                .after([Edit::Default(&[])])
+                .then([Fact::Segment("Beta", json!({}))]),
+        ],
+    )
+}
+
+fn ours_in_both() -> Group {
+    let both = || [wanted("1"), attachment("Open", &["beta"])];
+    group(
+        "twins that two runs made, both of them in use",
+        [
+            step("a segment", [wanted("1")]).creates(1),
+            step("twice, one on a rule and one in a default strategy: both stay", both())
+                .after([
+                    Edit::Double("Beta"),
+                    Edit::Default(&["Beta"]),
+                    Edit::Attach("Open", &["Beta"]),
+                ])
+                .refused(&["in-use"]),
+            step("until one is free", both()).after([Edit::Default(&[])]).deletes(1),
         ],
     )
 }

@@ -111,6 +111,13 @@ fn tests() -> Vec<Probe> {
         ]);
         patch(what, STRATEGY, body)
     };
+    let conditions = |what: &str, expected: Value| {
+        let body = json!([
+            {"op": "test", "path": "/constraints", "value": expected},
+            {"op": "replace", "path": "/segments", "value": ["{s3}"]},
+        ]);
+        patch(what, STRATEGY, body)
+    };
     vec![
         guarded("a test that fails", json!(["{s1}"]))
             .gets(500, Saying("TEST_OPERATION_FAILED"))
@@ -120,6 +127,15 @@ fn tests() -> Vec<Probe> {
         guarded("a test that holds", json!(["{s1}", "{s2}", "{s3}"]))
             .gets(200, Including(json!({"segments": ["{s2}"]})))
             .but_on_6(400, unknown()),
+        conditions("a test of other conditions", json!([]))
+            .gets(500, Saying("TEST_OPERATION_FAILED"))
+            .but_on_6(400, unknown()),
+        conditions(
+            "a test of its conditions, whose keys may come in any order",
+            json!([{"operator": "IN", "values": ["1"], "contextName": "userId"}]),
+        )
+        .gets(200, Including(json!({"segments": ["{s3}"]})))
+        .but_on_6(400, unknown()),
         replace("no segments", &json!([])).gets(200, Including(json!({"segments": []}))),
         get("are none", STRATEGY).gets(200, Including(json!({"segments": []}))),
     ]

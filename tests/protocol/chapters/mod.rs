@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 mod accepted;
 mod access;
 mod attachments;
+mod defaults;
 mod deleting;
 mod events;
 mod flags;
 mod legal_values;
 mod limits;
 mod naming;
+mod people;
 mod refused;
 mod sdk;
 mod shapes;
@@ -38,9 +40,11 @@ pub(super) fn chapters() -> Vec<(&'static str, Vec<Probe>)> {
         ("flags", flags::probes()),
         ("attachments", attachments::probes()),
         ("deleting", deleting::probes()),
+        ("default strategies", defaults::probes()),
         ("events", events::probes()),
         ("sdk", sdk::probes()),
         ("access", access::probes()),
+        ("people", people::probes()),
         ("limits", limits::probes()),
     ]
 }

@@ -100,7 +100,7 @@ pub(super) fn to_rule(place: RulePlace, strategy: &Strategy) -> LiveRule {
         id: strategy.id.clone(),
         place,
         segments: strategy.segments.iter().map(ToString::to_string).collect(),
-        conditions: !strategy.constraints.is_empty(),
+        conditions: strategy.constraints.clone(),
     }
 }
 

@@ -1,17 +1,19 @@
 //! Reading an Unleash server.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use semver::Version;
 use serde_json::{Map, Value as Json};
 
 use super::super::wire::{
-    ContextField, Feature, Found, Projects, Segment, Segments, Strategy, UiConfig, Uses,
+    ContextField, Feature, Found, Project, ProjectEnvironment, ProjectEnvironments, Projects,
+    Segment, Segments, Strategy, UiConfig, Uses,
 };
 use super::super::{
-    ARCHIVED, CONTEXT, FEATURE, FIELDS, PATCH_TEST_SINCE, PROJECTS, SEGMENT_USES, SEGMENTS,
-    UI_CONFIG,
+    ARCHIVED, CONTEXT, FEATURE, FIELDS, PATCH_TEST_SINCE, PROJECT_ENVIRONMENTS, PROJECTS,
+    SEGMENT_USES, SEGMENTS, UI_CONFIG,
 };
 use super::found::{self, fits, to_rule};
 use super::{UnleashWriter, explain};
@@ -20,12 +22,13 @@ use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::document::UnleashAttachment;
 use crate::live::{
-    Answers, FoundRule, Limits, Live, LiveRule, LiveSegment, Questions, RulePlace, Scope, Use,
+    Answers, EnvironmentPlace, FoundRule, Limits, Live, LiveRule, LiveSegment, Questions,
+    RulePlace, Scope, Use,
 };
 use crate::plan::Refusal;
 use crate::provider::http::is_missing;
 use crate::provider::{
-    Answered, Failure, Http, HttpOptions, Reader, Requests, RuleSelector, join_all,
+    Answered, Failure, Http, HttpOptions, OnWait, Reader, Requests, RuleSelector, join_all,
 };
 
 /// How many archived flags are asked for at once: the most that the server gives.
@@ -46,6 +49,20 @@ impl UnleashReader {
     ) -> Result<Self, Failure> {
         let http = Http::new(HttpOptions { url, secret, parallelism, explain })?;
         Ok(Self { http })
+    }
+
+    /// This reader, with every wait that the server asks for told to `on_wait`.
+    #[must_use]
+    pub fn telling(self, on_wait: OnWait) -> Self {
+        self.http.tell_waits(on_wait);
+        self
+    }
+
+    /// This reader, which gives the server so long for each answer.
+    #[must_use]
+    pub fn answered_within(self, time: Duration) -> Self {
+        self.http.answer_within(time);
+        self
     }
 
     async fn features(
@@ -89,6 +106,63 @@ impl UnleashReader {
             }
         }
     }
+}
+
+/// What uses segments without being counted as use.
+#[derive(Default)]
+struct Uncounted {
+    archived: BTreeMap<String, BTreeSet<String>>,
+    defaults: BTreeMap<String, BTreeSet<EnvironmentPlace>>,
+    unread: Vec<String>,
+}
+
+impl UnleashReader {
+    /// Asks what is wanted of archived flags and default strategies. What may not be read, or is not there on an
+    /// old server, is said and is not taken for none.
+    async fn uncounted(&self, questions: &Questions) -> Result<Uncounted, Failure> {
+        let archived =
+            async { if questions.archived { self.archived().await } else { Ok(BTreeMap::new()) } };
+        let defaults =
+            async { if questions.defaults { self.defaults().await } else { Ok(BTreeMap::new()) } };
+        let (archived, defaults) = tokio::join!(archived, defaults);
+        let mut found = Uncounted::default();
+        match archived {
+            Ok(archived) => found.archived = archived,
+            Err(failure) if is_closed(&failure) => found.unread.push(failure.message),
+            Err(failure) => return Err(failure),
+        }
+        match defaults {
+            Ok(defaults) => found.defaults = defaults,
+            Err(failure) if is_closed(&failure) => found.unread.push(failure.message),
+            Err(failure) => return Err(failure),
+        }
+        Ok(found)
+    }
+
+    /// The environments whose default strategy has a segment, by the id of the segment.
+    async fn defaults(&self) -> Result<BTreeMap<String, BTreeSet<EnvironmentPlace>>, Failure> {
+        let list: Projects = self.http.get(&PROJECTS, &[]).await?;
+        let read = list.projects.into_iter().map(|Project { id }| async move {
+            let found: ProjectEnvironments = self.http.get(&PROJECT_ENVIRONMENTS, &[&id]).await?;
+            Ok((id, found.environments))
+        });
+        let mut defaults: BTreeMap<String, BTreeSet<EnvironmentPlace>> = BTreeMap::new();
+        for (project, environments) in join_all(read).await? {
+            for ProjectEnvironment { name, default_strategy } in environments {
+                for segment in default_strategy.into_iter().flat_map(|it| it.segments) {
+                    let place =
+                        EnvironmentPlace { project: project.clone(), environment: name.clone() };
+                    defaults.entry(segment.to_string()).or_default().insert(place);
+                }
+            }
+        }
+        Ok(defaults)
+    }
+}
+
+/// Whether an answer means that the question may not be asked here.
+fn is_closed(failure: &Failure) -> bool {
+    failure.status == Some(403) || is_missing(failure)
 }
 
 impl Reader for UnleashReader {
@@ -135,11 +209,13 @@ impl Reader for UnleashReader {
         let uses = join_all(questions.uses.iter().map(|id| async move {
             Ok((id.clone(), to_uses(self.http.get(&SEGMENT_USES, &[id]).await?)))
         }));
-        let archived =
-            async { if questions.archived { self.archived().await } else { Ok(BTreeMap::new()) } };
-        let (projects, legal_values, uses, archived) =
-            tokio::try_join!(projects, legal_values, uses, archived)?;
-        Ok(Answers { projects, legal_values, uses: uses.into_iter().collect(), archived })
+        // Boxed: it is seldom needed, and every future around it would grow.
+        let uncounted = Box::pin(self.uncounted(questions));
+        let (projects, legal_values, uses, uncounted) =
+            tokio::try_join!(projects, legal_values, uses, uncounted)?;
+        let Uncounted { archived, defaults, unread } = uncounted;
+        let uses = uses.into_iter().collect();
+        Ok(Answers { projects, legal_values, uses, archived, defaults, unread })
     }
 
     async fn find_rules(&self, segments: &BTreeSet<String>) -> Result<Vec<FoundRule>, Failure> {
@@ -183,15 +259,18 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
 }
 
 fn to_uses(uses: Uses) -> Vec<Use> {
-    let all = uses.strategies.into_iter().chain(uses.change_request_strategies);
-    let mut all: Vec<Use> = all
-        .map(|it| Use {
+    let strategies = uses.strategies.into_iter().map(|it| (it, false));
+    let pending = uses.change_request_strategies.into_iter().map(|it| (it, true));
+    let mut all: Vec<Use> = strategies
+        .chain(pending)
+        .map(|(it, pending)| Use {
             place: RulePlace {
                 project: it.project_id,
                 flag: it.feature_name,
                 environment: it.environment,
             },
             rule: it.id,
+            pending,
         })
         .collect();
     all.sort();

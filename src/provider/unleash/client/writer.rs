@@ -8,20 +8,21 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::super::compile;
-use super::super::wire::{PatchOperation, Segment, Segments, Strategy};
+use super::super::wire::{PatchOperation, PatchValue, Segment, Segments, Strategy};
 use super::super::{
-    CREATE_SEGMENT, DELETE_SEGMENT, PATCH_STRATEGY, SEGMENTS, STRATEGY, UPDATE_SEGMENT,
+    CREATE_SEGMENT, DELETE_SEGMENT, PATCH_STRATEGY, SEGMENT, SEGMENTS, STRATEGY, UPDATE_SEGMENT,
 };
 use super::reader::to_live;
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
-use crate::live::LiveRule;
+use crate::live::{LiveRule, LiveSegment};
 use crate::provider::http::{WritableHttp, is_missing};
 use crate::provider::{Failure, Http, Writer};
 
-/// How often a creation whose answer was lost is tried again, once it is known not to be done.
-const CREATE_TRIES: u32 = 3;
+/// How often a change of a segment whose answer was lost is tried again, once it is known not to be
+/// done.
+const TRIES: u32 = 3;
 /// How often a patch is tried whose `test` failed although the rule has not changed: the order of
 /// its segments did, because another step replaced one of them in between.
 const PATCH_TRIES: u32 = 4;
@@ -50,23 +51,31 @@ impl UnleashWriter {
         Ok(same.next().map(|segment| segment.id))
     }
 
+    /// The segment of that id as it is now; none when it is gone.
+    ///
+    /// An id that is gone must not be written to: with a personal access token, that ends the
+    /// server.
+    async fn segment_now(&self, id: &str) -> Result<Option<LiveSegment>, Failure> {
+        match self.http.get::<Segment>(&SEGMENT, &[id]).await {
+            Ok(segment) => Ok(Some(to_live(segment))),
+            Err(failure) if is_missing(&failure) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// The segments that the rule has now, in the order in which a patch sees them; none when the
-    /// rule is gone.
+    /// rule is gone, or has other conditions than those with which it was planned.
     async fn segments_now(&self, rule: &LiveRule) -> Result<Option<Vec<i64>>, Failure> {
         match self.http.get::<Strategy>(&STRATEGY, &parameters(rule)).await {
-            Ok(strategy) => Ok(Some(strategy.segments)),
+            Ok(strategy) if strategy.constraints == rule.conditions => Ok(Some(strategy.segments)),
+            Ok(_) => Ok(None),
             Err(failure) if is_missing(&failure) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
 
     async fn patch(&self, rule: &LiveRule, now: &[i64], then: &[i64]) -> Result<(), Failure> {
-        let mut operations = vec![];
-        if self.tests {
-            operations.push(PatchOperation { op: "test", path: "/segments", value: now });
-        }
-        operations.push(PatchOperation { op: "replace", path: "/segments", value: then });
-        let body = json!(operations);
+        let body = json!(operations(rule, self.tests, now, then));
         self.http.write(&PATCH_STRATEGY, &parameters(rule), Some(&body)).await.map(drop)
     }
 }
@@ -80,8 +89,11 @@ impl Writer for UnleashWriter {
         let body = json!(compile::body(document, mark));
         let mut tries = 1;
         loop {
-            let failure = match self.http.write(&CREATE_SEGMENT, &[], Some(&body)).await {
-                Ok(answer) => return Ok(answer.json::<Segment>()?.id.to_string()),
+            let sent = self.http.write(&CREATE_SEGMENT, &[], Some(&body)).await;
+            let failure = match sent.map(|answer| answer.json::<Segment>()) {
+                Ok(Ok(segment)) => return Ok(segment.id.to_string()),
+                // Half an answer: it was done, and its id is known to the server alone.
+                Ok(Err(failure)) => Failure { maybe_done: true, ..failure },
                 Err(failure) => failure,
             };
             // 409: the name is taken, perhaps by our own first try, or by another run of segctl.
@@ -91,7 +103,7 @@ impl Writer for UnleashWriter {
             if let Some(id) = self.find(document, mark).await? {
                 return Ok(id);
             }
-            if !failure.maybe_done || tries >= CREATE_TRIES {
+            if !failure.maybe_done || tries >= TRIES {
                 return Err(failure);
             }
             tries += 1;
@@ -100,19 +112,43 @@ impl Writer for UnleashWriter {
 
     async fn replace(&self, id: &str, document: &Canonical, mark: &Mark) -> Result<(), Failure> {
         let body = json!(compile::body(document, mark));
-        self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await.map(drop)
+        let mut tries = 1;
+        loop {
+            let failure = match self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await {
+                Ok(_) => return Ok(()),
+                Err(failure) if is_missing(&failure) => return Err(gone(id)),
+                Err(failure) => failure,
+            };
+            if !failure.maybe_done {
+                return Err(failure);
+            }
+            match self.segment_now(id).await? {
+                None => return Err(gone(id)),
+                Some(now) if now.mark.as_ref() == Some(mark) && now.document == *document => {
+                    return Ok(());
+                }
+                Some(_) if tries >= TRIES => return Err(failure),
+                Some(_) => tries += 1,
+            }
+        }
     }
 
     async fn delete(&self, id: &str) -> Result<(), Failure> {
-        match self.http.write(&DELETE_SEGMENT, &[id], None).await {
-            Ok(_) => Ok(()),
-            Err(failure) if is_missing(&failure) => Ok(()),
-            // The server does not say by whom it is used.
-            Err(failure) if failure.status == Some(409) => {
-                Err(Failure::new(Code::InUse, format!("segment {id} came into use meanwhile")))
+        let mut tries = 1;
+        while self.segment_now(id).await?.is_some() {
+            match self.http.write(&DELETE_SEGMENT, &[id], None).await {
+                Ok(_) => return Ok(()),
+                Err(failure) if is_missing(&failure) => return Ok(()),
+                // The server does not say by whom it is used.
+                Err(failure) if failure.status == Some(409) => {
+                    let message = format!("segment {id} came into use meanwhile");
+                    return Err(Failure::new(Code::InUse, message));
+                }
+                Err(failure) if !failure.maybe_done || tries >= TRIES => return Err(failure),
+                Err(_) => tries += 1,
             }
-            Err(failure) => Err(failure),
         }
+        Ok(())
     }
 
     async fn attach(&self, rule: &LiveRule, segments: &[String]) -> Result<(), Failure> {
@@ -151,10 +187,34 @@ fn same(one: &[i64], other: &[i64]) -> bool {
     set(one) == set(other)
 }
 
+/// A patch that gives the rule the segments `then`, if it still is what was read.
+fn operations<'a>(
+    rule: &'a LiveRule,
+    tests: bool,
+    now: &'a [i64],
+    then: &'a [i64],
+) -> Vec<PatchOperation<'a>> {
+    let operation = |op, path, value| PatchOperation { op, path, value };
+    let mut operations = vec![];
+    if tests {
+        operations.push(operation("test", "/segments", PatchValue::Segments(now)));
+        // Without conditions of its own, the rule may come to match everyone.
+        let conditions = PatchValue::Constraints(&rule.conditions);
+        operations.push(operation("test", "/constraints", conditions));
+    }
+    operations.push(operation("replace", "/segments", PatchValue::Segments(then)));
+    operations
+}
+
 /// Where the rule stands in a path.
 fn parameters(rule: &LiveRule) -> [&str; 4] {
     let place = &rule.place;
     [&place.project, &place.flag, &place.environment, &rule.id]
+}
+
+fn gone(id: &str) -> Failure {
+    let message = format!("segment {id} was deleted by somebody else meanwhile");
+    Failure::new(Code::Stale, message).help("run the command again")
 }
 
 fn moved(rule: &LiveRule) -> Failure {
@@ -178,18 +238,24 @@ fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> Result<Vec<i64>, Failure> {
 mod tests {
     use serde_json::{Value as Json, json};
 
-    use super::PatchOperation;
+    use super::{LiveRule, operations};
+    use crate::live::RulePlace;
 
     #[test]
     fn a_patch_tests_before_it_replaces() {
-        let operations = [
-            PatchOperation { op: "test", path: "/segments", value: &[1] },
-            PatchOperation { op: "replace", path: "/segments", value: &[] },
-        ];
+        let condition = json!({"contextName": "userId", "operator": "IN", "values": ["1"]});
+        let rule = LiveRule {
+            id: "id".into(),
+            place: RulePlace { project: "p".into(), flag: "f".into(), environment: "e".into() },
+            segments: ["1".into()].into(),
+            conditions: vec![condition.clone()],
+        };
         let expected: Json = json!([
             {"op": "test", "path": "/segments", "value": [1]},
+            {"op": "test", "path": "/constraints", "value": [condition]},
             {"op": "replace", "path": "/segments", "value": []},
         ]);
-        assert_eq!(json!(operations), expected);
+        assert_eq!(json!(operations(&rule, true, &[1], &[])), expected);
+        assert_eq!(json!(operations(&rule, false, &[1], &[])), json!([expected[2]]));
     }
 }

@@ -1,0 +1,104 @@
+//! When a request may go: not too many at once, and none that the server has just declined.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
+
+use super::endpoint::EndpointInfo;
+use super::failure::Failure;
+
+/// Hears, in one line, that the server asked to wait.
+pub type OnWait = fn(&str);
+
+/// What every request of one client passes.
+#[derive(Debug)]
+pub(super) struct Gate {
+    in_flight: Semaphore,
+    /// Until when the server wants no more requests, by the name of the endpoint.
+    closed: Mutex<BTreeMap<String, Instant>>,
+    on_wait: OnceLock<OnWait>,
+}
+
+impl Gate {
+    /// A gate for so many requests at once.
+    pub(super) fn new(parallelism: usize) -> Self {
+        Self {
+            in_flight: Semaphore::new(parallelism),
+            closed: Mutex::default(),
+            on_wait: OnceLock::new(),
+        }
+    }
+
+    /// Has every wait that the server asks for told to `on_wait`.
+    pub(super) fn tell_waits(&self, on_wait: OnWait) {
+        // Said twice, the first one stays.
+        let _ = self.on_wait.set(on_wait);
+    }
+
+    /// Waits until the server takes a request to `endpoint`, and until fewer than all are in flight.
+    pub(super) async fn turn(
+        &self,
+        endpoint: &EndpointInfo,
+    ) -> Result<SemaphorePermit<'_>, AcquireError> {
+        loop {
+            let permit = self.in_flight.acquire().await;
+            let Some(opens) = self.opens(endpoint) else { return permit };
+            drop(permit);
+            sleep_until(opens).await;
+        }
+    }
+
+    /// When the server takes requests to `endpoint` again; none when it does now.
+    fn opens(&self, endpoint: &EndpointInfo) -> Option<Instant> {
+        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.get(&endpoint.name()).copied().filter(|opens| *opens > Instant::now())
+    }
+
+    /// Holds back every request to `endpoint` for `wait`, and says so once: the others in flight
+    /// hear the same answer.
+    pub(super) fn close(&self, endpoint: &EndpointInfo, wait: Duration, failure: &Failure) {
+        let was_open = self.opens(endpoint).is_none();
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.insert(endpoint.name(), Instant::now() + wait);
+        drop(closed);
+        if was_open && let Some(on_wait) = self.on_wait.get() {
+            on_wait(&format!("waiting {} s, as the server asks: {failure}", wait.as_secs()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::provider::{Endpoint, Read};
+
+    static SAID: AtomicUsize = AtomicUsize::new(0);
+
+    #[tokio::test]
+    async fn a_declined_endpoint_is_closed_for_all_and_said_once() {
+        let gate = Gate::new(4);
+        gate.tell_waits(|_| {
+            SAID.fetch_add(1, Ordering::SeqCst);
+        });
+        let (one, other): (Endpoint<Read>, Endpoint<Read>) =
+            (Endpoint::get("/one", ""), Endpoint::get("/other", ""));
+        let declined = Failure::new(Code::RateLimited, "429");
+        for _ in 0..3 {
+            gate.close(&one.info, Duration::from_secs(60), &declined);
+        }
+        assert_eq!(SAID.load(Ordering::SeqCst), 1);
+        assert!(gate.opens(&one.info).is_some() && gate.opens(&other.info).is_none());
+
+        let (start, wait) = (Instant::now(), Duration::from_millis(30));
+        gate.close(&other.info, wait, &declined);
+        drop(gate.turn(&other.info).await);
+        assert!(start.elapsed() >= wait);
+        assert_eq!(SAID.load(Ordering::SeqCst), 2);
+    }
+}
