@@ -2,20 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::{Draft, Policy, Work, matching::Matching};
-use crate::desired::Desired;
-use crate::live::{Live, Questions};
+use super::{Draft, Work};
+use crate::live::Questions;
 
 /// What must be known before `draft`, the plan without answers, can be trusted.
 ///
 /// A plan without steps and orphans asks nothing.
-pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
-    let matching = Matching::of(desired, live);
-    let mut draft =
-        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: vec![] };
-    draft.segments(&mut vec![]);
-    let orphans = draft.deletions();
-
+pub(super) fn questions(draft: &Draft<'_>) -> Questions {
+    let Draft { live, orphans, .. } = draft;
     let mut questions = Questions::default();
     for step in &draft.steps {
         match &step.work {
