@@ -266,6 +266,10 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 1_000, failure_persistence: None, ..ProptestConfig::default()
+        })]
+
         #[test]
         fn nodes_read_like_the_json_that_they_are(
             kind in 0_usize..3, place in any::<prop::sample::Index>(), mistake in mistake(),

@@ -192,7 +192,9 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #![proptest_config(ProptestConfig {
+            cases: 2_000, failure_persistence: None, ..ProptestConfig::default()
+        })]
 
         #[test]
         fn a_segment_in_short_compiles_as_the_whole_one_does(constraints in segment()) {
