@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
@@ -212,13 +213,12 @@ impl Loader {
         for place in secret_places(&node) {
             self.files.mask(place);
         }
-        let json = node.to_json();
         let source = |span| self.files.slice(span);
-        document::check(Kind::Workspace, &json, &node, &source, &mut self.diagnostics);
+        document::check(Kind::Workspace, &node, &source, &mut self.diagnostics);
         if self.diagnostics.len() > before {
             return None;
         }
-        match serde_json::from_value(json) {
+        match document::typed(&node) {
             Ok(workspace) => Some((workspace, node)),
             Err(error) => {
                 let span = node.span_at("");
@@ -302,8 +302,11 @@ impl Loader {
         for ((path, _), (nodes, found)) in read.into_iter().zip(parsed) {
             self.diagnostics.extend(found);
             let path = &path;
-            documents
-                .extend(nodes.into_iter().map(|node| RawDocument { node, path: path.clone() }));
+            documents.extend(
+                nodes
+                    .into_iter()
+                    .map(|node| RawDocument { node: Arc::new(node), path: path.clone() }),
+            );
         }
         documents
     }

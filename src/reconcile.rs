@@ -2,7 +2,7 @@
 
 use crate::desired::Desired;
 use crate::live::{Live, Scope};
-use crate::plan::{Plan, Policy, plan, questions};
+use crate::plan::{Plan, Policy, plan, plan_or_ask};
 use crate::provider::{Failure, Reader};
 
 /// Reads what `desired` needs and plans. Sends nothing but reads.
@@ -12,7 +12,12 @@ pub async fn reconcile<R: Reader>(
     reader: &R,
 ) -> Result<(Live, Plan), Failure> {
     let mut live = Live::read(reader, &Scope::of(desired)).await?;
-    live.ask(reader, &questions(desired, &live, policy)).await?;
-    let plan = plan(desired, &live, policy);
+    let plan = match plan_or_ask(desired, &live, policy) {
+        Ok(plan) => plan,
+        Err(questions) => {
+            live.ask(reader, &questions).await?;
+            plan(desired, &live, policy)
+        }
+    };
     Ok((live, plan))
 }

@@ -8,7 +8,7 @@ mod verify;
 pub use schedule::{Outcome, Progress};
 pub use verify::{Difference, Proof};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::Desired;
 use crate::live::{Live, Scope};
@@ -79,8 +79,9 @@ async fn look_again<R: Reader>(
     policy: &Policy,
     reader: &R,
 ) -> Result<Plan, Failure> {
+    let touched: BTreeSet<&str> = steps.iter().filter_map(|step| step.attachment()).collect();
     let mut scope = Scope::of(desired);
-    scope.rules.retain(|name, _| steps.iter().any(|step| step.is_attachment(name)));
+    scope.rules.retain(|name, _| touched.contains(name.as_str()));
     let mut live = Live::read(reader, &scope).await?;
     // Twins may be deleted on the ground of this look, and nothing else.
     live.ask(reader, &twin_questions(desired, &live)).await?;

@@ -87,9 +87,10 @@ impl Context {
         } = loaded;
         let name = workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut desired = vec![];
-        for target in &targets {
-            let (state, found) = desire(name, target, &files);
-            desired.push((target.target.clone(), state));
+        for resolved in targets {
+            let target = resolved.target.clone();
+            let (state, found) = desire(name, resolved, &files);
+            desired.push((target, state));
             diagnostics.extend(found);
         }
         dedupe(&mut diagnostics);

@@ -1,8 +1,9 @@
 //! The one form in which documents are compared, on both sides, by a provider's table of fields.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
@@ -21,14 +22,21 @@ pub struct Canonical {
 /// What clones share: documents can be large, and a plan holds each several times.
 #[derive(Debug)]
 struct Shared {
-    document: Map<String, Json>,
-    identity: String,
+    fields: &'static [Field],
+    /// The reduced document as JSON text. Most documents are compared only, and that takes a
+    /// tenth of the memory.
+    text: Box<str>,
+    /// The same, once somebody looked into it.
+    document: OnceLock<Map<String, Json>>,
+    /// The SHA-256 of the canonical form, which is kept in place of that form: two documents are
+    /// equal when theirs are.
+    hash: [u8; 32],
     hash8: String,
 }
 
 impl PartialEq for Canonical {
     fn eq(&self, other: &Self) -> bool {
-        self.shared.identity == other.shared.identity
+        self.shared.hash == other.shared.hash
     }
 }
 
@@ -36,27 +44,35 @@ impl Eq for Canonical {}
 
 impl Canonical {
     /// Reduces `document` by the table `fields`.
-    pub fn new(fields: &[Field], document: &Map<String, Json>) -> Self {
+    pub fn new(fields: &'static [Field], document: Map<String, Json>) -> Self {
         let document = reduce(fields, document);
-        let identity = Json::Object(sorted(fields, &document)).to_string();
-        let [a, b, c, d, ..] = Sha256::digest(identity.as_bytes()).0;
+        let hash = Sha256::digest(text_of(fields, &document)).0;
+        let [a, b, c, d, ..] = hash;
         let hash8 = format!("{:08x}", u32::from_be_bytes([a, b, c, d]));
-        Self { shared: Arc::new(Shared { document, identity, hash8 }) }
+        let text = to_text(&document).into_boxed_str();
+        let shared = Shared { fields, text, document: OnceLock::new(), hash, hash8 };
+        Self { shared: Arc::new(shared) }
     }
 
     /// The document in the order in which it was written, with every default filled in.
     pub fn document(&self) -> &Map<String, Json> {
-        &self.shared.document
+        let Shared { text, document, .. } = &*self.shared;
+        document.get_or_init(|| serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// The document as JSON text.
+    pub fn text(&self) -> &str {
+        &self.shared.text
     }
 
     /// The document as one JSON value.
     pub fn to_json(&self) -> Json {
-        Json::Object(self.shared.document.clone())
+        Json::Object(self.document().clone())
     }
 
     /// The canonical form as text: equal for two documents that mean the same.
-    pub fn identity(&self) -> &str {
-        &self.shared.identity
+    pub fn identity(&self) -> String {
+        text_of(self.shared.fields, self.document())
     }
 
     /// The first 8 hexadecimal digits of the SHA-256 of the canonical form.
@@ -65,63 +81,99 @@ impl Canonical {
     }
 }
 
-fn reduce(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
-    fields
-        .iter()
-        .map(|field| (field.name.to_owned(), reduce_field(field.shape, document.get(field.name))))
-        .collect()
+fn reduce(fields: &[Field], mut document: Map<String, Json>) -> Map<String, Json> {
+    let mut reduced = |field: &Field| reduce_field(field.shape, document.remove(field.name));
+    fields.iter().map(|field| (field.name.to_owned(), reduced(field))).collect()
 }
 
-fn reduce_field(shape: Shape, value: Option<&Json>) -> Json {
-    let items = || value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-    match shape {
-        Shape::Exact => value.cloned().unwrap_or(Json::Null),
-        Shape::Prose => {
-            let text = value.and_then(Json::as_str).unwrap_or_default();
-            Json::String(text.replace("\r\n", "\n").trim_end().to_owned())
+fn reduce_field(shape: Shape, value: Option<Json>) -> Json {
+    match (shape, value) {
+        (Shape::Exact, value) => value.unwrap_or_default(),
+        (Shape::Prose, Some(Json::String(text))) => Json::String(prose(text)),
+        (Shape::Prose, _) => Json::String(String::new()),
+        (Shape::Flag, value) => Json::Bool(value == Some(Json::Bool(true))),
+        (Shape::Set, Some(Json::Array(mut items))) => {
+            items.retain(Json::is_string);
+            let texts = sorted(&items);
+            if texts.windows(2).any(|pair| pair[0] == pair[1]) {
+                let mut seen = HashSet::new();
+                items.retain(|text| seen.insert(text.clone()));
+            }
+            Json::Array(items)
         }
-        Shape::Flag => Json::Bool(value.and_then(Json::as_bool).unwrap_or(false)),
-        Shape::Set => {
-            let mut seen = BTreeSet::new();
-            let texts = items().iter().filter_map(Json::as_str);
-            Json::Array(texts.filter(|text| seen.insert(*text)).map(Json::from).collect())
+        (Shape::Objects(fields), Some(Json::Array(items))) => {
+            let objects = items.into_iter().filter_map(|item| match item {
+                Json::Object(object) => Some(reduce(fields, object)),
+                _ => None,
+            });
+            let mut objects: Vec<Map<String, Json>> = objects.collect();
+            // One alone, as most are, repeats nothing.
+            if objects.len() > 1 {
+                let mut seen = HashSet::new();
+                objects.retain(|object| seen.insert(text_of(fields, object)));
+            }
+            Json::Array(objects.into_iter().map(Json::Object).collect())
         }
-        Shape::Objects(fields) => {
-            let mut seen = BTreeSet::new();
-            let objects = items().iter().filter_map(Json::as_object);
-            let reduced = objects.map(|object| reduce(fields, object));
-            let fresh =
-                |object: &Map<_, _>| seen.insert(Json::Object(sorted(fields, object)).to_string());
-            Json::Array(reduced.filter(fresh).map(Json::Object).collect())
-        }
+        (Shape::Set | Shape::Objects(_), _) => Json::Array(vec![]),
     }
 }
 
+fn prose(mut text: String) -> String {
+    if text.contains("\r\n") {
+        text = text.replace("\r\n", "\n");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The texts of a set, in an order that depends on them only.
+fn sorted(items: &[Json]) -> Vec<&str> {
+    let mut texts: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
+    texts.sort_unstable();
+    texts
+}
+
+/// The canonical form of a reduced document as text.
+fn text_of(fields: &[Field], document: &Map<String, Json>) -> String {
+    to_text(&Sorted { fields, document })
+}
+
+/// A value as JSON text, in a buffer that need not grow for most documents.
+fn to_text(value: &impl Serialize) -> String {
+    let mut text = Vec::with_capacity(4 * 1024);
+    // Writing to memory cannot fail, and JSON is UTF-8.
+    let written = serde_json::to_writer(&mut text, value);
+    written.ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default()
+}
+
 /// A reduced document with everything in an order that depends on its meaning only.
-fn sorted(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
-    fields
-        .iter()
-        .map(|field| {
-            let value = document.get(field.name).cloned().unwrap_or_default();
-            let value = match (field.shape, value) {
-                (Shape::Set, Json::Array(mut items)) => {
-                    items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-                    Json::Array(items)
+struct Sorted<'a> {
+    fields: &'a [Field],
+    document: &'a Map<String, Json>,
+}
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
+        for field in self.fields {
+            let value = &self.document[field.name];
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            match field.shape {
+                Shape::Exact | Shape::Prose | Shape::Flag => {
+                    map.serialize_entry(field.name, value)?;
                 }
-                (Shape::Objects(fields), Json::Array(items)) => {
-                    let mut items: Vec<Json> = items
-                        .iter()
-                        .filter_map(Json::as_object)
-                        .map(|item| Json::Object(sorted(fields, item)))
-                        .collect();
-                    items.sort_by_cached_key(Json::to_string);
-                    Json::Array(items)
+                Shape::Set => map.serialize_entry(field.name, &sorted(items))?,
+                Shape::Objects(fields) => {
+                    let objects = items.iter().filter_map(Json::as_object);
+                    let mut objects: Vec<Sorted<'_>> =
+                        objects.map(|document| Sorted { fields, document }).collect();
+                    objects.sort_by_cached_key(|it| text_of(it.fields, it.document));
+                    map.serialize_entry(field.name, &objects)?;
                 }
-                (_, value) => value,
-            };
-            (field.name.to_owned(), value)
-        })
-        .collect()
+            }
+        }
+        map.end()
+    }
 }
 
 #[cfg(test)]
@@ -140,7 +192,7 @@ mod tests {
     ];
 
     fn canonical(value: &Json) -> Canonical {
-        Canonical::new(FIELDS, value.as_object().unwrap())
+        Canonical::new(FIELDS, value.as_object().unwrap().clone())
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Lints: what is denied until a document allows it, and what only shows between documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{DesiredAttachment, DesiredSegment};
 use crate::diagnostic::{Class, Code, Diagnostic};
-use crate::document::Node;
+use crate::document::{Node, Provider};
 use crate::provider::RuleSelector;
-use crate::workspace::ResolvedTarget;
+use crate::source::Span;
+use crate::workspace::AttachmentDocument;
 
 /// Takes out what `document` allows, and names the allowances that it does not need.
 pub(super) fn settle(document: &Node, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -49,45 +50,43 @@ fn with_allowance(diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.help(allow)
 }
 
-/// Keys that are equal, or nearly so.
+/// Where a segment document says its key.
+pub(super) fn key_place(document: &Node, provider: Provider) -> Span {
+    let name = document.at("/spec").and_then(|spec| spec.get(provider.block())?.get("name"));
+    name.map_or_else(|| document.span_at("/metadata/name"), |name| name.span)
+}
+
+/// Keys that are equal, or nearly so; `places` says where the key of each segment is written.
 pub(super) fn across_segments(
-    target: &ResolvedTarget,
+    target: &str,
     segments: &BTreeMap<String, DesiredSegment>,
+    places: &[Span],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut by_fold: BTreeMap<String, &str> = BTreeMap::new();
-    let mut by_key: BTreeMap<&str, &str> = BTreeMap::new();
-    let place = |name: &str| {
-        let document = &target.segments[name];
-        let block = format!("/spec/{}/name", target.target.provider.block());
-        let at = if document.node.at(&block).is_some() { &block } else { "/metadata/name" };
-        document.span_at(at)
-    };
-    for (name, segment) in segments {
-        if let Some(first) = by_key.insert(&segment.key, name) {
-            let message =
-                format!("two segments are named `{}` in {}", segment.key, target.target.name);
+    let mut by_fold: HashMap<String, (&DesiredSegment, Span)> = HashMap::new();
+    let mut by_key: HashMap<&str, Span> = HashMap::new();
+    for (segment, place) in segments.values().zip(places.iter().copied()) {
+        if let Some(first) = by_key.insert(&segment.key, place) {
+            let message = format!("two segments are named `{}` in {target}", segment.key);
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateSegmentKey, message)
-                    .at(place(name), "and again here")
-                    .at(place(first), "first here"),
+                    .at(place, "and again here")
+                    .at(first, "first here"),
             );
             continue;
         }
         let folded: String = segment.key.to_lowercase().split_whitespace().collect();
-        let Some(first) = by_fold.insert(folded, name) else {
+        let Some((first, first_place)) = by_fold.insert(folded, (segment, place)) else {
             continue;
         };
-        let allows = |name: &str| segments[name].allow.contains(Code::SimilarNames.name());
-        if !allows(name) && !allows(first) {
-            let message = format!(
-                "`{}` and `{}` differ only by case or blanks",
-                segments[first].key, segment.key
-            );
+        let allows = |it: &DesiredSegment| it.allow.contains(Code::SimilarNames.name());
+        if !allows(segment) && !allows(first) {
+            let message =
+                format!("`{}` and `{}` differ only by case or blanks", first.key, segment.key);
             diagnostics.push(with_allowance(
                 Diagnostic::new(Code::SimilarNames, message)
-                    .at(place(name), "easily taken for the other")
-                    .at(place(first), "the other"),
+                    .at(place, "easily taken for the other")
+                    .at(first_place, "the other"),
             ));
         }
     }
@@ -95,15 +94,13 @@ pub(super) fn across_segments(
 
 /// Attachments whose selectors are word for word the same.
 pub(super) fn shared_rules(
-    target: &ResolvedTarget,
+    provider: Provider,
+    documents: &BTreeMap<String, AttachmentDocument>,
     attachments: &BTreeMap<String, DesiredAttachment>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut seen: BTreeMap<&RuleSelector, &str> = BTreeMap::new();
-    let place = |name: &str| {
-        let block = format!("/spec/{}", target.target.provider.block());
-        target.attachments[name].span_at(&block)
-    };
+    let place = |name: &str| documents[name].span_at(&format!("/spec/{}", provider.block()));
     for (name, attachment) in attachments {
         if let Some(first) = seen.insert(&attachment.rule, name) {
             diagnostics.push(

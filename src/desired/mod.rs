@@ -88,25 +88,30 @@ impl Origin {
 /// Makes the desired state of `target`, and says what the vendor could not or should not be told.
 pub fn desire(
     workspace: &str,
-    target: &ResolvedTarget,
+    target: ResolvedTarget,
     files: &Files,
 ) -> (Desired, Vec<Diagnostic>) {
-    let provider = target.target.provider;
-    let documents: Vec<_> = target.segments.iter().collect();
-    let made = parallel::map(&documents, |(name, document)| {
+    let ResolvedTarget { target, segments: documents, attachments: rules, .. } = target;
+    let provider = target.provider;
+    // A document is let go as soon as it is compiled: together, they are most of what is in memory.
+    let made = parallel::map(documents, |(name, document)| {
         let mut found = vec![];
-        let segment = segment(workspace, provider, name, document, files, &mut found);
-        (segment, lints::settle(&document.node, found))
+        let segment = segment(workspace, provider, &name, &document, files, &mut found);
+        let found = lints::settle(&document.node, found);
+        let key_place = lints::key_place(&document.node, provider);
+        (name, segment, key_place, found)
     });
     let mut diagnostics = vec![];
     let mut segments = BTreeMap::new();
-    for ((name, _), (segment, found)) in documents.iter().zip(made) {
+    let mut key_places = vec![];
+    for (name, segment, key_place, found) in made {
         diagnostics.extend(found);
-        segments.insert((*name).clone(), segment);
+        segments.insert(name, segment);
+        key_places.push(key_place);
     }
-    lints::across_segments(target, &segments, &mut diagnostics);
+    lints::across_segments(&target.name, &segments, &key_places, &mut diagnostics);
     let mut attachments = BTreeMap::new();
-    for (name, document) in &target.attachments {
+    for (name, document) in &rules {
         let mut found = vec![];
         if let Some(attachment) = attachment(provider, document, files, &mut found) {
             attachments.insert(name.clone(), attachment);
@@ -116,7 +121,7 @@ pub fn desire(
         let found = lints::settle_except(&document.node, found, &[Code::MatchesEveryone]);
         diagnostics.extend(found);
     }
-    lints::shared_rules(target, &attachments, &mut diagnostics);
+    lints::shared_rules(provider, &rules, &attachments, &mut diagnostics);
     (Desired { workspace: workspace.to_owned(), provider, segments, attachments }, diagnostics)
 }
 
@@ -129,7 +134,7 @@ fn segment(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> DesiredSegment {
     let compiled = provider::compile_segment(provider, document, diagnostics);
-    let canonical = Canonical::new(provider::segment_fields(provider), &compiled.document);
+    let canonical = Canonical::new(provider::segment_fields(provider), compiled.document);
     if Mark::split(&compiled.description).1.is_some() {
         diagnostics.push(
             Diagnostic::new(Code::ReservedText, "the description ends with a mark of segctl")

@@ -1,5 +1,5 @@
-//! YAML text, read once and the same way by everything: text, spanned nodes, one JSON value, the
-//! schema, typed documents.
+//! YAML text, read once and the same way by everything: text, spanned nodes, and from these the
+//! schema's verdict and typed documents.
 //!
 //! Nothing here touches a file, a clock or a network. Each function returns what it could make and
 //! what is wrong; nothing stops at the first mistake.
@@ -9,8 +9,10 @@ mod node;
 mod scalar;
 mod schema;
 mod schema_error;
+mod typed;
 mod types;
 mod values;
+mod view;
 mod yaml;
 
 pub use merge_patch::merge_patch;
@@ -21,3 +23,4 @@ pub use values::{expand_values_from, values_from_paths, values_of};
 pub use yaml::parse;
 
 pub(crate) use schema::check;
+pub(crate) use typed::typed;

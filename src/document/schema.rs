@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
 use super::schema_error;
+use super::view::{Nodes, View};
 use super::{Attachment, Node, Segment, Workspace};
 use crate::diagnostic::Diagnostic;
 
@@ -103,13 +104,14 @@ fn schema_of_any() -> Json {
 /// A schema ready for use, and its source for messages.
 struct Compiled {
     schema: Json,
-    validator: Validator,
+    validator: Validator<Nodes>,
 }
 
 impl Compiled {
     fn of(kind: Kind) -> Self {
         let schema = schema_of_kind(kind);
-        let validator = jsonschema::validator_for(&schema).unwrap_or_else(|error| {
+        let options = jsonschema::options_for::<Nodes>();
+        let validator = options.build(&schema).unwrap_or_else(|error| {
             // A test builds every schema, so only a broken build can come here.
             unreachable!("the schema of {} does not compile: {error}", kind.name())
         });
@@ -121,12 +123,11 @@ static WORKSPACE: LazyLock<Compiled> = LazyLock::new(|| Compiled::of(Kind::Works
 static SEGMENT: LazyLock<Compiled> = LazyLock::new(|| Compiled::of(Kind::Segment));
 static ATTACHMENT: LazyLock<Compiled> = LazyLock::new(|| Compiled::of(Kind::Attachment));
 
-/// Checks `value`, which is `node` as JSON, and says every place where it breaks the schema.
+/// Checks `node`, and says every place where it breaks the schema.
 ///
 /// `source` gives the text of a place, for fixes that quote it.
 pub(crate) fn check<'a>(
     kind: Kind,
-    value: &Json,
     node: &Node,
     source: &dyn Fn(crate::source::Span) -> &'a str,
     diagnostics: &mut Vec<Diagnostic>,
@@ -136,10 +137,10 @@ pub(crate) fn check<'a>(
         Kind::Segment => &SEGMENT,
         Kind::Attachment => &ATTACHMENT,
     };
-    if compiled.validator.is_valid(value) {
+    if compiled.validator.is_valid(View::Node(node)) {
         return true;
     }
-    for error in compiled.validator.iter_errors(value) {
+    for error in compiled.validator.iter_errors(View::Node(node)) {
         schema_error::describe(&error, &compiled.schema, node, source, diagnostics);
     }
     false

@@ -1,6 +1,7 @@
 //! Reads documents that were just made as if people had written them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -61,7 +62,8 @@ pub(super) fn read_back(
     let mut raw = vec![];
     for ((path, _), (nodes, diagnostics)) in texts.into_iter().zip(parsed) {
         wrong.extend(diagnostics);
-        raw.extend(nodes.into_iter().map(|node| RawDocument { node, path: path.clone() }));
+        let document = |node| RawDocument { node: Arc::new(node), path: path.clone() };
+        raw.extend(nodes.into_iter().map(document));
     }
     let workspace = workspace(scene);
     let input = Input { files: &files, workspace: &workspace, documents: &raw, values: &values };
@@ -72,7 +74,7 @@ pub(super) fn read_back(
         attachments: BTreeMap::new(),
         ..scene.desired.clone()
     };
-    if let Some(target) = targets.first() {
+    if let Some(target) = targets.into_iter().next() {
         let (state, diagnostics) = desire(&workspace.metadata.name, target, &files);
         wrong.extend(diagnostics);
         desired = state;

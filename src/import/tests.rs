@@ -12,7 +12,7 @@ fn canonical(name: &str, values: &[String]) -> Canonical {
     let constraint = json!({"contextName": "userId", "operator": "IN", "values": values});
     let document = json!({"name": name, "constraints": [constraint]});
     let provider = Provider::ALL[0];
-    Canonical::new(provider::segment_fields(provider), document.as_object().unwrap())
+    Canonical::new(provider::segment_fields(provider), document.as_object().unwrap().clone())
 }
 
 fn live(key: &str, document: Canonical) -> Live {

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::guard;
 use super::in_use;
 use super::matching::Matching;
-use super::{Action, Draft, ObjectKind, Orphan, Plan, Refusal, SegmentRef, Step, StepId, Work};
+use super::{Action, Draft, ObjectKind, Plan, Refusal, SegmentRef, Step, StepId, Work};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
-use crate::live::{Live, Use};
+use crate::live::Live;
 use crate::provider;
 
 /// Finishes a draft.
-pub(super) fn finish(draft: Draft<'_>, orphans: Vec<Orphan>, mut foreign: Vec<String>) -> Plan {
-    let Draft { desired, live, policy, matching, mut steps, mut unchanged } = draft;
+pub(super) fn finish(draft: Draft<'_>) -> Plan {
+    let Draft { desired, live, policy, matching, mut steps, .. } = draft;
+    let Draft { mut unchanged, mut foreign, orphans, .. } = draft;
     for step in &mut steps {
         if step.refusal.is_none() {
             step.refusal = provider::refuse(desired, live, step);
@@ -126,13 +127,15 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
 
 /// A segment is deleted only once no rule uses it any more.
 fn wait_for_freedom(steps: &mut [Step], desired: &Desired, live: &Live) {
-    let frees = |step: &Step, id: &str, used: &Use| match &step.work {
-        Work::Attach { rule, segments } => {
-            step.refusal.is_none()
-                && !used.pending
-                && used.rule.as_ref() == Some(&rule.id)
-                && !segments.contains(&SegmentRef::Live(id.to_owned()))
+    // The steps that change a rule, by its id: what a rule may lose.
+    let mut by_rule: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.refusal.is_none()) {
+        if let Work::Attach { rule, .. } = &step.work {
+            by_rule.entry(rule.id.clone()).or_default().push(at);
         }
+    }
+    let frees = |step: &Step, id: &str| match &step.work {
+        Work::Attach { segments, .. } => !segments.contains(&SegmentRef::Live(id.to_owned())),
         _ => false,
     };
     for at in 0..steps.len() {
@@ -142,7 +145,11 @@ fn wait_for_freedom(steps: &mut [Step], desired: &Desired, live: &Live) {
         let mut waits_for = BTreeSet::new();
         let mut stays = vec![];
         for used in &steps[at].used_by {
-            match steps.iter().find(|step| frees(step, id, used)) {
+            // What a pending change request would add is on no rule yet.
+            let rule = used.rule.as_ref().filter(|_| !used.pending);
+            let on_rule = rule.and_then(|rule| by_rule.get(rule));
+            let mut on_rule = on_rule.into_iter().flatten().map(|at| &steps[*at]);
+            match on_rule.find(|step| frees(step, id)) {
                 Some(step) => {
                     waits_for.insert(step.id.clone());
                 }
@@ -171,8 +178,10 @@ fn narrow(steps: &mut Vec<Step>, selected: &BTreeSet<(ObjectKind, String)>) {
 
 /// Renames that wait for each other in a circle cannot be done.
 fn refuse_circles(steps: &mut [Step]) {
-    let done = order(steps);
-    let stuck: BTreeSet<usize> = (0..steps.len()).filter(|at| !done.contains(at)).collect();
+    let mut stuck: BTreeSet<usize> = (0..steps.len()).collect();
+    for done in order(steps) {
+        stuck.remove(&done);
+    }
     let ids: BTreeSet<StepId> = stuck.iter().map(|at| steps[*at].id.clone()).collect();
     for at in stuck {
         let step = &mut steps[at];

@@ -20,7 +20,7 @@ pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use guard::{GuardLimit, Tripped, guard};
 pub use protect::Protect;
-pub use questions::{questions, twin_questions};
+pub use questions::twin_questions;
 pub use standing::{Standing, standings};
 pub use step::{
     Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 
 use crate::desired::Desired;
 use crate::document::Guard;
-use crate::live::Live;
+use crate::live::{Live, Questions};
 
 /// What the user decided before planning.
 #[derive(Clone, Debug, Default)]
@@ -97,16 +97,18 @@ impl Plan {
     }
 }
 
-/// Plans what would turn `live` into `desired`.
+/// Plans what would turn `live` into `desired`, with the answers that `live` has.
 pub fn plan(desired: &Desired, live: &Live, policy: &Policy) -> Plan {
     let matching = matching::Matching::of(desired, live);
-    let mut draft =
-        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: vec![] };
-    let mut foreign = vec![];
-    draft.segments(&mut foreign);
-    draft.attachments();
-    let orphans = draft.deletions();
-    finish::finish(draft, orphans, foreign)
+    finish::finish(Draft::new(desired, live, policy, &matching))
+}
+
+/// As [`plan`], unless more must be known before the plan can be trusted: then what that is.
+pub fn plan_or_ask(desired: &Desired, live: &Live, policy: &Policy) -> Result<Plan, Questions> {
+    let matching = matching::Matching::of(desired, live);
+    let draft = Draft::new(desired, live, policy, &matching);
+    let questions = questions::questions(&draft);
+    if questions.is_empty() { Ok(finish::finish(draft)) } else { Err(questions) }
 }
 
 /// A plan in the making.
@@ -117,4 +119,23 @@ struct Draft<'a> {
     matching: &'a matching::Matching,
     steps: Vec<Step>,
     unchanged: Vec<(ObjectKind, String)>,
+    foreign: Vec<String>,
+    orphans: Vec<Orphan>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(
+        desired: &'a Desired,
+        live: &'a Live,
+        policy: &'a Policy,
+        matching: &'a matching::Matching,
+    ) -> Self {
+        let (steps, unchanged, foreign, orphans) = (vec![], vec![], vec![], vec![]);
+        let mut draft =
+            Self { desired, live, policy, matching, steps, unchanged, foreign, orphans };
+        draft.segments();
+        draft.attachments();
+        draft.deletions();
+        draft
+    }
 }

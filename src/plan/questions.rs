@@ -2,20 +2,16 @@
 
 use serde_json::Value as Json;
 
-use super::{Draft, Policy, Work, matching::Matching};
+use super::matching::Matching;
+use super::{Draft, Work};
 use crate::desired::Desired;
 use crate::live::{Live, Questions};
 
 /// What must be known before `draft`, the plan without answers, can be trusted.
 ///
 /// A plan without steps and orphans asks nothing.
-pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
-    let matching = Matching::of(desired, live);
-    let mut draft =
-        Draft { desired, live, policy, matching: &matching, steps: vec![], unchanged: vec![] };
-    draft.segments(&mut vec![]);
-    let orphans = draft.deletions();
-
+pub(super) fn questions(draft: &Draft<'_>) -> Questions {
+    let Draft { live, matching, orphans, .. } = draft;
     let mut questions = Questions::default();
     for step in &draft.steps {
         match &step.work {
@@ -43,7 +39,7 @@ pub fn questions(desired: &Desired, live: &Live, policy: &Policy) -> Questions {
     }
     let used = orphans.iter().filter(|it| live.segment(&it.id).is_some_and(|it| it.used));
     questions.uses.extend(used.map(|orphan| orphan.id.clone()));
-    questions.uses.extend(of_twins(&matching, live).uses);
+    questions.uses.extend(of_twins(matching, live).uses);
     questions
 }
 

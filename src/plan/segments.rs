@@ -11,8 +11,8 @@ use crate::live::LiveSegment;
 use crate::provider;
 
 impl Draft<'_> {
-    /// Plans every segment; the names of documents that equal a foreign object go to `foreign`.
-    pub(super) fn segments(&mut self, foreign: &mut Vec<String>) {
+    /// Plans every segment.
+    pub(super) fn segments(&mut self) {
         for (name, segment) in &self.desired.segments {
             if segment.external {
                 continue;
@@ -23,7 +23,7 @@ impl Draft<'_> {
                 Match::Foreign(at) => {
                     let step = self.take_over(name, segment, *at);
                     if step.is_none() {
-                        foreign.push(name.clone());
+                        self.foreign.push(name.clone());
                     }
                     step
                 }
@@ -148,8 +148,8 @@ impl Draft<'_> {
         step
     }
 
-    /// Plans deletions: spare twins always, orphans with `--prune`. Gives the orphans that stay.
-    pub(super) fn deletions(&mut self) -> Vec<Orphan> {
+    /// Plans deletions: spare twins always, orphans with `--prune`. The others stay orphans.
+    pub(super) fn deletions(&mut self) {
         for (at, kept) in &self.matching.spare {
             let live = &self.live.segments[*at];
             let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
@@ -162,7 +162,6 @@ impl Draft<'_> {
             ));
             self.steps.push(self.deletion(step, live));
         }
-        let mut orphans = vec![];
         for at in &self.matching.orphans {
             let live = &self.live.segments[*at];
             let name = live.mark.as_ref().map_or(live.key.as_str(), |mark| mark.name.as_str());
@@ -174,7 +173,7 @@ impl Draft<'_> {
                 step.cause = Some(Cause::Git);
                 self.steps.push(self.deletion(step, live));
             } else {
-                orphans.push(Orphan {
+                self.orphans.push(Orphan {
                     name: name.to_owned(),
                     key: live.key.clone(),
                     id: live.id.clone(),
@@ -184,7 +183,6 @@ impl Draft<'_> {
                 });
             }
         }
-        orphans
     }
 
     fn deletion(&self, mut step: Step, live: &LiveSegment) -> Step {

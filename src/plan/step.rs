@@ -216,9 +216,9 @@ impl Step {
         }
     }
 
-    /// Whether it acts on the attachment of that name.
-    pub fn is_attachment(&self, name: &str) -> bool {
-        self.kind == ObjectKind::Attachment && self.name == name
+    /// The name of the attachment that it acts on.
+    pub fn attachment(&self) -> Option<&str> {
+        (self.kind == ObjectKind::Attachment).then_some(self.name.as_str())
     }
 }
 

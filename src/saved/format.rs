@@ -179,7 +179,7 @@ impl DesiredRows {
         let segment = |it: &SegmentRow| DesiredSegment {
             key: it.key.clone(),
             external: it.external,
-            document: Canonical::new(fields, &it.document),
+            document: Canonical::new(fields, it.document.clone()),
             allow: it.allow.clone(),
             labels: BTreeMap::new(),
             origin: it.origin.clone(),

@@ -1,9 +1,10 @@
 //! The workspace folder: lists and reads files, and refuses whatever lies outside of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use walkdir::WalkDir;
 
@@ -72,12 +73,14 @@ pub struct Listing {
 #[derive(Debug)]
 pub struct Tree {
     root: PathBuf,
+    /// Folders and where they really are.
+    real_folders: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
 impl Tree {
     /// Opens the folder `root`.
     pub fn open(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: fs::canonicalize(root)? })
+        Ok(Self { root: fs::canonicalize(root)?, real_folders: Mutex::default() })
     }
 
     /// The folder, with every link resolved.
@@ -98,12 +101,12 @@ impl Tree {
             return Err(ReadError::Outside(path.to_owned()));
         }
         let io_error = |source| ReadError::Io { path: path.to_owned(), source };
-        let real = fs::canonicalize(self.root.join(path)).map_err(io_error)?;
+        let (real, metadata) = self.resolve(path).map_err(io_error)?;
         if !real.starts_with(&self.root) {
             return Err(ReadError::Outside(path.to_owned()));
         }
         // Opening a pipe would wait for somebody to write into it.
-        if !fs::metadata(&real).map_err(io_error)?.is_file() {
+        if !metadata.is_file() {
             return Err(io_error(io::Error::other("it is not a regular file")));
         }
         let file = fs::File::open(&real).map_err(io_error)?;
@@ -121,6 +124,32 @@ impl Tree {
             path: path.to_owned(),
             offset: error.utf8_error().valid_up_to(),
         })
+    }
+
+    /// The place of `path` with every link resolved, and what stands there.
+    fn resolve(&self, path: &str) -> io::Result<(PathBuf, fs::Metadata)> {
+        let path = self.root.join(path);
+        if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+            let file = self.real_folder(folder)?.join(name);
+            let metadata = fs::symlink_metadata(&file)?;
+            if !metadata.is_symlink() {
+                return Ok((file, metadata));
+            }
+        }
+        let real = fs::canonicalize(path)?;
+        let metadata = fs::metadata(&real)?;
+        Ok((real, metadata))
+    }
+
+    /// The place of `folder` with every link resolved; found out once, for all of its files.
+    fn real_folder(&self, folder: &Path) -> io::Result<PathBuf> {
+        let mut known = self.real_folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(real) = known.get(folder) {
+            return Ok(real.clone());
+        }
+        let real = fs::canonicalize(folder)?;
+        known.insert(folder.to_owned(), real.clone());
+        Ok(real)
     }
 
     /// Lists the files that fit `globs`.

@@ -19,11 +19,11 @@ use std::sync::Arc;
 use crate::document::{Attachment, Node, Segment};
 use crate::source::Span;
 
-/// A typed document and the node it was made from.
+/// A typed document and the node it was made from; several targets share both.
 #[derive(Clone, Debug)]
 pub struct Sourced<T> {
     /// The document.
-    pub document: T,
+    pub document: Arc<T>,
     /// The node, for places.
     pub node: Arc<Node>,
 }

@@ -1,6 +1,7 @@
 //! Documents × targets -> what each target shall hold.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::envelope::{kind_of, name_of};
 use super::variant::{Variant, variant};
@@ -14,7 +15,7 @@ use crate::source::{Files, Globs, Span};
 #[derive(Clone, Debug)]
 pub struct RawDocument {
     /// The document.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// The path of its file, relative to the workspace.
     pub path: String,
 }

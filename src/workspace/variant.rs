@@ -4,12 +4,13 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 
 use super::resolve::{Input, RawDocument};
 use super::{AttachmentDocument, SegmentDocument, Sourced};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Kind, Node, Value, check, expand_values_from, merge_patch};
+use crate::document::{
+    self, Kind, Node, Value, check, expand_values_from, merge_patch, values_from_paths,
+};
 
 /// A typed document of either kind.
 #[derive(Clone, Debug)]
@@ -26,23 +27,24 @@ pub(super) fn variant(
     patch: Option<&Node>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Variant> {
-    let mut node = patch.map_or_else(|| raw.node.clone(), |patch| patched(&raw.node, patch));
+    let mut node = patch.map_or_else(|| raw.node.clone(), |patch| patched(&raw.node, patch).into());
     let unreadable = Cell::new(false);
-    let lookup = |path: &str| {
-        let values = input.values_of(raw, path);
-        unreadable.set(unreadable.get() || values.is_none());
-        values
-    };
-    expand_values_from(&mut node, &lookup, diagnostics);
-    let json = node.to_json();
+    if !values_from_paths(&node).is_empty() {
+        let lookup = |path: &str| {
+            let values = input.values_of(raw, path);
+            unreadable.set(unreadable.get() || values.is_none());
+            values
+        };
+        expand_values_from(Arc::make_mut(&mut node), &lookup, diagnostics);
+    }
     let source = |span| input.files.slice(span);
     // Whatever follows from a list that could not be read is not worth a word.
-    if !check(kind, &json, &node, &source, diagnostics) || unreadable.get() {
+    if !check(kind, &node, &source, diagnostics) || unreadable.get() {
         return None;
     }
     match kind {
-        Kind::Segment => typed(&json, node, diagnostics).map(Variant::Segment),
-        Kind::Attachment => typed(&json, node, diagnostics).map(Variant::Attachment),
+        Kind::Segment => typed(node, diagnostics).map(Variant::Segment),
+        Kind::Attachment => typed(node, diagnostics).map(Variant::Attachment),
         Kind::Workspace => None,
     }
 }
@@ -61,12 +63,11 @@ fn patched(document: &Node, patch: &Node) -> Node {
 
 /// What the schema lets through has a type; a gap between the two is said, not hidden.
 fn typed<T: DeserializeOwned>(
-    json: &Json,
-    node: Node,
+    node: Arc<Node>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Sourced<T>> {
-    match serde_json::from_value(json.clone()) {
-        Ok(document) => Some(Sourced { document, node: Arc::new(node) }),
+    match document::typed(&node) {
+        Ok(document) => Some(Sourced { document: Arc::new(document), node }),
         Err(error) => {
             let span = node.span_at("");
             diagnostics.push(Diagnostic::new(Code::BadValue, error.to_string()).at(span, ""));

@@ -199,12 +199,12 @@ impl Segment {
             "project": self.scoped.then_some("default"),
         });
         let fields = segment.as_object().expect("an object");
-        let document = Canonical::new(FIELDS, fields);
+        let document = Canonical::new(FIELDS, fields.clone());
         let mark = match self.owner {
             Owner::Nobody => return segment,
             Owner::Us => Mark::new(WORKSPACE, &format!("ours-{number}"), &document),
             Owner::UsOnce => {
-                let before = Canonical::new(FIELDS, &Map::new());
+                let before = Canonical::new(FIELDS, Map::new());
                 Mark::new(WORKSPACE, &format!("once-{number}"), &before)
             }
             Owner::Others => Mark::new("other", "ours-1", &document),

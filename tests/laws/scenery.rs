@@ -135,7 +135,7 @@ fn written(name: &str, key: &str, content: &Content) -> Value {
 fn mark(name: &str, key: &str, content: &Content) -> String {
     let segment = foreign(key, content, "");
     let fields: &Map<String, Value> = segment.as_object().expect("a segment is an object");
-    Mark::new(WORKSPACE, name, &Canonical::new(FIELDS, fields)).to_string()
+    Mark::new(WORKSPACE, name, &Canonical::new(FIELDS, fields.clone())).to_string()
 }
 
 /// A segment with that text below its description.

@@ -42,7 +42,7 @@ pub(crate) fn desired(files: &[File]) -> Result<Desired, BTreeSet<String>> {
         folder.write(path, text);
     }
     let loaded = load(&workspace).expect("the folder can be read");
-    let target = loaded.targets.first().expect("the workspace has a target");
+    let target = loaded.targets.into_iter().next().expect("the workspace has a target");
     let (desired, found) = desire(WORKSPACE, target, &loaded.files);
     let all = loaded.diagnostics.iter().chain(&found);
     let wrong: BTreeSet<String> =

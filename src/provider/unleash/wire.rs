@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Number, Value as Json};
 
 /// `GET /api/admin/ui-config`, in part.
@@ -44,11 +44,21 @@ pub(super) struct Segment {
 
 /// The body of `POST` and `PUT` of a segment. An `id` would be obeyed, so there is none.
 #[derive(Debug, Serialize)]
-pub(super) struct SegmentBody {
-    pub(super) name: String,
+pub(super) struct SegmentBody<'a> {
+    pub(super) name: &'a str,
     pub(super) description: String,
-    pub(super) project: Option<String>,
-    pub(super) constraints: Vec<Map<String, Json>>,
+    pub(super) project: Option<&'a str>,
+    pub(super) constraints: Vec<Present<'a>>,
+}
+
+/// An object without its nulls: the server refuses a `value` of null, and takes an absent one.
+#[derive(Debug)]
+pub(super) struct Present<'a>(pub(super) &'a Map<String, Json>);
+
+impl Serialize for Present<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().filter(|(_, value)| !value.is_null()))
+    }
 }
 
 /// `GET /api/admin/projects/{}/features/{}`, in part.

@@ -25,6 +25,7 @@ use crate::live::{
     Answers, EnvironmentPlace, FoundRule, Limits, Live, LiveRule, LiveSegment, Questions,
     RulePlace, Scope, Use,
 };
+use crate::parallel;
 use crate::plan::Refusal;
 use crate::provider::http::is_missing;
 use crate::provider::{
@@ -186,7 +187,7 @@ impl Reader for UnleashReader {
                 rule_segments: config.resource_limits.strategy_segments,
             },
             rules: rules.collect(),
-            segments: segments.segments.into_iter().map(to_live).collect(),
+            segments: parallel::map(segments.segments, to_live),
             answers: Answers::default(),
         })
     }
@@ -251,7 +252,7 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
     LiveSegment {
         id: segment.id.to_string(),
         key: segment.name,
-        document: Canonical::new(FIELDS, &document),
+        document: Canonical::new(FIELDS, document),
         mark,
         // Older servers leave the count out; then every segment is taken for a used one.
         used: segment.used_in_features.is_none_or(|count| count > 0),

@@ -1,6 +1,6 @@
 //! Constraints: which operator takes what, and values that no SDK could read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use chrono::DateTime;
@@ -172,16 +172,32 @@ fn check_arity(
 }
 
 fn check_values(constraint: &Constraint, node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) {
-    let mut first = BTreeMap::new();
     for (at, value) in constraint.values.iter().flatten().enumerate() {
-        let place = |at: usize| node.span_at(&format!("{pointer}/values/{at}"));
         // The schema counts characters and the server UTF-16 units, of which an emoji has two.
-        let units = value.encode_utf16().count();
-        if units > VALUE_LENGTH && value.chars().count() <= VALUE_LENGTH {
+        let units = || value.encode_utf16().count();
+        if value.len() > VALUE_LENGTH
+            && units() > VALUE_LENGTH
+            && value.chars().count() <= VALUE_LENGTH
+        {
+            let units = units();
             let message =
                 format!("the value has {units} UTF-16 units; Unleash takes {VALUE_LENGTH}");
-            found.push(Diagnostic::new(Code::BadValue, message).at(place(at), ""));
+            let place = node.span_at(&format!("{pointer}/values/{at}"));
+            found.push(Diagnostic::new(Code::BadValue, message).at(place, ""));
         }
+    }
+    check_repeats(constraint, node, pointer, found);
+}
+
+fn check_repeats(constraint: &Constraint, node: &Node, pointer: &str, found: &mut Vec<Diagnostic>) {
+    let mut sorted: Vec<&String> = constraint.values.iter().flatten().collect();
+    sorted.sort_unstable();
+    if sorted.windows(2).all(|pair| pair[0] != pair[1]) {
+        return;
+    }
+    let place = |at: usize| node.span_at(&format!("{pointer}/values/{at}"));
+    let mut first = HashMap::new();
+    for (at, value) in constraint.values.iter().flatten().enumerate() {
         if let Some(before) = first.insert(value, at) {
             found.push(
                 Diagnostic::new(Code::RepeatedValue, "the value stands twice")
@@ -259,26 +275,31 @@ pub(super) fn check_together(
     block: &str,
     found: &mut Vec<Diagnostic>,
 ) {
-    let mut possible: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
-    let list = |it: &Constraint| it.operator == Operator::In && !it.inverted;
-    for (at, constraint) in constraints.iter().enumerate().filter(|(_, it)| list(it)) {
-        let values: BTreeSet<&str> =
-            constraint.values.iter().flatten().map(String::as_str).collect();
-        let (_, left) =
-            possible.entry(&constraint.context_name).or_insert_with(|| (at, values.clone()));
-        left.retain(|value| values.contains(value));
-    }
-    for constraint in constraints.iter().filter(|it| it.operator == Operator::NotIn && !it.inverted)
-    {
-        if let Some((_, left)) = possible.get_mut(constraint.context_name.as_str()) {
-            left.retain(|value| !constraint.values.iter().flatten().any(|it| it == value));
+    let of_lists = [Operator::In, Operator::NotIn];
+    let mut by_field: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, constraint) in constraints.iter().enumerate() {
+        if of_lists.contains(&constraint.operator) && !constraint.inverted {
+            by_field.entry(&constraint.context_name).or_default().push(at);
         }
     }
-    for (field, (at, left)) in possible {
-        let has_values = constraints[at].values.as_ref().is_some_and(|it| !it.is_empty());
+    // A list alone leaves itself over.
+    for (field, places) in by_field.into_iter().filter(|(_, places)| places.len() > 1) {
+        let is_in = |at: &usize| constraints[*at].operator == Operator::In;
+        let (includes, excludes): (Vec<usize>, Vec<usize>) = places.into_iter().partition(is_in);
+        let Some(&first) = includes.first() else { continue };
+        let values = |at: usize| constraints[at].values.iter().flatten().map(String::as_str);
+        let mut left: HashSet<&str> = values(first).collect();
+        let has_values = !left.is_empty();
+        for at in &includes[1..] {
+            let values: HashSet<&str> = values(*at).collect();
+            left.retain(|value| values.contains(value));
+        }
+        for value in excludes.into_iter().flat_map(values) {
+            left.remove(value);
+        }
         if left.is_empty() && has_values {
             let message = format!("no `{field}` can satisfy all constraints at once");
-            let place = node.span_at(&format!("{block}/constraints/{at}"));
+            let place = node.span_at(&format!("{block}/constraints/{first}"));
             found
                 .push(Diagnostic::new(Code::NeverMatches, message).at(place, "leaves nobody over"));
         }

@@ -9,7 +9,7 @@ pub(crate) use effect::effect;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::wire::SegmentBody;
+use super::wire::{Present, SegmentBody};
 use super::{BODY_BYTES, SEGMENT_VALUES, STRATEGY_SEGMENTS};
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::{Code, Diagnostic};
@@ -96,23 +96,17 @@ pub(crate) fn attachment(
 }
 
 /// The body that creates or replaces a segment.
-pub(super) fn body(document: &Canonical, mark: &Mark) -> SegmentBody {
+pub(super) fn body<'a>(document: &'a Canonical, mark: &Mark) -> SegmentBody<'a> {
     let fields = document.document();
-    let text = |name: &str| fields.get(name).and_then(Json::as_str).map(str::to_owned);
+    let text = |name: &str| fields.get(name).and_then(Json::as_str);
     let constraints = fields.get("constraints").and_then(Json::as_array);
     let constraints = constraints.map_or(&[][..], Vec::as_slice).iter().filter_map(Json::as_object);
     SegmentBody {
         name: text("name").unwrap_or_default(),
-        description: mark.join(&text("description").unwrap_or_default()),
+        description: mark.join(text("description").unwrap_or_default()),
         project: text("project"),
-        constraints: constraints.map(without_nulls).collect(),
+        constraints: constraints.map(Present).collect(),
     }
-}
-
-/// The server refuses a `value` of null, and takes an absent one.
-fn without_nulls(object: &Map<String, Json>) -> Map<String, Json> {
-    let present = object.iter().filter(|(_, value)| !value.is_null());
-    present.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Checks the body as it would be sent: its size, its characters, and whether the engine of
@@ -123,21 +117,16 @@ pub(crate) fn check_sent(
     source: &SegmentDocument,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let body = body(document, mark);
-    let text = serde_json::to_string(&body).unwrap_or_default();
-    let constraints = source.span_at(&format!("{BLOCK}/constraints"));
-    if text.len() > BODY_BYTES {
-        let message = format!(
-            "the segment makes a request of {} bytes; Unleash takes {BODY_BYTES}",
-            text.len()
-        );
+    if let Some(bytes) = too_long(document, mark) {
+        let message =
+            format!("the segment makes a request of {bytes} bytes; Unleash takes {BODY_BYTES}");
         diagnostics.push(
             Diagnostic::new(Code::SegmentTooLarge, message)
-                .at(constraints, "")
+                .at(source.span_at(&format!("{BLOCK}/constraints")), "")
                 .help("split the segment in two, or shorten the values"),
         );
     }
-    if text.contains("\\u0000") {
+    if document.text().contains("\\u0000") && document.document().values().any(holds_nul) {
         let span = source.span_at(BLOCK);
         let nul = Diagnostic::new(Code::NameNotSendable, "a text holds a NUL character");
         diagnostics.push(nul.at(span, "somewhere in here"));
@@ -148,5 +137,25 @@ pub(crate) fn check_sent(
         .all(|it| !it.is_error() || it.code.class() == crate::diagnostic::Class::Lint)
     {
         engine::check(source, BLOCK, diagnostics);
+    }
+}
+
+/// How many bytes the body of a request has, where that is more than the server takes.
+fn too_long(document: &Canonical, mark: &Mark) -> Option<usize> {
+    // Below the document stand a blank line, whose two breaks are escaped, and the mark.
+    let most = document.text().len() + r"\n\n".len() + mark.to_string().len();
+    if most <= BODY_BYTES {
+        return None;
+    }
+    let text = serde_json::to_string(&body(document, mark)).unwrap_or_default();
+    Some(text.len()).filter(|bytes| *bytes > BODY_BYTES)
+}
+
+fn holds_nul(value: &Json) -> bool {
+    match value {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(holds_nul),
+        Json::Object(object) => object.values().any(holds_nul),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
     }
 }
