@@ -137,6 +137,7 @@ pub struct EnvironmentPlace {
 }
 
 /// What only some plans need to know.
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Questions {
     /// Which projects exist.

@@ -1,9 +1,7 @@
 //! The HTTP client that every provider uses: bounded, counted, and careful with the secret.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -16,6 +14,7 @@ use super::endpoint::{Endpoint, EndpointInfo, Read, Write};
 use super::failure::Failure;
 use super::gate::{Gate, OnWait};
 use super::retry::{Attempt, Decision, decide};
+use super::tally::{Answered, Requests, Tally};
 use crate::apply::WritePermit;
 use crate::diagnostic::Code;
 
@@ -57,41 +56,9 @@ struct Shared {
     url: Url,
     gate: Gate,
     parallelism: usize,
-    counts: Mutex<BTreeMap<String, usize>>,
-    asked: AtomicUsize,
-    done: AtomicUsize,
+    tally: Tally,
     answer_within: OnceLock<Duration>,
     explain: fn(&str) -> Option<String>,
-}
-
-/// How far requests are; one that is repeated is still one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answered {
-    /// How many ended, whatever came of them.
-    pub done: usize,
-    /// How many were asked for so far, those that wait for their turn included.
-    pub asked: usize,
-}
-
-/// How many requests were sent, by endpoint, those that were repeated included.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Requests(pub BTreeMap<String, usize>);
-
-impl Requests {
-    /// All of them.
-    pub fn total(&self) -> usize {
-        self.0.values().sum()
-    }
-
-    /// Those that `earlier` does not hold yet.
-    #[must_use]
-    pub fn since(&self, earlier: &Self) -> Self {
-        let new = |(name, count): (&String, &usize)| {
-            let count = count - earlier.0.get(name).copied().unwrap_or_default().min(*count);
-            (count > 0).then(|| (name.clone(), count))
-        };
-        Self(self.0.iter().filter_map(new).collect())
-    }
 }
 
 /// An answer of the 2xx kind.
@@ -134,9 +101,7 @@ impl Http {
             url: options.url,
             gate: Gate::new(parallelism),
             parallelism,
-            counts: Mutex::default(),
-            asked: AtomicUsize::new(0),
-            done: AtomicUsize::new(0),
+            tally: Tally::default(),
             answer_within: OnceLock::new(),
             explain: options.explain,
         };
@@ -161,14 +126,12 @@ impl Http {
 
     /// The requests that were sent so far.
     pub fn requests(&self) -> Requests {
-        Requests(self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        self.shared.tally.requests()
     }
 
     /// How far the requests are that were asked for.
     pub fn answered(&self) -> Answered {
-        // Read in this order, no more are done than were asked for.
-        let done = self.shared.done.load(Ordering::SeqCst);
-        Answered { done, asked: self.shared.asked.load(Ordering::SeqCst) }
+        self.shared.tally.answered()
     }
 
     /// Sends a request that reads, and decodes its answer.
@@ -198,9 +161,9 @@ impl Http {
         url: Url,
         body: Option<&Json>,
     ) -> Result<Answer, Failure> {
-        self.shared.asked.fetch_add(1, Ordering::SeqCst);
+        self.shared.tally.asked();
         let ended = self.attempts(endpoint, url, body).await;
-        self.shared.done.fetch_add(1, Ordering::SeqCst);
+        self.shared.tally.done();
         ended
     }
 
@@ -239,7 +202,7 @@ impl Http {
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
         // The permit is held until the body is read; the semaphore is never closed.
         let _permit = self.shared.gate.turn(endpoint).await;
-        self.count(endpoint);
+        self.shared.tally.sent(endpoint.name());
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
         if let Some(body) = body {
             request = request.json(body);
@@ -301,11 +264,6 @@ impl Http {
             failure = failure.help(format!("the server redirects to {location}: write that url"));
         }
         (ended, failure)
-    }
-
-    fn count(&self, endpoint: &EndpointInfo) {
-        let mut counts = self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry(endpoint.name()).or_default() += 1;
     }
 }
 

@@ -12,6 +12,7 @@ mod fields;
 mod gate;
 mod http;
 mod retry;
+mod tally;
 pub mod unleash;
 
 pub use capabilities::Capabilities;
@@ -19,8 +20,9 @@ pub use endpoint::{Access, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
 pub use fields::{Field, Shape};
 pub use gate::OnWait;
-pub use http::{Answered, Http, HttpOptions, Requests};
+pub use http::{Http, HttpOptions};
 pub use retry::{Attempt, Decision, decide};
+pub use tally::{Answered, Requests};
 pub use unleash::{UnleashReader, UnleashWriter};
 
 use std::collections::BTreeSet;
