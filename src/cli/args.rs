@@ -208,6 +208,17 @@ mod tests {
         &example[..end.unwrap_or(example.len())]
     }
 
+    /// The words of a command, as a shell cuts them: what stands in single quotes is one word.
+    fn words(command: &str) -> Vec<String> {
+        let parts = command.split('\'').enumerate();
+        parts
+            .flat_map(|(at, part)| match at % 2 {
+                0 => part.split_whitespace().map(str::to_owned).collect(),
+                _ => vec![part.to_owned()],
+            })
+            .collect()
+    }
+
     #[test]
     fn every_command_shows_examples_that_parse() {
         let mut root = Cli::command();
@@ -220,8 +231,7 @@ mod tests {
             let examples = examples(&help);
             assert!(!examples.is_empty(), "`{name} --help` has no block `Examples:`");
             for example in examples {
-                let words = command(example).split_whitespace();
-                let parsed = Cli::command().try_get_matches_from(words.clone());
+                let parsed = Cli::command().try_get_matches_from(words(command(example)));
                 let matches = parsed.unwrap_or_else(|error| panic!("{example}: {error}"));
                 let chosen = matches.subcommand_name();
                 assert!(name == "segctl" || chosen == Some(&name), "{example} is of `{name}`");
