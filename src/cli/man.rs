@@ -64,7 +64,8 @@ fn written(folder: &Path, root: &Command) -> Exit {
 
 fn page(command: &Command) -> std::io::Result<Vec<u8>> {
     let mut page = vec![];
-    Man::new(command.clone()).render(&mut page)?;
+    let source = concat!("segctl ", env!("CARGO_PKG_VERSION"));
+    Man::new(command.clone()).source(source).manual("segctl").render(&mut page)?;
     Ok(page)
 }
 
