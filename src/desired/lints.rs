@@ -1,13 +1,13 @@
 //! Lints: what is denied until a document allows it, and what only shows between documents.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::{DesiredAttachment, DesiredSegment};
 use crate::diagnostic::{Class, Code, Diagnostic};
 use crate::document::{Node, Provider};
 use crate::provider::RuleSelector;
 use crate::source::Span;
-use crate::workspace::AttachmentDocument;
 
 /// Takes out what `document` allows, and names the allowances that it does not need.
 pub(super) fn settle(document: &Node, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -95,7 +95,7 @@ pub(super) fn across_segments(
 /// Attachments whose selectors are word for word the same.
 pub(super) fn shared_rules(
     provider: Provider,
-    documents: &BTreeMap<String, AttachmentDocument>,
+    documents: &BTreeMap<String, Arc<Node>>,
     attachments: &BTreeMap<String, DesiredAttachment>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {

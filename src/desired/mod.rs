@@ -8,6 +8,7 @@ pub use canonical::Canonical;
 pub use mark::Mark;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -94,26 +95,34 @@ pub fn desire(
     let ResolvedTarget { target, segments: documents, attachments: rules, .. } = target;
     let provider = target.provider;
     // A document is let go as soon as it is compiled: together, they are most of what is in memory.
-    let made = parallel::map(documents, |(name, document)| {
+    let made = parallel::map(documents, |(name, node)| {
         let mut found = vec![];
+        let key_place = lints::key_place(&node, provider);
+        let Some(document) = SegmentDocument::read(node, &mut found) else {
+            return (name, None, key_place, found);
+        };
         let segment = segment(workspace, provider, &name, &document, files, &mut found);
         let found = lints::settle(&document.node, found);
-        let key_place = lints::key_place(&document.node, provider);
-        (name, segment, key_place, found)
+        (name, Some(segment), key_place, found)
     });
     let mut diagnostics = vec![];
     let mut segments = BTreeMap::new();
     let mut key_places = vec![];
     for (name, segment, key_place, found) in made {
         diagnostics.extend(found);
-        segments.insert(name, segment);
-        key_places.push(key_place);
+        if let Some(segment) = segment {
+            segments.insert(name, segment);
+            key_places.push(key_place);
+        }
     }
     lints::across_segments(&target.name, &segments, &key_places, &mut diagnostics);
     let mut attachments = BTreeMap::new();
-    for (name, document) in &rules {
+    for (name, node) in &rules {
         let mut found = vec![];
-        if let Some(attachment) = attachment(provider, document, files, &mut found) {
+        let Some(document) = AttachmentDocument::read(Arc::clone(node), &mut diagnostics) else {
+            continue;
+        };
+        if let Some(attachment) = attachment(provider, &document, files, &mut found) {
             attachments.insert(name.clone(), attachment);
         }
         // Whether a rule without segments matches everyone depends on the rule's own conditions,

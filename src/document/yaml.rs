@@ -78,6 +78,11 @@ struct Builder {
     file: FileId,
     documents: Vec<Node>,
     open: Vec<Open>,
+    /// The items so far of every list that is open, the innermost last. So each list is made once,
+    /// and no larger than it is.
+    items: Vec<Node>,
+    /// The entries so far of every mapping that is open, likewise.
+    entries: Vec<Entry>,
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
     diagnostics: Vec<Diagnostic>,
@@ -92,7 +97,8 @@ struct Open {
 }
 
 enum Content {
-    List(Vec<Node>),
+    /// Its items stand in [`Builder::items`] from this place on.
+    List(usize),
     Map(OpenMap),
 }
 
@@ -107,9 +113,9 @@ enum Key {
 }
 
 /// A mapping whose end has not come yet.
-#[derive(Default)]
 struct OpenMap {
-    entries: Vec<Entry>,
+    /// Its entries stand in [`Builder::entries`] from this place on.
+    first: usize,
     /// The values of `<<`.
     merges: Vec<Node>,
     /// A key whose value has not come yet, and its place.
@@ -118,7 +124,13 @@ struct OpenMap {
 
 impl OpenMap {
     /// Takes the next node, which is a key or the value of one; says what is wrong with it.
-    fn place(&mut self, node: Node, used_at: Span, plain: bool) -> Option<Diagnostic> {
+    fn place(
+        &mut self,
+        entries: &mut Vec<Entry>,
+        node: Node,
+        used_at: Span,
+        plain: bool,
+    ) -> Option<Diagnostic> {
         let Some((key, key_span)) = self.key.take() else {
             let (key, wrong) = match text_of_key(&node) {
                 Some(text) if plain && text == "<<" => (Key::Merge, None),
@@ -140,9 +152,10 @@ impl OpenMap {
             }
             Key::Wrong => return None,
         };
-        let first = self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span);
+        let mut own = entries[self.first..].iter();
+        let first = own.find(|entry| entry.key == key).map(|entry| entry.key_span);
         let Some(first) = first else {
-            self.entries.push(Entry { key, key_span, node });
+            entries.push(Entry { key, key_span, node });
             return None;
         };
         let twice = Diagnostic::new(Code::DuplicateKey, format!("the key `{key}` stands twice"));
@@ -157,6 +170,8 @@ impl Builder {
             file,
             documents: vec![],
             open: vec![],
+            items: vec![],
+            entries: vec![],
             anchors: HashMap::new(),
             nodes: 0,
             diagnostics: vec![],
@@ -177,12 +192,13 @@ impl Builder {
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse_custom_tag(tag.as_deref(), span);
-                self.start(span, anchor, Content::List(vec![]));
+                self.start(span, anchor, Content::List(self.items.len()));
                 Ok(())
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.refuse_custom_tag(tag.as_deref(), span);
-                let content = Content::Map(OpenMap::default());
+                let first = self.entries.len();
+                let content = Content::Map(OpenMap { first, merges: vec![], key: None });
                 self.start(span, anchor, content);
                 Ok(())
             }
@@ -208,8 +224,11 @@ impl Builder {
         };
         let span = Span { end: end.end.max(open.start.end), ..open.start };
         let value = match open.content {
-            Content::List(items) => Value::List(items),
-            Content::Map(map) => Value::Map(self.merge(map.entries, &map.merges)),
+            Content::List(first) => Value::List(self.items.drain(first..).collect()),
+            Content::Map(map) => {
+                let entries = self.entries.drain(map.first..).collect();
+                Value::Map(self.merge(entries, &map.merges))
+            }
         };
         let node = Node { span, value };
         let size = self.nodes - open.nodes_before + 1;
@@ -238,9 +257,9 @@ impl Builder {
         match content {
             None if matches!(node.value, Value::Null) => {}
             None => self.documents.push(node),
-            Some(Content::List(items)) => items.push(node),
+            Some(Content::List(_)) => self.items.push(node),
             Some(Content::Map(map)) => {
-                if let Some(diagnostic) = map.place(node, used_at, plain) {
+                if let Some(diagnostic) = map.place(&mut self.entries, node, used_at, plain) {
                     self.diagnostics.push(diagnostic);
                 }
             }

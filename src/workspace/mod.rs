@@ -16,16 +16,34 @@ pub use targets::{check_targets, live_system, secret_places};
 
 use std::sync::Arc;
 
-use crate::document::{Attachment, Node, Segment};
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Attachment, Node, Segment, typed};
 use crate::source::Span;
 
-/// A typed document and the node it was made from; several targets share both.
+/// A typed document and the node it was made from.
 #[derive(Clone, Debug)]
 pub struct Sourced<T> {
     /// The document.
-    pub document: Arc<T>,
+    pub document: T,
     /// The node, for places.
     pub node: Arc<Node>,
+}
+
+impl<T: DeserializeOwned> Sourced<T> {
+    /// The document that `node` says. What the schema lets through has a type; a gap between the
+    /// two is said, not hidden.
+    pub fn read(node: Arc<Node>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        match typed(&node) {
+            Ok(document) => Some(Self { document, node }),
+            Err(error) => {
+                let wrong = Diagnostic::new(Code::BadValue, error.to_string());
+                diagnostics.push(wrong.at(node.span_at(""), ""));
+                None
+            }
+        }
+    }
 }
 
 impl<T> Sourced<T> {

@@ -7,11 +7,11 @@ use crate::document::Node;
 /// Checks every reference within a target.
 pub(super) fn check(target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) {
     for segment in target.segments.values() {
-        check_allow(&segment.node, diagnostics);
+        check_allow(segment, diagnostics);
     }
     for attachment in target.attachments.values() {
-        check_allow(&attachment.node, diagnostics);
-        let segments = attachment.node.at("/spec/segments").map_or(&[][..], Node::items);
+        check_allow(attachment, diagnostics);
+        let segments = attachment.at("/spec/segments").map_or(&[][..], Node::items);
         for (at, item) in segments.iter().enumerate() {
             check_segment(target, item, &segments[..at], diagnostics);
         }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::envelope::{kind_of, name_of};
-use super::variant::{Variant, variant};
-use super::{AttachmentDocument, SegmentDocument, duplicates, references};
+use super::variant::variant;
+use super::{duplicates, references};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::document::{self, Kind, Node, Provider, Target};
 use crate::parallel;
@@ -64,10 +64,10 @@ pub(crate) fn beside(document: &str, path: &str) -> String {
 pub struct ResolvedTarget {
     /// The target as the workspace file says it.
     pub target: Target,
-    /// Its segments, by name.
-    pub segments: BTreeMap<String, SegmentDocument>,
-    /// Its attachments, by name.
-    pub attachments: BTreeMap<String, AttachmentDocument>,
+    /// Its segments, by name: nodes that fit the schema.
+    pub segments: BTreeMap<String, Arc<Node>>,
+    /// Its attachments, by name, likewise.
+    pub attachments: BTreeMap<String, Arc<Node>>,
     /// Names of segments whose document has a mistake; they are neither missing nor orphans.
     pub broken: BTreeSet<String>,
 }
@@ -99,7 +99,7 @@ pub fn resolve(input: &Input<'_>) -> (Vec<ResolvedTarget>, Vec<Diagnostic>) {
                 used = true;
                 continue;
             }
-            used |= take(&mut resolved[at], &name, variant);
+            used |= take(&mut resolved[at], kind, &name, variant);
         }
         if !used {
             diagnostics.push(unused(kind, &name, name_span, targets));
@@ -121,20 +121,20 @@ fn empty_target(target: &Target) -> ResolvedTarget {
 }
 
 /// Gives the target its document; false when the document has no block for the target's vendor.
-fn take(target: &mut ResolvedTarget, name: &str, variant: Option<Variant>) -> bool {
-    let provider = target.target.provider;
-    match variant {
-        None => {
-            target.broken.insert(name.to_owned());
-        }
-        Some(Variant::Segment(segment)) if has_block(&segment.node, provider) => {
-            target.segments.insert(name.to_owned(), segment);
-        }
-        Some(Variant::Attachment(attachment)) if has_block(&attachment.node, provider) => {
-            target.attachments.insert(name.to_owned(), attachment);
-        }
-        Some(_) => return false,
+fn take(target: &mut ResolvedTarget, kind: Kind, name: &str, variant: Option<Arc<Node>>) -> bool {
+    let Some(node) = variant else {
+        target.broken.insert(name.to_owned());
+        return true;
+    };
+    if !has_block(&node, target.target.provider) {
+        return false;
     }
+    let documents = match kind {
+        Kind::Segment => &mut target.segments,
+        Kind::Attachment => &mut target.attachments,
+        Kind::Workspace => return false,
+    };
+    documents.insert(name.to_owned(), node);
     true
 }
 
@@ -146,7 +146,7 @@ fn has_block(node: &Node, provider: Provider) -> bool {
 #[derive(Default)]
 struct Read {
     kind: Option<Kind>,
-    variants: Vec<(usize, Option<Variant>)>,
+    variants: Vec<(usize, Option<Arc<Node>>)>,
     diagnostics: Vec<Diagnostic>,
 }
 

@@ -1,23 +1,13 @@
-//! One document as one target sees it: patched, filled with its values, checked, typed.
+//! One document as one target sees it: patched, filled with its values, checked.
 
 use std::cell::Cell;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-
 use super::resolve::{Input, RawDocument};
-use super::{AttachmentDocument, SegmentDocument, Sourced};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::document::{
-    self, Kind, Node, Value, check, expand_values_from, merge_patch, values_from_paths,
+    Kind, Node, Value, check, expand_values_from, merge_patch, values_from_paths,
 };
-
-/// A typed document of either kind.
-#[derive(Clone, Debug)]
-pub(super) enum Variant {
-    Segment(SegmentDocument),
-    Attachment(AttachmentDocument),
-}
 
 /// The document as `target` sees it; without a patch for that target, as it stands.
 pub(super) fn variant(
@@ -26,7 +16,7 @@ pub(super) fn variant(
     kind: Kind,
     patch: Option<&Node>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Variant> {
+) -> Option<Arc<Node>> {
     let mut node = patch.map_or_else(|| raw.node.clone(), |patch| patched(&raw.node, patch).into());
     let unreadable = Cell::new(false);
     if !values_from_paths(&node).is_empty() {
@@ -39,14 +29,8 @@ pub(super) fn variant(
     }
     let source = |span| input.files.slice(span);
     // Whatever follows from a list that could not be read is not worth a word.
-    if !check(kind, &node, &source, diagnostics) || unreadable.get() {
-        return None;
-    }
-    match kind {
-        Kind::Segment => typed(node, diagnostics).map(Variant::Segment),
-        Kind::Attachment => typed(node, diagnostics).map(Variant::Attachment),
-        Kind::Workspace => None,
-    }
+    let valid = check(kind, &node, &source, diagnostics) && !unreadable.get();
+    valid.then_some(node)
 }
 
 /// Merges `patch` into `spec`, and takes the patches themselves out.
@@ -59,19 +43,4 @@ fn patched(document: &Node, patch: &Node) -> Node {
         *spec = merge_patch(spec, patch);
     }
     document
-}
-
-/// What the schema lets through has a type; a gap between the two is said, not hidden.
-fn typed<T: DeserializeOwned>(
-    node: Arc<Node>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Sourced<T>> {
-    match document::typed(&node) {
-        Ok(document) => Some(Sourced { document: Arc::new(document), node }),
-        Err(error) => {
-            let span = node.span_at("");
-            diagnostics.push(Diagnostic::new(Code::BadValue, error.to_string()).at(span, ""));
-            None
-        }
-    }
 }
