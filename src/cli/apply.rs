@@ -19,7 +19,7 @@ use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Live;
 use crate::plan::{Plan, Policy, Step};
-use crate::provider::{Failure, Reader, Requests};
+use crate::provider::{Failure, Reader};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
 use crate::saved::SavedPlan;
@@ -209,13 +209,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn target(&self) -> (TargetReport, Exit) {
-        let mut report = TargetReport {
-            name: self.target.name.clone(),
-            provider: self.target.provider,
-            url: self.target.url.clone(),
-            result: Err(Failure::new(Code::Interrupted, "not begun")),
-            requests: Requests::default(),
-        };
+        let mut report = TargetReport::not_begun(self.target);
         let exit = match self.steps(&mut report).await {
             Ok(exit) => exit,
             Err(failure) => {

@@ -68,9 +68,7 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
             (Err(failure), None, exit)
         }
     };
-    let provider = target.provider;
-    let (name, url) = (target.name.clone(), target.url.clone());
-    report.targets = vec![TargetReport { name, provider, url, result, requests }];
+    report.targets = vec![TargetReport { requests, ..TargetReport::of(target, result) }];
     report.ok = exit == Exit::Ok;
     show(global, &report, imported.as_ref());
     output::requests(global, &report);

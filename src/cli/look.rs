@@ -100,13 +100,7 @@ pub(super) async fn look_at(
         Ok(then(Looked { policy, live, plan }))
     };
     let result = looked.await;
-    TargetReport {
-        name: target.name.clone(),
-        provider: target.provider,
-        url: target.url.clone(),
-        result,
-        requests,
-    }
+    TargetReport { requests, ..TargetReport::of(target, result) }
 }
 
 /// Decisions that exclude each other.

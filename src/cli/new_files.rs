@@ -54,13 +54,7 @@ pub(super) fn write_new(
     files: &[NewFile<'_>],
     is_stopped: impl Fn() -> bool,
 ) -> Result<(), Failure> {
-    let there = files.iter().filter(|it| fs::symlink_metadata(&it.path).is_ok());
-    let there: Vec<String> = there.map(|it| it.path.display().to_string()).collect();
-    if !there.is_empty() {
-        let message = format!("nothing was written, because these exist: {}", there.join(", "));
-        let failure = Failure::new(Code::NotSaved, message);
-        return Err(failure.help("move them away, or name another folder with --out"));
-    }
+    refuse_taken(files.iter().map(|it| it.path.as_path()))?;
     let mut written = vec![];
     for file in files {
         let result = if is_stopped() {
@@ -75,13 +69,22 @@ pub(super) fn write_new(
     Ok(())
 }
 
+/// Fails when any of `paths` is there; a link that leads nowhere is there too.
+pub(super) fn refuse_taken<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
+    let there = paths.filter(|path| fs::symlink_metadata(path).is_ok());
+    let there: Vec<String> = there.map(|path| path.display().to_string()).collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    let message = format!("nothing was written, because these exist: {}", there.join(", "));
+    let failure = Failure::new(Code::NotSaved, message);
+    Err(failure.help("move them away, or name another folder"))
+}
+
 fn write_one(file: &NewFile<'_>, written: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let NewFile { root, path, text } = file;
-    let cannot = |error: std::io::Error| {
-        let message = format!("{} cannot be written: {error}", path.display());
-        Failure::new(Code::NotSaved, message)
-    };
-    if let Some(folder) = path.parent() {
+    let cannot = |error: std::io::Error| not_written(path, &error);
+    if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
         // Before the folder is made: a link could lead it elsewhere.
         if !settled(folder).map_err(cannot)?.starts_with(root) {
             let message = format!("{} leads out of {}", folder.display(), root.display());
@@ -94,8 +97,13 @@ fn write_one(file: &NewFile<'_>, written: &mut Vec<PathBuf>) -> Result<(), Failu
     file.write_all(text.as_bytes()).map_err(cannot)
 }
 
+/// That the file at `path` cannot be written.
+pub(super) fn not_written(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Code::NotSaved, format!("{} cannot be written: {error}", path.display()))
+}
+
 /// Removes what was written, and says in `failure` what became of it.
-fn undo(failure: Failure, written: &[PathBuf]) -> Failure {
+pub(super) fn undo(failure: Failure, written: &[PathBuf]) -> Failure {
     let left: Vec<String> = written
         .iter()
         .filter(|path| fs::remove_file(path).is_err())

@@ -14,8 +14,8 @@ pub(crate) use safe::is_unsafe;
 pub use safe::safe;
 
 use crate::apply::Applied;
-use crate::diagnostic::Diagnostic;
-use crate::document::Provider;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Provider, Target};
 use crate::import::Import;
 use crate::plan::{Drift, Plan};
 use crate::provider::{Failure, Requests};
@@ -53,6 +53,19 @@ pub struct TargetReport {
     pub result: Result<Planned, Failure>,
     /// The requests that were sent.
     pub requests: Requests,
+}
+
+impl TargetReport {
+    /// What there is to say about `target`, to which no request was sent yet.
+    pub fn of(target: &Target, result: Result<Planned, Failure>) -> Self {
+        let (name, url) = (target.name.clone(), target.url.clone());
+        Self { name, provider: target.provider, url, result, requests: Requests::default() }
+    }
+
+    /// A target that was not looked at.
+    pub fn not_begun(target: &Target) -> Self {
+        Self::of(target, Err(Failure::new(Code::Interrupted, "not begun")))
+    }
 }
 
 /// A plan and what became of it.

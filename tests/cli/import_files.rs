@@ -20,7 +20,7 @@ fn no_file_is_overwritten_and_nothing_is_written_in_part() {
     --- stderr
     Target local
     error[not-saved]: nothing was written, because these exist: /imported/segments/staff.yaml, /imported/attachments/new-checkout-development.yaml
-      help: move them away, or name another folder with --out
+      help: move them away, or name another folder
     --- exit 1
     ");
     assert_eq!(files(&workspace, "imported").len(), 2);

@@ -109,8 +109,8 @@ fn nothing_is_overwritten() {
         Workspace::empty().with("segments/beta-users.yaml", "mine").with("segctl.yml", "mine");
     assert_snapshot!(workspace.run("init"), @"
     --- stderr
-    error[not-saved]: nothing was written, because these are there: segments/beta-users.yaml, segctl.yml
-      help: name another folder: segctl init DIR
+    error[not-saved]: nothing was written, because these exist: segments/beta-users.yaml, segctl.yml
+      help: move them away, or name another folder
     --- exit 1
     ");
     let left: Vec<_> = fs::read_dir(workspace.folder()).expect("a folder").collect();

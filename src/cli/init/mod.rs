@@ -9,10 +9,10 @@ use clap::Args;
 
 use super::args::{Global, Output};
 use super::exit::Exit;
+use super::new_files::{NewFile, not_written, refuse_taken, settled, undo, write_new};
 use super::output;
 use super::schema;
 use super::sources::create;
-use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::{FileAction, FileReport, Report, json, safe, text};
 use crate::source::Files;
@@ -57,13 +57,7 @@ fn name(given: &str) -> Result<String, String> {
 pub(super) fn run(global: &Global, args: &InitArgs) -> Exit {
     let name = args.name.clone().unwrap_or_else(|| slug(&args.folder));
     let files = files(&name);
-    let written = match taken(&args.folder, &files) {
-        Some(failure) => Err(failure),
-        None => write(&args.folder, &files).map_err(|error| {
-            let message = format!("the workspace cannot be written: {error}");
-            Failure::new(Code::NotSaved, message)
-        }),
-    };
+    let written = write(&args.folder, &files);
     let (reports, failure) = match written {
         Ok(reports) => (reports, None),
         Err(failure) => (vec![], Some(failure)),
@@ -113,48 +107,22 @@ fn files(name: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Why nothing is written: files that are there already.
-fn taken(folder: &Path, files: &[(&'static str, String)]) -> Option<Failure> {
-    // A link that leads nowhere is there too.
-    let is_there = |path: &&str| folder.join(path).symlink_metadata().is_ok();
-    let paths = files.iter().map(|(path, _)| *path).chain(["segctl.yml"]);
-    let there: Vec<String> = paths.filter(is_there).map(|path| safe(path).into_owned()).collect();
-    if there.is_empty() {
-        return None;
-    }
-    let message = format!("nothing was written, because these are there: {}", there.join(", "));
-    let help = "name another folder: segctl init DIR";
-    Some(Failure::new(Code::NotSaved, message).help(help))
-}
-
 /// Writes all files or, where one cannot be written, none.
-fn write(folder: &Path, files: &[(&'static str, String)]) -> io::Result<Vec<FileReport>> {
-    let mut reports = vec![];
-    let mut done = vec![];
-    let undo = |done: &[PathBuf], error: io::Error| {
-        for path in done {
-            // What cannot be taken back is at least whole.
-            fs::remove_file(path).ok();
-        }
-        error
-    };
-    for (name, content) in files {
-        let path = folder.join(name);
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent)
-            .and_then(|()| create(&path, content))
-            .map_err(|error| undo(&done, named(name, &error)))?;
-        done.push(path);
-        reports.push(FileReport { path: (*name).to_owned(), action: FileAction::Written });
-    }
-    let action = ignore(&folder.join(".gitignore"))
-        .map_err(|error| undo(&done, named(".gitignore", &error)))?;
-    reports.push(FileReport { path: ".gitignore".to_owned(), action });
-    Ok(reports)
-}
-
-fn named(path: &str, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{path}: {error}"))
+fn write(folder: &Path, files: &[(&'static str, String)]) -> Result<Vec<FileReport>, Failure> {
+    let root = settled(folder).map_err(|error| not_written(folder, &error))?;
+    let here = folder == Path::new(".");
+    let place = |name: &str| if here { PathBuf::from(name) } else { folder.join(name) };
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| place(name)).collect();
+    let other_name = place("segctl.yml");
+    refuse_taken(paths.iter().chain([&other_name]).map(PathBuf::as_path))?;
+    let new = files.iter().zip(&paths);
+    let new = new.map(|((_, text), path)| NewFile { root: &root, path: path.clone(), text });
+    write_new(&new.collect::<Vec<_>>(), || false)?;
+    let ignored = place(".gitignore");
+    let action = ignore(&ignored).map_err(|error| undo(not_written(&ignored, &error), &paths))?;
+    let report = |path: &str, action| FileReport { path: path.to_owned(), action };
+    let written = files.iter().map(|(name, _)| report(name, FileAction::Written));
+    Ok(written.chain([report(".gitignore", action)]).collect())
 }
 
 /// Makes Git leave out what embedded servers keep; what is there already stays.

@@ -17,7 +17,7 @@ use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::plan::Plan;
-use crate::provider::{Failure, Reader as _, Requests};
+use crate::provider::{Failure, Reader as _};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, json, text};
 
@@ -99,13 +99,7 @@ impl<'a> Passes<'a> {
         target: &Target,
         desired: &Desired,
     ) -> (TargetReport, Exit) {
-        let mut report = TargetReport {
-            name: target.name.clone(),
-            provider: target.provider,
-            url: target.url.clone(),
-            result: Err(Failure::new(Code::Interrupted, "not begun")),
-            requests: Requests::default(),
-        };
+        let mut report = TargetReport::not_begun(target);
         let exit = match self.steps(context, target, desired, &mut report).await {
             Ok(exit) => exit,
             Err(failure) => {
