@@ -57,7 +57,8 @@ spec:
     scratch
 }
 
-fn write_segment(scratch: &Scratch, number: usize, values: usize) {
+/// Writes a segment with so many values.
+pub(crate) fn write_segment(scratch: &Scratch, number: usize, values: usize) {
     let value = |it: usize| format!("          - user-{number}-{it}@example.com\n");
     let values = (0..values).map(value).collect::<Vec<String>>().concat();
     scratch.write(

@@ -2,7 +2,7 @@
 //! must do for the same.
 //!
 //! `cargo bench` prints them all; `cargo bench -- --quick` does little of everything, to see that it
-//! runs; `cargo bench -- offline` (or `sandbox`, or `real`) measures one part alone.
+//! runs; `cargo bench -- offline` (or `sandbox`, `watch`, `real`) measures one part alone.
 //!
 //! Both sides are whole processes, started in turn, so that both meet the same machine. The bare one
 //! is this program itself, started with the word `bare`: see `bare.rs`.
@@ -22,6 +22,7 @@ mod segctl;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 mod table;
+mod watch;
 
 /// How much of everything is measured.
 #[derive(Clone, Copy)]
@@ -65,6 +66,9 @@ fn measure_all(words: &[&str]) {
     }
     if wanted("sandbox") {
         sandbox::measure(size);
+    }
+    if wanted("watch") {
+        watch::measure(size);
     }
     if wanted("real") {
         real::measure(size);
