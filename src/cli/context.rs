@@ -54,20 +54,28 @@ impl Context {
         source: &Source,
         load: fn(&Home) -> std::io::Result<Loaded>,
     ) -> Result<Self, String> {
-        let found = find(source)?;
-        let has_file = found.workspace_file.is_some();
-        let home = match found.workspace_file {
-            Some(file) => Home::File(file),
-            None => match without_file(source)? {
-                Some((folder, workspace)) => Home::CommandLine(folder, workspace),
-                None => return Ok(Self::missing()),
-            },
-        };
+        match Place::find(source)? {
+            Some(place) => Self::load_from(source, &place, load),
+            None => Ok(Self::missing()),
+        }
+    }
+
+    /// Loads the workspace at `place`, which was found by `source` before.
+    pub(super) fn load_again(source: &Source, place: &Place) -> Result<Self, String> {
+        Self::load_from(source, place, load_at)
+    }
+
+    fn load_from(
+        source: &Source,
+        place: &Place,
+        load: fn(&Home) -> std::io::Result<Loaded>,
+    ) -> Result<Self, String> {
         let loaded =
-            load(&home).map_err(|error| format!("the workspace cannot be read: {error}"))?;
+            load(&place.home).map_err(|error| format!("the workspace cannot be read: {error}"))?;
+        let has_file = matches!(place.home, Home::File(_));
         // Without a workspace file, `-f` is the folder of all documents.
         let narrowed_to =
-            if has_file { relative(&found.narrowed_to, &loaded.root)? } else { vec![] };
+            if has_file { relative(&place.narrowed_to, &loaded.root)? } else { vec![] };
         let context = Self { narrowed_to, has_file, ..Self::of(loaded) };
         context.check_targets(&source.target)?;
         Ok(context)
@@ -191,6 +199,27 @@ impl Context {
     /// The name of the workspace.
     pub(super) fn name(&self) -> Option<String> {
         self.workspace.as_ref().map(|it| it.metadata.name.clone())
+    }
+}
+
+/// Where a workspace is, and what of it the steps are narrowed to.
+#[derive(Debug)]
+pub(super) struct Place {
+    home: Home,
+    narrowed_to: Vec<PathBuf>,
+}
+
+impl Place {
+    /// Finds what `source` names; none where there is no workspace. The error is about the command
+    /// line.
+    pub(super) fn find(source: &Source) -> Result<Option<Self>, String> {
+        let found = find(source)?;
+        let home = match found.workspace_file {
+            Some(file) => Some(Home::File(file)),
+            None => without_file(source)?
+                .map(|(folder, workspace)| Home::CommandLine(folder, workspace)),
+        };
+        Ok(home.map(|home| Self { home, narrowed_to: found.narrowed_to }))
     }
 }
 

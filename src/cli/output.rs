@@ -119,7 +119,7 @@ pub(super) fn failure(global: &Global, command: &'static str, failure: &Failure)
 }
 
 /// A report of no target.
-fn nothing(command: &'static str, failure: Option<Failure>) -> Report<'static> {
+pub(super) fn nothing(command: &'static str, failure: Option<Failure>) -> Report<'static> {
     static NO_FILES: Files = Files::new();
     Report {
         command,

@@ -6,10 +6,12 @@
 pub mod diagnostics;
 mod files;
 pub mod json;
+mod pass;
 mod safe;
 pub mod text;
 
 pub use files::{FileAction, FileReport};
+pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
 pub use safe::safe;
 

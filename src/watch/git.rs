@@ -1,21 +1,54 @@
 //! Whether Git is in the middle of writing files.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A lock that is older was left behind by a Git that was killed.
-const LEFT_BEHIND: Duration = Duration::from_secs(30);
+/// A lock that is older may have been left behind by a Git that was killed; or a switch of
+/// branches takes as long, because the lock is as old as the beginning of what it is for.
+const OLD: Duration = Duration::from_secs(30);
 
-/// Whether Git is writing files of the repository that `folder` is in, for instance because
-/// somebody switches branches.
-///
-/// Git holds `index.lock` from before the first file to after the last. What stands in the folder
-/// until then is neither branch.
-pub fn is_writing_files(folder: &Path) -> bool {
-    let lock = git_folder(folder).and_then(|git| fs::metadata(git.join("index.lock")).ok());
-    let age = lock.and_then(|lock| lock.modified().ok()).map(|since| since.elapsed());
-    age.is_some_and(|age| age.is_ok_and(|age| age < LEFT_BEHIND))
+/// The repositories that folders are in.
+#[derive(Clone, Debug, Default)]
+pub struct Git {
+    locks: BTreeSet<PathBuf>,
+}
+
+/// What Git is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// Nothing.
+    No,
+    /// It writes files.
+    Yes,
+    /// There is a lock that may have been left behind.
+    Perhaps,
+}
+
+impl Git {
+    /// The repositories that `folders` are in; submodules have one of their own.
+    pub fn around<'a>(folders: impl IntoIterator<Item = &'a Path>) -> Self {
+        let locks = folders.into_iter().filter_map(git_folder);
+        Self { locks: locks.map(|git| git.join("index.lock")).collect() }
+    }
+
+    /// Whether Git is writing files, for instance because somebody switches branches.
+    ///
+    /// Git holds `index.lock` from before the first file to after the last. What stands in the
+    /// folders until then is neither branch.
+    pub fn writing(&self) -> Writing {
+        let age = |lock: &PathBuf| {
+            let made = fs::metadata(lock).ok()?.modified().ok()?;
+            // One from the future is new.
+            Some(made.elapsed().unwrap_or_default())
+        };
+        match self.locks.iter().filter_map(age).min() {
+            None => Writing::No,
+            Some(age) if age < OLD => Writing::Yes,
+            Some(_) => Writing::Perhaps,
+        }
+    }
 }
 
 /// The folder in which Git keeps the index of the repository that `folder` is in.

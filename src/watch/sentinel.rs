@@ -1,13 +1,14 @@
 //! Watches folders, and says that something in them moved.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::Notify;
 
+use super::Git;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 
@@ -15,6 +16,7 @@ use crate::provider::Failure;
 #[derive(Debug)]
 pub struct Sentinel {
     nudge: Arc<Notify>,
+    git: Git,
     _watcher: RecommendedWatcher,
 }
 
@@ -43,7 +45,14 @@ impl Sentinel {
                 Err(error) => return Err(failed(&error)),
             }
         }
-        Ok(Self { nudge, _watcher: watcher })
+        let paths: Vec<_> = folders.iter().map(|folder| root.join(folder)).collect();
+        let git = Git::around(paths.iter().map(PathBuf::as_path));
+        Ok(Self { nudge, git, _watcher: watcher })
+    }
+
+    /// The repositories that the folders are in.
+    pub fn git(&self) -> &Git {
+        &self.git
     }
 
     /// Waits until something moved since the last call.

@@ -1,30 +1,40 @@
 //! Waits until files are at rest.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use super::{Sentinel, is_writing_files};
+use super::{Sentinel, Writing};
 
 /// How long nothing must move. An editor that saves by way of a second file takes a few
 /// milliseconds.
 const QUIET: Duration = Duration::from_millis(50);
+/// How long nothing must move beside a lock of Git's that may have been left behind.
+const QUIET_BESIDE_OLD_LOCK: Duration = Duration::from_secs(5);
 /// The longest wait for quiet: somebody who saves all the time wants to see something too.
 const NOISY_AT_MOST: Duration = Duration::from_millis(500);
-/// How often Git's lock is looked at.
-const GIT_EVERY: Duration = Duration::from_millis(10);
 
 /// Waits until nothing moves in the folders of `sentinel`, and Git has written all that it is
-/// writing around `root`.
-pub async fn settle(sentinel: &Sentinel, root: &Path) {
-    let start = Instant::now();
+/// writing there.
+pub async fn settle(sentinel: &Sentinel) {
+    let mut start = Instant::now();
     loop {
-        let moved = timeout(QUIET, sentinel.nudged()).await.is_ok();
-        if is_writing_files(root) {
-            sleep(GIT_EVERY).await;
-        } else if !moved || start.elapsed() > NOISY_AT_MOST {
+        let quiet = match sentinel.git().writing() {
+            Writing::Perhaps => QUIET_BESIDE_OLD_LOCK,
+            Writing::No | Writing::Yes => QUIET,
+        };
+        let moved = timeout(quiet, sentinel.nudged()).await.is_ok();
+        let at_rest = match sentinel.git().writing() {
+            Writing::No => !moved || start.elapsed() > NOISY_AT_MOST,
+            Writing::Yes => false,
+            Writing::Perhaps => !moved && quiet == QUIET_BESIDE_OLD_LOCK,
+        };
+        if at_rest {
             return;
+        }
+        if sentinel.git().writing() != Writing::No {
+            // What Git writes is not what somebody saves.
+            start = Instant::now();
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Read as _;
 use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -16,9 +16,40 @@ pub(crate) fn run(
     arguments: &[&str],
     variables: &[(&str, &str)],
 ) -> (Option<i32>, String) {
+    let (mut child, ours, theirs) = start(folder, arguments, variables);
+    let reader = std::thread::spawn(move || read(ours, |_| ()));
+    let status = child.wait().expect("it ends");
+    // The other side ends once nobody holds this one.
+    drop(theirs);
+    (status.code(), reader.join().expect("it can be read"))
+}
+
+/// As [`run`], with a Ctrl-C once the terminal shows `text`.
+pub(crate) fn run_until(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    text: &'static str,
+) -> (Option<i32>, String) {
+    let (mut child, ours, theirs) = start(folder, arguments, variables);
+    let pid = child.id().to_string();
+    let reader = std::thread::spawn(move || {
+        let mut sent = false;
+        read(ours, |shown| {
+            if !sent && shown.contains(text) {
+                sent = Command::new("kill").args(["-INT", &pid]).status().is_ok();
+            }
+        })
+    });
+    let status = child.wait().expect("it ends");
+    drop(theirs);
+    (status.code(), reader.join().expect("it can be read"))
+}
+
+fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Child, File, File) {
     let (ours, theirs) = open();
     let end = || Stdio::from(OwnedFd::from(theirs.try_clone().expect("one more of the same")));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_segctl"))
+    let child = Command::new(env!("CARGO_BIN_EXE_segctl"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
@@ -29,11 +60,7 @@ pub(crate) fn run(
         .stderr(end())
         .spawn()
         .expect("the program can be run");
-    let reader = std::thread::spawn(move || read(ours));
-    let status = child.wait().expect("it ends");
-    // The other side ends once nobody holds this one.
-    drop(theirs);
-    (status.code(), reader.join().expect("it can be read"))
+    (child, ours, theirs)
 }
 
 /// Both ends of a new terminal.
@@ -49,12 +76,14 @@ fn open() -> (File, File) {
     (File::from(ours), theirs)
 }
 
-fn read(mut terminal: File) -> String {
+/// Everything that is sent to the terminal; `seen` hears of all of it so far.
+fn read(mut terminal: File, mut seen: impl FnMut(&str)) -> String {
     let mut sent = vec![];
     let mut part = [0; 4096];
     // A terminal that nobody holds any more ends with an error.
     while let Ok(count @ 1..) = terminal.read(&mut part) {
         sent.extend_from_slice(&part[..count]);
+        seen(&String::from_utf8_lossy(&sent));
     }
     String::from_utf8_lossy(&sent).into_owned()
 }

@@ -228,6 +228,64 @@ async fn what_git_is_writing_is_not_read() {
     desk.write("segments/first.yaml", one("later"));
     watching.good_pass();
     assert_eq!(desk.values().await["first"], ["later"]);
+    // Nor does a switch that takes longer than half a minute show before its end.
+    for number in 0..6 {
+        desk.write("segments/first.yaml", one(&format!("part-{number}")));
+        assert!(watching.is_silent(), "half of a slow switch was read");
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    fs::remove_file(&lock).expect("it is there");
+    watching.good_pass();
+    assert_eq!(desk.values().await["first"], ["part-5"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_above_is_never_meant() {
+    let desk = Desk::new().await;
+    desk.write("team/segments/ours.yaml", segment("ours", "{values: [x]}"));
+    let file = fs::read_to_string(desk.scratch.path.join("segctl.yaml")).expect("it is there");
+    let inner = file.replace("name: acme", "name: team").replace(", \"*.yml\"", "");
+    desk.write("team/segctl.yaml", inner);
+    let watching = desk.watch(&["-f", "team"]);
+    let team = desk.scratch.path.join("team");
+    fs::rename(team.join("segctl.yaml"), team.join("away")).expect("it is there");
+    let pass = watching.pass();
+    assert_eq!(pass["diagnostics"][0]["code"], "file-unreadable", "{pass}");
+    assert!(watching.is_silent());
+    let live = desk.values().await;
+    assert_eq!(live.keys().collect::<Vec<_>>(), ["ours"], "the workspace above was applied");
+    fs::rename(team.join("away"), team.join("segctl.yaml")).expect("it is there");
+    desk.write("team/segments/ours.yaml", segment("ours", "{values: [y]}"));
+    watching.good_pass();
+    assert_eq!(desk.values().await["ours"], ["y"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_event_tells_is_found_by_the_clock() {
+    let desk = Desk::new().await;
+    desk.write("elsewhere/data.txt", "one\n");
+    let link = desk.scratch.path.join("segments/link.txt");
+    std::os::unix::fs::symlink("../elsewhere/data.txt", link).expect("a link can be made");
+    desk.write("segments/first.yaml", segment("first", "{valuesFrom: link.txt}"));
+    let watching = desk.watch(&["--poll", "1s"]);
+    desk.write("elsewhere/data.txt", "two\n");
+    watching.good_pass();
+    assert_eq!(desk.values().await["first"], ["two"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_narrow_what_is_applied() {
+    let desk = Desk::new().await;
+    let labelled = segment("mine", "{values: [x]}")
+        .replace("metadata: {name: mine}", "metadata: {name: mine, labels: {team: growth}}");
+    desk.write("segments/mine.yaml", &labelled);
+    let watching = desk.watch(&["-l", "team=growth"]);
+    desk.write("segments/first.yaml", one("two"));
+    watching.good_pass();
+    desk.write("segments/mine.yaml", labelled.replace("[x]", "[y]"));
+    watching.good_pass();
+    let live = desk.values().await;
+    assert_eq!((live.len(), &*live["mine"]), (1, &["y".to_owned()][..]), "{live:?}");
 }
 
 fn git(folder: &Path, arguments: &[&str]) {

@@ -46,6 +46,8 @@ struct Model {
     next: usize,
     /// Whether the workspace file is where it should be.
     workspace: bool,
+    /// The last event of the server that was looked at.
+    event: u64,
     /// Per segment, the versions that may be live: what was, and what all files said together at
     /// some moment since.
     allowed: BTreeMap<String, BTreeSet<String>>,
@@ -207,6 +209,15 @@ async fn check(desk: &Desk, watching: &Watching, model: &mut Model, step: &str) 
         );
         tokio::time::sleep(Duration::from_millis(10)).await;
     };
+    // What was written and put right again at once must have been allowed too.
+    for event in desk.admin.events_since(model.event).await {
+        model.event = event["id"].as_u64().expect("an event has an id");
+        let written = &event["data"];
+        let name = written["name"].as_str().unwrap_or_default();
+        let value = written["constraints"][0]["values"][0].as_str().unwrap_or_default();
+        let allowed = model.allowed.get(name).is_some_and(|it| it.contains(value));
+        assert!(!name.starts_with('n') || allowed, "{step}: {value} was written to {name}");
+    }
     for (name, value) in &live {
         let allowed = model.allowed.get(name);
         assert!(
@@ -237,7 +248,8 @@ async fn two_hundred_edits() {
     desk.write("segctl.yaml", text.replace("auth:", "guard: {update: 100%}, auth:"));
     let watching = desk.watch(&[]);
     let slots = vec![Slot::default(); SLOTS];
-    let mut model = Model { root, slots, next: 0, workspace: true, allowed: BTreeMap::new() };
+    let mut model =
+        Model { root, slots, next: 0, workspace: true, event: 0, allowed: BTreeMap::new() };
     for slot in 0..SLOTS {
         let version = model.fresh();
         model.write(slot, version, true);

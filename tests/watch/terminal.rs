@@ -2,8 +2,10 @@
 
 use super::watching::Watching;
 use super::{Desk, segment};
+use crate::support::terminal;
 use insta::assert_snapshot;
 use regex::Regex;
+use segctl::sandbox::Sandbox;
 
 /// Reads lines until one begins with `end`.
 fn until(watching: &Watching, end: &str) -> String {
@@ -112,4 +114,18 @@ async fn a_mistake_on_the_command_line_ends_it_at_once() {
     assert_eq!(code, Some(64), "{said}");
     std::fs::remove_file(desk.scratch.path.join("segctl.yaml")).expect("it is there");
     assert_eq!(run(&[]).0, Some(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_has_a_status_line() {
+    let desk = Desk::new().await;
+    let folder = desk.scratch.path.clone();
+    let run = tokio::task::spawn_blocking(move || {
+        let token = [("TOKEN", Sandbox::TOKEN)];
+        terminal::run_until(&folder, &["watch", "--color", "never"], &token, "up to date")
+    });
+    let (code, sent) = run.await.expect("it ends");
+    assert_eq!(code, Some(130), "{sent}");
+    assert!(sent.contains("watching local: up to date ("), "{sent}");
+    assert!(sent.contains("Stopped."), "{sent}");
 }

@@ -147,3 +147,53 @@ async fn ctrl_c_ends_with_what_is_in_flight() {
     assert_eq!(live.keys().len(), created.len(), "what is said is what is there");
     assert_eq!(watching.stop().0.code(), Some(130));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_beside_the_workspace_does_not_call_for_passes() {
+    let desk = Desk::new().await;
+    let watching = desk.watch(&[]);
+    refuse(&desk, Matching::AnyWrite);
+    desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
+    assert_eq!(watching.pass()["ok"], false);
+    let start = Instant::now();
+    // Somebody who writes into the folder all the time, and never a document.
+    while start.elapsed() < Duration::from_millis(800) {
+        desk.write("watch.log", format!("{:?}", start.elapsed()));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let passes = watching.passes();
+    let retries = passes.iter().filter(|it| it["pass"]["reason"] == "retry").count();
+    assert!(passes.len() == retries && retries <= 2, "{retries} of {}", passes.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_fails_is_tried_again_beside_one_that_is_refused() {
+    let desk = Desk::new().await;
+    desk.admin.create_segment(&json!({"name": "first", "constraints": []})).await;
+    let path = desk.scratch.path.join("segctl.yaml");
+    let file = std::fs::read_to_string(path).expect("it is there");
+    let dead = "    - {name: dead, provider: unleash, url: \"http://127.0.0.1:9\", auth: {token: {env: TOKEN}}}\n";
+    desk.write("segctl.yaml", file + dead);
+    let watching = desk.start(&["-o", "json", "-t", "local,dead"]);
+    let pass = watching.pass();
+    assert_eq!(pass["targets"][0]["steps"][1]["status"], "refused", "{pass}");
+    assert_eq!(pass["targets"][1]["failure"]["code"], "unreachable", "{pass}");
+    assert_eq!(watching.pass()["pass"]["reason"], "retry");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_goes_from_the_workspace_is_said_once() {
+    let desk = Desk::new().await;
+    let watching = desk.watch(&["-t", "local"]);
+    let path = desk.scratch.path.join("segctl.yaml");
+    let file = std::fs::read_to_string(path).expect("it is there");
+    desk.write("segctl.yaml", file.replace("name: local", "name: other"));
+    let pass = watching.pass();
+    assert_eq!(pass["failure"]["code"], "usage", "{pass}");
+    desk.write("note.txt", "nothing new");
+    assert!(watching.is_silent());
+    desk.write("segctl.yaml", file);
+    desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
+    watching.good_pass();
+    assert_eq!(desk.values().await["first"], ["two"]);
+}

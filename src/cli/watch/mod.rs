@@ -5,7 +5,6 @@
 //! and what they said when all of them were right stays the desired state.
 
 mod pass;
-mod reason;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -15,7 +14,7 @@ use clap::Args;
 use tokio::time::{Instant, sleep_until};
 
 use super::args::{Global, Look, Output, Source};
-use super::context::Context;
+use super::context::{Context, Place};
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output;
@@ -23,10 +22,9 @@ use super::progress::{Shown, Status};
 use super::select::Selector;
 use crate::document::Interval;
 use crate::provider::Failure;
-use crate::report::text;
-use crate::watch::{Backoff, Seen, Sentinel, is_writing_files, settle};
-use pass::Passes;
-use reason::Reason;
+use crate::report::{Reason, text};
+use crate::watch::{Backoff, Seen, Sentinel, Writing, settle};
+use pass::{Ended, Passes};
 
 /// How often files are read again because they moved while they were read.
 const READ_AT_MOST: usize = 5;
@@ -60,17 +58,23 @@ pub(super) struct WatchArgs {
 
 pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
     let interrupt = Interrupt::listen();
-    let first = match Context::load(&args.source).and_then(|context| check(context, args)) {
-        Ok(context) => context,
+    let first = Place::find(&args.source).and_then(|place| {
+        // Without a workspace there is nothing to wait for.
+        let Some(place) = place else { return Ok(None) };
+        let context = load(&place, args)?;
+        Ok(Some((place, context)))
+    });
+    let (place, first) = match first {
+        Ok(Some(first)) => first,
+        Ok(None) => {
+            let missing = Context::missing();
+            let report = missing.report("watch");
+            output::diagnostics(global, &report);
+            output::envelope(global, &report);
+            return Exit::Invalid;
+        }
         Err(message) => return output::usage(global, "watch", &message),
     };
-    if first.folders.is_empty() {
-        // There is no workspace, so there is nothing to wait for.
-        let report = first.report("watch");
-        output::diagnostics(global, &report);
-        output::envelope(global, &report);
-        return Exit::Invalid;
-    }
     if global.output == Output::Text && !global.quiet {
         let targets: Vec<&str> =
             first.selected(&args.source.target).map(|(it, _)| it.name.as_str()).collect();
@@ -79,12 +83,14 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
     let watch = Watch {
         global,
         args,
+        place,
         root: first.root,
         folders: first.folders,
         passes: Passes::new(global, args, &interrupt),
         interrupt: &interrupt,
         good: None,
         seen: None,
+        problem: None,
         backoff: Backoff::default(),
         due: None,
         failing: false,
@@ -98,7 +104,10 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
     exit
 }
 
-fn check(context: Context, args: &WatchArgs) -> Result<Context, String> {
+/// Loads the workspace at `place`. It is always the same one: where its file is missing, one in a
+/// folder above is not meant.
+fn load(place: &Place, args: &WatchArgs) -> Result<Context, String> {
+    let context = Context::load_again(&args.source, place)?;
     context.check_one_target(&args.source.target)?;
     args.look.selector.as_deref().map(Selector::parse).transpose()?;
     Ok(context)
@@ -108,6 +117,7 @@ fn check(context: Context, args: &WatchArgs) -> Result<Context, String> {
 struct Watch<'a> {
     global: &'a Global,
     args: &'a WatchArgs,
+    place: Place,
     root: PathBuf,
     folders: BTreeSet<String>,
     passes: Passes<'a>,
@@ -116,6 +126,8 @@ struct Watch<'a> {
     good: Option<Context>,
     /// What the files said at the last turn; none before the first.
     seen: Option<Seen>,
+    /// Why the workspace could not even be loaded, as it was said.
+    problem: Option<String>,
     backoff: Backoff,
     /// When the next pass is due although no file changes.
     due: Option<Instant>,
@@ -131,7 +143,12 @@ impl Watch<'_> {
     async fn run(mut self) -> Exit {
         let mut reason = Reason::Start;
         loop {
-            let sentinel = match self.read().await {
+            let interrupt = self.interrupt;
+            let read = tokio::select! {
+                () = interrupt.wait() => return Exit::Interrupted,
+                read = self.read() => read,
+            };
+            let sentinel = match read {
                 Ok((sentinel, context)) => {
                     self.turn(reason, context).await;
                     Some(sentinel)
@@ -163,20 +180,19 @@ impl Watch<'_> {
         let mut left = READ_AT_MOST;
         loop {
             let sentinel = Sentinel::over(&self.root, &self.folders)?;
-            let context = tokio::task::block_in_place(|| {
-                Context::load(&self.args.source).and_then(|context| check(context, self.args))
-            });
+            let context = tokio::task::block_in_place(|| load(&self.place, self.args));
             left -= 1;
             if let Ok(context) = &context
-                && !context.folders.is_empty()
                 && context.folders != self.folders
             {
                 self.folders.clone_from(&context.folders);
                 left = left.max(1);
                 continue;
             }
-            if left > 0 && (is_writing_files(&self.root) || sentinel.was_nudged()) {
-                settle(&sentinel, &self.root).await;
+            let git_writes = sentinel.git().writing() == Writing::Yes;
+            if git_writes || (left > 0 && sentinel.was_nudged()) {
+                left += usize::from(git_writes);
+                settle(&sentinel).await;
                 continue;
             }
             return Ok((sentinel, context));
@@ -191,7 +207,7 @@ impl Watch<'_> {
                     () = sentinel.nudged() => {}
                     () = until(self.args.poll.map(|every| Instant::now() + every.duration())) => {}
                 }
-                settle(sentinel, &self.root).await;
+                settle(sentinel).await;
             }
             None => std::future::pending().await,
         }
@@ -202,54 +218,61 @@ impl Watch<'_> {
         if reason != Reason::Files {
             self.due = None;
         }
-        let context = match context {
-            Ok(context) => context,
-            Err(message) => {
-                output::error(&message);
-                self.seen = None;
-                self.try_again();
-                return;
-            }
-        };
-        let seen = Seen::of(&context.files);
-        let files = self.seen.as_ref().map_or_else(Vec::new, |earlier| seen.differences(earlier));
-        let news = self.seen.is_none() || !files.is_empty();
-        self.seen = Some(seen);
-        if reason == Reason::Files && !news && !self.failing {
+        let is_new = self.take_in(reason, context);
+        // A broken edit changes nothing, and nor does a nudge about nothing. The clock brings the
+        // last good state back, and tries again what failed.
+        if reason == Reason::Files && (self.is_broken || !is_new) {
             return;
         }
-        self.passes.begin(reason, files);
-        self.is_broken = context.has_errors();
-        if self.is_broken {
-            if news {
-                self.passes.report_invalid(&context, self.good.is_some());
-            }
-            // The clock brings the last good state back; a broken edit changes nothing.
-            if reason == Reason::Files {
-                return;
-            }
-        } else {
-            self.good = Some(context);
-        }
         if let Some(good) = &self.good {
-            let exit = self.passes.over(good).await;
-            self.after_pass(exit);
+            let ended = self.passes.over(good).await;
+            self.after_pass(ended);
         }
     }
 
+    /// Takes in what was read, reports what is wrong with it, and says whether it is anything new.
+    fn take_in(&mut self, reason: Reason, context: Result<Context, String>) -> bool {
+        let context = match context {
+            Ok(context) => context,
+            Err(message) => {
+                let is_new = self.problem.as_ref() != Some(&message);
+                self.is_broken = true;
+                self.seen = None;
+                self.passes.begin(reason, vec![]);
+                if is_new {
+                    self.passes.report_unusable(&message, self.good.is_some());
+                    self.problem = Some(message);
+                }
+                return is_new;
+            }
+        };
+        self.problem = None;
+        let seen = Seen::of(&context.files);
+        let files = self.seen.as_ref().map_or_else(Vec::new, |earlier| seen.differences(earlier));
+        let is_new = self.seen.is_none() || !files.is_empty();
+        self.seen = Some(seen);
+        self.passes.begin(reason, files);
+        self.is_broken = context.has_errors();
+        if !self.is_broken {
+            self.good = Some(context);
+        } else if is_new {
+            self.passes.report_invalid(&context, self.good.is_some());
+        }
+        is_new
+    }
+
     /// Settles when the next pass is due, whatever the files do until then.
-    fn after_pass(&mut self, exit: Exit) {
-        // What the user must decide does not change by trying again.
-        self.waiting = matches!(exit, Exit::Invalid | Exit::Guard);
-        if self.waiting || matches!(exit, Exit::Ok | Exit::Interrupted) {
-            self.failing = false;
-            self.backoff.reset();
-            self.due = self.interval().map(|interval| Instant::now() + interval);
-        } else {
+    fn after_pass(&mut self, ended: Ended) {
+        self.waiting = ended.waits;
+        if ended.failed {
             let wait = self.try_again();
             if self.global.output == Output::Text && !self.global.quiet {
                 output::log(&text::next_try(wait));
             }
+        } else {
+            self.failing = false;
+            self.backoff.reset();
+            self.due = self.interval().map(|interval| Instant::now() + interval);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::reason::Reason;
 use super::{WatchArgs, now};
 use crate::cli::args::{Decisions, Global, Output};
 use crate::cli::context::Context;
@@ -19,7 +18,7 @@ use crate::document::Target;
 use crate::plan::Plan;
 use crate::provider::{Failure, Reader as _};
 use crate::reconcile::reconcile;
-use crate::report::{Planned, Report, TargetReport, json, text};
+use crate::report::{Planned, Reason, Report, TargetReport, json, text};
 
 /// What passes one after the other have in common.
 pub(super) struct Passes<'a> {
@@ -36,6 +35,29 @@ pub(super) struct Passes<'a> {
     files: Vec<String>,
     /// Whether the heading of this pass was printed.
     headed: bool,
+}
+
+/// How a pass ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    /// Whether something failed that may go well another time.
+    pub(super) failed: bool,
+    /// Whether something waits for the user.
+    pub(super) waits: bool,
+}
+
+/// Whether something failed that may go well another time. What is refused will not.
+fn fell_short(target: &TargetReport) -> bool {
+    match &target.result {
+        Err(failure) => failure.code != Code::Interrupted,
+        Ok(planned) => planned.applied.as_ref().is_some_and(|applied| {
+            let proven = match &applied.proof {
+                None => true,
+                Some(proof) => proof.as_ref().is_ok_and(|it| it.differences.is_empty()),
+            };
+            !proven || applied.failures().next().is_some()
+        }),
+    }
 }
 
 impl<'a> Passes<'a> {
@@ -72,8 +94,19 @@ impl<'a> Passes<'a> {
         self.print_json(&report);
     }
 
+    /// Says that the workspace cannot even be loaded.
+    pub(super) fn report_unusable(&mut self, message: &str, good: bool) {
+        self.head();
+        let failure = Failure::new(Code::Usage, message);
+        if self.is_text() {
+            output::error(message);
+            output::log(text::invalid_edit(good));
+        }
+        self.print_json(&output::nothing("watch", Some(failure)));
+    }
+
     /// Goes over the targets of `context`, one after the other.
-    pub(super) async fn over(&mut self, context: &Context) -> Exit {
+    pub(super) async fn over(&mut self, context: &Context) -> Ended {
         if self.reason != Reason::Interval {
             self.head();
         }
@@ -90,7 +123,10 @@ impl<'a> Passes<'a> {
         report.ok = exit == Exit::Ok;
         self.print_json(&report);
         output::requests(self.global, &report);
-        exit
+        Ended {
+            failed: report.targets.iter().any(fell_short),
+            waits: matches!(exit, Exit::Invalid | Exit::Guard),
+        }
     }
 
     async fn target(
@@ -223,14 +259,14 @@ impl<'a> Passes<'a> {
     /// Says once in a pass why it is.
     fn head(&mut self) {
         if self.is_text() && !self.global.quiet && !self.headed {
-            output::log(&text::pass(&now(), self.reason.name(), &self.files));
+            output::log(&text::pass(&now(), self.reason, &self.files));
         }
         self.headed = true;
     }
 
     fn print_json(&self, report: &Report<'_>) {
         if self.global.output == Output::Json {
-            output::json_line(&json::pass(report, self.reason.name(), &self.files));
+            output::json_line(&json::pass(report, self.reason, &self.files));
         }
     }
 }

@@ -13,7 +13,7 @@ use format::{
 };
 use serde_json::Value as Json;
 
-use super::{FileReport, Planned, Report, TargetReport};
+use super::{FileReport, Planned, Reason, Report, TargetReport};
 use crate::apply::{Applied, Outcome};
 use crate::desired::Origin;
 use crate::diagnostic::Diagnostic;
@@ -56,8 +56,11 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
 }
 
 /// The envelope of one pass of `watch`.
-pub fn pass(report: &Report<'_>, reason: &'static str, files: &[String]) -> Envelope {
-    Envelope { pass: Some(PassJson { reason, files: files.to_vec() }), ..envelope(report) }
+pub fn pass(report: &Report<'_>, reason: Reason, files: &[String]) -> Envelope {
+    Envelope {
+        pass: Some(PassJson { reason: reason.name(), files: files.to_vec() }),
+        ..envelope(report)
+    }
 }
 
 /// The envelope of `providers`.

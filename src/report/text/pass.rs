@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{FAINT, plan, several, styled, summary};
-use crate::report::{Planned, TargetReport, safe};
+use crate::report::{Planned, Reason, TargetReport, safe};
 
 /// How many changed files are named before the rest is counted.
 const FILES_SHOWN: usize = 3;
@@ -24,13 +24,13 @@ pub fn status(time: &str, state: &str, targets: &[&str]) -> String {
 }
 
 /// Why there is a pass, and when.
-pub fn pass(time: &str, reason: &str, files: &[String]) -> String {
+pub fn pass(time: &str, reason: Reason, files: &[String]) -> String {
     let why = match reason {
-        "start" => "first look".to_owned(),
-        "retry" => "trying again".to_owned(),
-        "interval" => "looking for drift".to_owned(),
-        _ if files.is_empty() => "files moved".to_owned(),
-        _ => format!("{} changed", named(files)),
+        Reason::Start => "first look".to_owned(),
+        Reason::Retry => "trying again".to_owned(),
+        Reason::Interval => "looking for drift".to_owned(),
+        Reason::Files if files.is_empty() => "files moved".to_owned(),
+        Reason::Files => format!("{} changed", named(files)),
     };
     format!("{}\n", styled(FAINT, format!("{time} {why}")))
 }

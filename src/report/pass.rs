@@ -1,8 +1,8 @@
-//! Why there is a pass.
+//! Why there is a pass of `watch`.
 
-/// Why there is a pass.
+/// Why there is a pass of `watch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub enum Reason {
     /// It is the first.
     Start,
     /// Files changed.
@@ -15,7 +15,7 @@ pub(super) enum Reason {
 
 impl Reason {
     /// The word in outputs.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
             Self::Files => "files",
