@@ -75,7 +75,13 @@ pub fn load(file: &Path) -> std::io::Result<Loaded> {
 
 /// Loads a workspace with all of its documents.
 pub fn load_at(home: &Home) -> std::io::Result<Loaded> {
-    let mut loader = Loader::at(home)?;
+    load_telling(home, &|_| ())
+}
+
+/// As [`load_at`]; `on_read` hears of the files once the documents are read and before they are
+/// understood, and again once the files of values are read.
+pub fn load_telling(home: &Home, on_read: &dyn Fn(&Files)) -> std::io::Result<Loaded> {
+    let mut loader = Loader { on_read, ..Loader::at(home)? };
     Ok(match loader.open(home) {
         Some((workspace, node)) => loader.finish(workspace, &node),
         None => loader.nothing(),
@@ -92,7 +98,8 @@ pub fn load_workspace(home: &Home) -> std::io::Result<Loaded> {
     Ok(Loaded { workspace, ..loader.nothing() })
 }
 
-struct Loader {
+struct Loader<'a> {
+    on_read: &'a dyn Fn(&Files),
     tree: Tree,
     files: Files,
     unmatched: Vec<String>,
@@ -100,7 +107,7 @@ struct Loader {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn at(home: &Home) -> std::io::Result<Self> {
         let folder = match home {
             Home::File(file) => {
@@ -111,6 +118,7 @@ impl Loader {
         };
         let tree = Tree::open(folder)?;
         Ok(Self {
+            on_read: &|_| (),
             tree,
             files: Files::default(),
             unmatched: vec![],
@@ -138,6 +146,7 @@ impl Loader {
         let paths = self.paths(&workspace, node);
         let documents = self.documents(&paths);
         let values = self.values(&documents);
+        (self.on_read)(&self.files);
         let input = Input {
             files: &self.files,
             workspace: &workspace,
@@ -292,6 +301,7 @@ impl Loader {
                 Err(error) => self.diagnostics.push(read_error(&error)),
             }
         }
+        (self.on_read)(&self.files);
         let files = &self.files;
         let parsed = parallel::map(&read, |(_, file)| {
             let mut found = vec![];

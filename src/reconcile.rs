@@ -11,7 +11,17 @@ pub async fn reconcile<R: Reader>(
     policy: &Policy,
     reader: &R,
 ) -> Result<(Live, Plan), Failure> {
-    let mut live = Live::read(reader, &Scope::of(desired)).await?;
+    let live = Live::read(reader, &Scope::of(desired)).await?;
+    reconcile_from(live, desired, policy, reader).await
+}
+
+/// As [`reconcile`], from a look at what `desired` needs that was just had.
+pub async fn reconcile_from<R: Reader>(
+    mut live: Live,
+    desired: &Desired,
+    policy: &Policy,
+    reader: &R,
+) -> Result<(Live, Plan), Failure> {
     let plan = match plan_or_ask(desired, &live, policy) {
         Ok(plan) => plan,
         Err(questions) => {

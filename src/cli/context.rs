@@ -9,7 +9,7 @@ use super::args::Source;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
-use crate::load::{DocumentName, Home, Loaded, load_at, load_workspace};
+use crate::load::{DocumentName, Home, Loaded, load_at, load_telling, load_workspace};
 use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
@@ -60,15 +60,20 @@ impl Context {
         }
     }
 
-    /// Loads the workspace at `place`, which was found by `source` before.
-    pub(super) fn load_again(source: &Source, place: &Place) -> Result<Self, String> {
-        Self::load_from(source, place, load_at)
+    /// Loads the workspace at `place`, which was found by `source` before; `on_read` is told as
+    /// [`load_telling`] says.
+    pub(super) fn load_again(
+        source: &Source,
+        place: &Place,
+        on_read: &dyn Fn(&Files),
+    ) -> Result<Self, String> {
+        Self::load_from(source, place, |home| load_telling(home, on_read))
     }
 
     fn load_from(
         source: &Source,
         place: &Place,
-        load: fn(&Home) -> std::io::Result<Loaded>,
+        load: impl Fn(&Home) -> std::io::Result<Loaded>,
     ) -> Result<Self, String> {
         let loaded =
             load(&place.home).map_err(|error| format!("the workspace cannot be read: {error}"))?;

@@ -9,7 +9,7 @@ use crate::plan::Refusal;
 use crate::provider::{Failure, Reader, RuleSelector};
 
 /// What is to be read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// The rules that attachments name, by the attachment.
     pub rules: BTreeMap<String, RuleSelector>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::source::Files;
+use crate::source::{Files, SourceFile};
 
 /// The files that were read, each with a hash of its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,12 +12,12 @@ pub struct Seen(BTreeMap<String, u64>);
 impl Seen {
     /// What `files` say.
     pub fn of(files: &Files) -> Self {
-        let hash = |text: &str| {
-            let mut hasher = DefaultHasher::new();
-            text.hash(&mut hasher);
-            hasher.finish()
-        };
         Self(files.iter().map(|file| (file.path.clone(), hash(&file.text))).collect())
+    }
+
+    /// The files of `files` that are new or say something else.
+    pub fn news<'a>(&self, files: &'a Files) -> impl Iterator<Item = &'a SourceFile> {
+        files.iter().filter(|file| self.0.get(&file.path) != Some(&hash(&file.text)))
     }
 
     /// The files that are new, gone, or say something else than `earlier`.
@@ -28,6 +28,12 @@ impl Seen {
         paths.sort();
         paths
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -48,5 +54,11 @@ mod tests {
         let now = seen(&[("a", "1"), ("b", "x"), ("d", "3")]);
         assert_eq!(now.differences(&earlier), ["b", "c", "d"]);
         assert!(now.differences(&now).is_empty());
+        let mut files = Files::default();
+        for (path, text) in [("a", "1"), ("b", "3"), ("d", "2")] {
+            files.add(path, text);
+        }
+        let news: Vec<&str> = earlier.news(&files).map(|it| it.path.as_str()).collect();
+        assert_eq!(news, ["b", "d"]);
     }
 }

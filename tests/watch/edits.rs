@@ -14,8 +14,13 @@ fn one(value: &str) -> String {
 async fn a_file_that_is_written_in_place() {
     let desk = Desk::new().await;
     let watching = desk.watch(&[]);
+    desk.sandbox.forget_requests();
     desk.write("segments/first.yaml", one("two"));
     let pass = watching.pass();
+    let lists = desk.sandbox.requests().into_iter();
+    let lists = lists.filter(|it| it.method == "GET" && it.path == "/api/admin/segments").count();
+    assert_eq!(lists, 2, "a look, which began early, and the proof");
+    assert_eq!(pass["targets"][0]["requests"], desk.sandbox.requests().len());
     assert_eq!(pass["pass"], json!({"reason": "files", "files": ["segments/first.yaml"]}));
     assert_eq!(pass["targets"][0]["steps"][0]["outcome"], "updated");
     assert_eq!(desk.values().await["first"], ["two"]);

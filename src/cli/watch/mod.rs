@@ -4,6 +4,7 @@
 //! too late for the reading is a nudge for the next turn. Documents with a mistake are reported,
 //! and what they said when all of them were right stays the desired state.
 
+mod early;
 mod pass;
 
 use std::collections::BTreeSet;
@@ -20,9 +21,10 @@ use super::interrupt::Interrupt;
 use super::output;
 use super::progress::{Shown, Status};
 use super::select::Selector;
-use crate::document::Interval;
+use crate::document::{self, Interval};
 use crate::provider::Failure;
 use crate::report::{Reason, text};
+use crate::source::{Files, SourceFile};
 use crate::watch::{Backoff, Seen, Sentinel, Writing, settle};
 use pass::{Ended, Passes};
 
@@ -61,7 +63,7 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
     let first = Place::find(&args.source).and_then(|place| {
         // Without a workspace there is nothing to wait for.
         let Some(place) = place else { return Ok(None) };
-        let context = load(&place, args)?;
+        let context = load(&place, args, &|_| ())?;
         Ok(Some((place, context)))
     });
     let (place, first) = match first {
@@ -106,8 +108,8 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
 
 /// Loads the workspace at `place`. It is always the same one: where its file is missing, one in a
 /// folder above is not meant.
-fn load(place: &Place, args: &WatchArgs) -> Result<Context, String> {
-    let context = Context::load_again(&args.source, place)?;
+fn load(place: &Place, args: &WatchArgs, on_read: &dyn Fn(&Files)) -> Result<Context, String> {
+    let context = Context::load_again(&args.source, place, on_read)?;
     context.check_one_target(&args.source.target)?;
     args.look.selector.as_deref().map(Selector::parse).transpose()?;
     Ok(context)
@@ -180,7 +182,8 @@ impl Watch<'_> {
         let mut left = READ_AT_MOST;
         loop {
             let sentinel = Sentinel::over(&self.root, &self.folders)?;
-            let context = tokio::task::block_in_place(|| load(&self.place, self.args));
+            let on_read = |files: &Files| self.look_early(files);
+            let context = tokio::task::block_in_place(|| load(&self.place, self.args, &on_read));
             left -= 1;
             if let Ok(context) = &context
                 && context.folders != self.folders
@@ -196,6 +199,24 @@ impl Watch<'_> {
                 continue;
             }
             return Ok((sentinel, context));
+        }
+    }
+
+    /// Begins to look at the live systems where `files`, which are not understood yet, say something
+    /// new that is YAML: then there will most likely be a pass.
+    fn look_early(&self, files: &Files) {
+        let (Some(seen), Some(good), false) = (&self.seen, &self.good, self.is_broken) else {
+            return;
+        };
+        let mut news = seen.news(files).peekable();
+        let is_yaml = |file: &SourceFile| {
+            let mut wrong = vec![];
+            let id = Files::default().add("", "");
+            document::parse(id, &file.text, &mut wrong);
+            wrong.is_empty()
+        };
+        if news.peek().is_some() && news.all(is_yaml) {
+            self.passes.look_early(good);
         }
     }
 
@@ -222,12 +243,14 @@ impl Watch<'_> {
         // A broken edit changes nothing, and nor does a nudge about nothing. The clock brings the
         // last good state back, and tries again what failed.
         if reason == Reason::Files && (self.is_broken || !is_new) {
+            self.passes.forget_early();
             return;
         }
         if let Some(good) = &self.good {
             let ended = self.passes.over(good).await;
             self.after_pass(ended);
         }
+        self.passes.forget_early();
     }
 
     /// Takes in what was read, reports what is wrong with it, and says whether it is anything new.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::early::Early;
 use super::{WatchArgs, now};
 use crate::cli::args::{Decisions, Global, Output};
 use crate::cli::context::Context;
@@ -15,9 +16,10 @@ use crate::cli::target::{Connection, connect};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
+use crate::live::Scope;
 use crate::plan::Plan;
 use crate::provider::{Failure, Reader as _};
-use crate::reconcile::reconcile;
+use crate::reconcile::{reconcile, reconcile_from};
 use crate::report::{Planned, Reason, Report, TargetReport, json, text};
 
 /// What passes one after the other have in common.
@@ -29,6 +31,7 @@ pub(super) struct Passes<'a> {
     decisions: Decisions,
     /// The connection of each target, and what the workspace said of the target.
     connections: BTreeMap<String, (String, Connection)>,
+    early: Early,
     /// The last plan of each target of which nothing was applied, as it was shown.
     shown: BTreeMap<String, String>,
     reason: Reason,
@@ -68,11 +71,26 @@ impl<'a> Passes<'a> {
             interrupt,
             decisions: Decisions { look: args.look.clone(), ..Decisions::default() },
             connections: BTreeMap::new(),
+            early: Early::default(),
             shown: BTreeMap::new(),
             reason: Reason::Start,
             files: vec![],
             headed: false,
         }
+    }
+
+    /// Begins to look at what `good` asks for, at the targets that there is a connection to.
+    pub(super) fn look_early(&self, good: &Context) {
+        for (target, desired) in good.selected(&self.args.source.target) {
+            if let Some((_, connection)) = self.connections.get(&target.name) {
+                self.early.begin(&target.name, Scope::of(desired), connection.reader.clone());
+            }
+        }
+    }
+
+    /// Ends the looks that began early and that no pass takes.
+    pub(super) fn forget_early(&self) {
+        self.early.end();
     }
 
     /// Begins a pass for `reason`, after `files` changed.
@@ -164,8 +182,18 @@ impl<'a> Passes<'a> {
         let interrupt = self.interrupt;
         let connecting = self.connection(context, target);
         let reader = interrupt.or(connecting).await?;
-        let before = reader.requests();
-        let looking = Box::pin(reconcile(desired, &policy, &reader));
+        let early = self.early.take(&target.name, &Scope::of(desired));
+        let before = early.as_ref().map_or_else(|| reader.requests(), |look| look.before.clone());
+        let looking = Box::pin(async {
+            let seen = match early {
+                Some(look) => look.seen().await,
+                None => None,
+            };
+            match seen {
+                Some(live) => reconcile_from(live?, desired, &policy, &reader).await,
+                None => reconcile(desired, &policy, &reader).await,
+            }
+        });
         let looking = reading(Shown::of(self.global), &target.name, || reader.answered(), looking);
         let planned = interrupt.or(looking).await;
         report.requests = reader.requests().since(&before);
@@ -196,6 +224,7 @@ impl<'a> Passes<'a> {
         let said = format!("{target:?}");
         let same = self.connections.get(&target.name).is_some_and(|(known, _)| *known == said);
         if !same {
+            self.early.end();
             self.connections.remove(&target.name);
             let connection = connect(target, &context.root, self.args.look.parallelism).await?;
             self.connections.insert(target.name.clone(), (said, connection));
