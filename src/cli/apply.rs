@@ -4,6 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use tokio::sync::oneshot;
 
 use super::args::{Decisions, Ending, Global, Output, Source};
@@ -57,7 +58,7 @@ pub(super) struct ApplyArgs {
     #[arg(long)]
     auto_approve: bool,
     /// Do what can be done although some steps are refused
-    #[arg(long, env = "SEGCTL_KEEP_GOING")]
+    #[arg(long, env = "SEGCTL_KEEP_GOING", value_parser = FalseyValueParser::new())]
     keep_going: bool,
     /// Apply a plan that changes more than the guard of the target allows
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::apply::ApplyArgs;
@@ -50,10 +51,10 @@ pub(super) struct Global {
     #[arg(long, global = true, value_enum, env = "SEGCTL_COLOR", default_value = "auto")]
     pub(super) color: Color,
     /// Print less: only the result, errors and refusals.
-    #[arg(short, long, global = true, env = "SEGCTL_QUIET")]
+    #[arg(short, long, global = true, env = "SEGCTL_QUIET", value_parser = FalseyValueParser::new())]
     pub(super) quiet: bool,
     /// Print the number of requests, by endpoint.
-    #[arg(short, long, global = true, env = "SEGCTL_VERBOSE")]
+    #[arg(short, long, global = true, env = "SEGCTL_VERBOSE", value_parser = FalseyValueParser::new())]
     pub(super) verbose: bool,
     /// How many seconds a server has to answer a request.
     #[arg(
@@ -72,7 +73,8 @@ pub(super) struct Global {
 pub(super) enum Output {
     /// For people.
     Text,
-    /// One JSON object, also when the command fails.
+    /// One JSON object, also when the command fails. What explain, schema, completions and man
+    /// print has a form of its own.
     Json,
 }
 
@@ -185,7 +187,7 @@ pub(super) struct Look {
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct Ending {
     /// Exit with 2 when there are changes or drift
-    #[arg(long, env = "SEGCTL_DETAILED_EXITCODE")]
+    #[arg(long, env = "SEGCTL_DETAILED_EXITCODE", value_parser = FalseyValueParser::new())]
     pub(super) detailed_exitcode: bool,
 }
 

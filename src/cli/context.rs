@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::Source;
+use super::select::is_under;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
@@ -81,6 +82,10 @@ impl Context {
         // Without a workspace file, `-f` is the folder of all documents.
         let narrowed_to =
             if has_file { relative(&place.narrowed_to, &loaded.root)? } else { vec![] };
+        let is_empty = |path: &&String| !loaded.files.iter().any(|it| is_under(&it.path, path));
+        if let Some(empty) = narrowed_to.iter().find(is_empty) {
+            return Err(format!("-f: no document of the workspace is `{empty}`, or lies under it"));
+        }
         let context = Self { narrowed_to, has_file, ..Self::of(loaded) };
         context.check_targets(&source.target)?;
         Ok(context)

@@ -37,7 +37,10 @@ impl Exit {
     /// Every code with what it means, for the documentation.
     pub const ALL: [(Self, &'static str); 10] = [
         (Self::Ok, "done; also with changes, unless `--detailed-exitcode` is given"),
-        (Self::Failure, "something failed: the network, the server, a file"),
+        (
+            Self::Failure,
+            "something failed: the network, the server, a file; or `fmt --check` found something",
+        ),
         (Self::Changes, "there are changes (only with `--detailed-exitcode`)"),
         (Self::Invalid, "documents are invalid, or a step is refused"),
         (

@@ -3,6 +3,7 @@
 use super::args::{Decisions, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
+use super::interrupt::Interrupt;
 use super::progress::{Shown, reading};
 use super::select::{Selector, selected};
 use super::{output, target};
@@ -99,7 +100,7 @@ pub(super) async fn look_at(
         let (live, plan) = result?;
         Ok(then(Looked { policy, live, plan }))
     };
-    let result = looked.await;
+    let result = Interrupt::listen().or(looked).await;
     TargetReport { requests, ..TargetReport::of(target, result) }
 }
 

@@ -44,6 +44,9 @@ pub fn main() -> Exit {
         Err(error) => {
             // Help and version go to stdout and are no error.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+            if exit == Exit::Usage && wants_json() {
+                output::unreadable_command_line(&error.kind().to_string());
+            }
             return if error.print().is_ok() { exit } else { Exit::Failure };
         }
     };
@@ -68,6 +71,17 @@ pub fn main() -> Exit {
     };
     // A plan that nobody could read must not pass for one.
     if output::was_lost() { exit.worse(Exit::Failure) } else { exit }
+}
+
+/// Whether a command line that could not be read asks for JSON.
+fn wants_json() -> bool {
+    let words: Vec<String> =
+        std::env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
+    let is_flag = |word: &str| word == "-o" || word == "--output";
+    let apart = words.windows(2).any(|it| is_flag(&it[0]) && it[1] == "json");
+    let together = ["-ojson", "-o=json", "--output=json"];
+    let named = words.iter().any(|word| together.contains(&word.as_str()));
+    apart || named || std::env::var_os("SEGCTL_OUTPUT").is_some_and(|it| it == "json")
 }
 
 fn in_runtime(command: impl Future<Output = Exit>) -> Exit {

@@ -118,6 +118,11 @@ pub(super) fn failure(global: &Global, command: &'static str, failure: &Failure)
     }
 }
 
+/// Prints the envelope of a command line that could not be read.
+pub(super) fn unreadable_command_line(message: &str) {
+    json(&json::envelope(&nothing("segctl", Some(Failure::new(Code::Usage, message)))));
+}
+
 /// A report of no target.
 pub(super) fn nothing(command: &'static str, failure: Option<Failure>) -> Report<'static> {
     static NO_FILES: Files = Files::new();

@@ -102,7 +102,7 @@ pub(super) struct Status {
 impl Status {
     /// Shows `message`, which is safe on a terminal; nothing where nobody watches.
     pub(super) fn show(shown: Shown, message: String) -> Self {
-        let line = (shown == Shown::Bar).then(|| bar("{msg}", None));
+        let line = (shown == Shown::Bar).then(|| bar("{wide_msg}", None));
         if let Some(Bar(bar)) = &line {
             bar.set_message(message);
             bar.tick();
@@ -137,7 +137,7 @@ pub(super) async fn reading<T>(
     }
     let spinner = OnceLock::new();
     let tick = || {
-        let spinner = spinner.get_or_init(|| bar("{spinner} {msg}", None));
+        let spinner = spinner.get_or_init(|| bar("{spinner} {wide_msg}", None));
         spinner.0.set_message(read_so_far(name, answered()));
         spinner.0.tick();
     };

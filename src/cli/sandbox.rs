@@ -18,7 +18,7 @@ use crate::sandbox::{Fault, Options, Sandbox};
                   *:production.sandbox-client-token is what an SDK has.\n\n\
                   Faults are written REQUESTS:SKIP:WHAT:\n  \
                   REQUESTS  any, read, write, or a method and the beginning of a path\n  \
-                  SKIP      how many pass first: 3 then hits one, 3x2 two, 3x all\n  \
+                  SKIP      how many pass first: `3` then hits one, `3x2` two, `3x` all\n  \
                   WHAT      cut-before, cut-after, truncated, late=MILLISECONDS,\n            \
                   or a status: 500, 502,html or 429,retry-after=60\n\n\
                   Examples:\n  segctl sandbox flags.yaml --port 4242\n  \

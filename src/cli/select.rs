@@ -79,7 +79,8 @@ pub(super) fn selected(
     Some(segments.chain(attachments).collect())
 }
 
-fn is_under(file: &str, path: &str) -> bool {
+/// Whether `file` is `path`, or lies under it.
+pub(super) fn is_under(file: &str, path: &str) -> bool {
     path.is_empty()
         || file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,5 +1,6 @@
 //! From a target of the workspace to a reader of its live system.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub(super) fn set_timeout(seconds: u64) {
     TIMEOUT.store(seconds, Ordering::SeqCst);
 }
 
+/// The largest file of a secret, in bytes.
+const SECRET_BYTES: u64 = 64 * 1024;
 /// The scheme of an embedded server.
 const SANDBOX: &str = "sandbox:";
 
@@ -66,7 +69,7 @@ async fn start_sandbox(root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
     tree.text(fixture).map_err(|error| failed(error.to_string()))?;
     let options =
         Options { fixture: Some(root.join(fixture)), data: sandbox_data(root, fixture), port: 0 };
-    Sandbox::start(options).await.map_err(|error| failed(error.to_string()))
+    Sandbox::start(options).await.map_err(|error| failed(with_causes(&error)))
 }
 
 /// The file that keeps the data of the sandbox of a fixture: one system per fixture.
@@ -122,13 +125,32 @@ fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String),
         }
         SecretRef { file: Some(path), .. } => {
             let place = "the file that `auth` names".to_owned();
-            let secret = std::fs::read_to_string(root.join(path)).map_err(|error| {
+            let secret = read_secret(&root.join(path)).map_err(|error| {
                 Failure::new(Code::BadAuth, format!("{place} cannot be read: {error}"))
             })?;
-            Ok((secret.into(), place))
+            Ok((secret, place))
         }
         SecretRef { env: None, file: None } => {
             Err(Failure::new(Code::BadAuth, "the reference to the secret is empty"))
         }
     }
+}
+
+/// The text of a regular file that is small enough for a secret: a device has no end, and a pipe
+/// may wait for ever.
+fn read_secret(path: &Path) -> io::Result<SecretString> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if metadata.len() > SECRET_BYTES {
+        return Err(io::Error::other(format!("it has more than {SECRET_BYTES} bytes")));
+    }
+    std::fs::read_to_string(path).map(SecretString::from)
+}
+
+/// What an error says, down to its first cause.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -35,7 +35,8 @@ fn help_teaches() {
 
               Possible values:
               - text: For people
-              - json: One JSON object, also when the command fails
+              - json: One JSON object, also when the command fails. What explain, schema, completions
+                and man print has a form of its own
               
               [env: SEGCTL_OUTPUT=]
               [default: text]
@@ -161,4 +162,44 @@ fn a_folder_without_a_workspace_file_can_be_described_on_the_command_line() {
     error: --prune needs a segctl.yaml
     --- exit 64
     ");
+}
+
+#[test]
+fn a_command_line_that_cannot_be_read_has_an_envelope_too() {
+    for arguments in ["plan --nope -o json", "plan --output=json --parallelism 0", "foo -ojson"] {
+        let run = Workspace::empty().run(arguments);
+        let envelope: serde_json::Value = serde_json::from_str(&run.stdout).expect("an envelope");
+        assert_eq!((run.code, &envelope["failure"]["code"]), (Some(64), &"usage".into()), "{run}");
+    }
+    let run = Workspace::empty().run("plan --nope");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(64), ""));
+}
+
+#[test]
+fn a_switch_in_the_environment_is_on_unless_it_says_no() {
+    let workspace = Workspace::sandbox().with("docs/a.yaml", segment("beta", "", &users("ada")));
+    for (value, shown) in [("1", false), ("true", false), ("0", true), ("false", true), ("", true)] {
+        let run = workspace.run_with("validate", &[("SEGCTL_QUIET", value)]);
+        assert_eq!((run.code, run.stdout.is_empty()), (Some(0), !shown), "{value}: {run}");
+    }
+}
+
+#[test]
+fn a_path_that_holds_no_document_is_a_mistake() {
+    let workspace = Workspace::sandbox()
+        .with("docs/a.yaml", segment("beta", "", &users("ada")))
+        .with("imported/b.yaml", segment("gamma", "", &users("ada")));
+    let run = workspace.run("plan -f imported");
+    assert!(run.code == Some(64) && run.stderr.contains("no document of the workspace"), "{run}");
+    assert_eq!(workspace.run("plan -f docs").code, Some(0));
+}
+
+#[test]
+fn a_secret_stands_in_a_file_that_ends() {
+    let config = "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  documents: [\"docs/*.yaml\"]\n  targets:\n    - {name: live, provider: unleash, url: \"http://127.0.0.1:9\", auth: {token: {file: /dev/zero}}}\n";
+    let workspace = Workspace::empty()
+        .with("segctl.yaml", config)
+        .with("docs/a.yaml", segment("beta", "", &users("ada")));
+    let run = workspace.run("plan");
+    assert!(run.stderr.contains("it is not a regular file"), "{run}");
 }

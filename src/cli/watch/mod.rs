@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use tokio::time::{Instant, sleep_until};
 
 use super::args::{Global, Look, Output, Source};
@@ -51,10 +52,10 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "TIME", env = "SEGCTL_POLL")]
     poll: Option<Interval>,
     /// Show what would be done, and do nothing
-    #[arg(long, env = "SEGCTL_DRY_RUN")]
+    #[arg(long, env = "SEGCTL_DRY_RUN", value_parser = FalseyValueParser::new())]
     dry_run: bool,
     /// Do what can be done although some steps are refused
-    #[arg(long, env = "SEGCTL_KEEP_GOING")]
+    #[arg(long, env = "SEGCTL_KEEP_GOING", value_parser = FalseyValueParser::new())]
     keep_going: bool,
 }
 
