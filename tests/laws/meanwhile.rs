@@ -16,6 +16,7 @@ use segctl::reconcile::reconcile;
 use segctl::sandbox::{Fault, FaultKind, Matching, Options, Sandbox};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A rule with a condition of its own and a foreign segment.
 const FIXTURE: &str = "
@@ -225,6 +226,57 @@ async fn what_may_not_be_read_is_never_taken_for_no_use() {
     for path in ["/api/admin/search/features", "/api/admin/environments/project/"] {
         answer(&world, path, 401, &json!({"message": "no"}));
         assert!(world.steward().plan(&nothing, &prune).await.is_err(), "{path}");
+    }
+}
+
+/// So many archived flags of which only the last uses the segment, in a world where an answer with
+/// archived flags is on its way for so long.
+async fn archive(count: usize, late: Duration) -> World {
+    let world = World::new().await;
+    assert!(world.apply(&documents("ada", false), &cautious()).await.converged());
+    let data = Connection::open(&world.data).expect("the data of the sandbox");
+    let numbers = format!("SELECT 100 UNION SELECT n + 1 FROM numbers LIMIT {count}");
+    let flags = format!(
+        "WITH RECURSIVE numbers(n) AS ({numbers})
+         INSERT INTO features
+         SELECT 'flag-' || n, project, type, description, FALSE, created_at, created_at
+         FROM numbers, features WHERE name = 'flag';
+         UPDATE strategies SET feature = (SELECT max(name) FROM features);
+         INSERT INTO strategy_segments SELECT id, 1 FROM strategies;"
+    );
+    data.execute_batch(&flags).expect("archived flags");
+    let on = Matching::Request {
+        method: "GET".to_owned(),
+        path: "/api/admin/search/features".to_owned(),
+    };
+    let kind = FaultKind::Late(late.as_millis().try_into().expect("a short time"));
+    world.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: usize::MAX }));
+    world
+}
+
+/// A flag that is revived moves all that follow it, and one of them out of the next page.
+#[tokio::test]
+async fn archived_flags_that_move_between_two_pages_are_not_missed() {
+    let late = Duration::from_millis(600);
+    let nothing = desired(&[]).expect("no documents");
+    let prune = Policy { prune: true, ..cautious() };
+    let cases = [(101, 0, Code::InUse), (101, 1, Code::InUse), (120, 5, Code::UseUnknown)];
+    for (count, revived, refusal) in cases {
+        let world = archive(count, late).await;
+        let steward = world.steward();
+        let reviving = async {
+            for number in 0..revived {
+                tokio::time::sleep(late / 2).await;
+                let path = format!("/api/admin/archive/revive/flag-{}", 100 + number);
+                world.admin.send(Method::POST, &path, None).await.ok("reviving a flag");
+                tokio::time::sleep(late / 2).await;
+            }
+        };
+        let (planned, ()) = tokio::join!(steward.plan(&nothing, &prune), reviving);
+        let (_, plan) = planned.expect("a plan");
+        let refusals: Vec<_> =
+            plan.refused().filter_map(|it| it.refusal.as_ref()).map(|it| it.code).collect();
+        assert_eq!(refusals, [refusal], "{revived} revived: {plan:?}");
     }
 }
 
