@@ -170,6 +170,38 @@ async fn what_a_person_made_of_a_segment_after_the_plan_stays() {
     }
 }
 
+/// The answer to a write is lost, and the look for what became of it fails too, in another way.
+#[tokio::test]
+async fn a_look_that_fails_hides_no_write_that_may_be_done() {
+    let prune = Policy { prune: true, ..cautious() };
+    let nothing = desired(&[]).expect("no documents");
+    // A change and a deletion look once before they write.
+    let cases = [
+        (None, documents("ada", false), "/api/admin/segments", 0),
+        (Some("ada"), documents("bob", false), "/api/admin/segments/1", 1),
+        (Some("ada"), nothing, "/api/admin/segments/1", 1),
+        (Some("ada"), documents("ada", true), "/api/admin/projects/default/features/flag/env", 0),
+    ];
+    for (before, wanted, look, after) in cases {
+        let world = World::new().await;
+        if let Some(values) = before {
+            assert!(world.apply(&documents(values, false), &cautious()).await.converged());
+        }
+        let planned = world.steward().plan(&wanted, &prune).await.expect("a plan");
+        assert_eq!(planned.1.planned().count(), 1, "{:?}", planned.1);
+        let lost = FaultKind::CutAfter;
+        let fault = Fault { on: Matching::AnyWrite, after: 0, kind: lost, times: 1 };
+        world.sandbox.faults().set(Some(fault));
+        let on = Matching::Request { method: "GET".to_owned(), path: look.to_owned() };
+        let kind = FaultKind::Status { code: 401, retry_after: None, body: String::new() };
+        world.sandbox.faults().add(Fault { on, after, kind, times: 1 });
+
+        let applied = world.steward().apply(&planned, &wanted, &prune).await;
+        assert!(applied.converged(), "it is looked for in the end, {look}: {applied:?}");
+        assert_eq!(world.sandbox.requests().iter().filter(|it| it.status == Some(401)).count(), 1);
+    }
+}
+
 /// What the server answers to `path` from now on.
 fn answer(world: &World, path: &str, code: u16, body: &Value) {
     let on = Matching::Request { method: "GET".to_owned(), path: path.to_owned() };

@@ -87,7 +87,7 @@ impl Writer for UnleashWriter {
 
     async fn create(&self, document: &Canonical, mark: &Mark) -> Result<String, Failure> {
         let body = json!(compile::body(document, mark));
-        let mut tries = 1;
+        let (mut tries, mut lost) = (1, false);
         loop {
             let sent = self.http.write(&CREATE_SEGMENT, &[], Some(&body)).await;
             let failure = match sent.map(|answer| answer.json::<Segment>()) {
@@ -100,11 +100,13 @@ impl Writer for UnleashWriter {
             if !failure.maybe_done && failure.status != Some(409) {
                 return Err(failure);
             }
-            if let Some(id) = self.find(document, mark).await? {
-                return Ok(id);
-            }
-            if !failure.maybe_done || tries >= TRIES {
-                return Err(failure);
+            lost |= failure.maybe_done;
+            match self.find(document, mark).await {
+                Ok(Some(id)) => return Ok(id),
+                Ok(None) if failure.maybe_done && tries < TRIES => {}
+                Ok(None) => return Err(failure),
+                // What became of the creation is more than why it cannot be said.
+                Err(_) => return Err(Failure { maybe_done: lost, ..failure }),
             }
             tries += 1;
         }
@@ -190,7 +192,7 @@ impl Writer for UnleashWriter {
                 },
                 _ => return Err(moved(rule)),
             }
-            now = self.segments_now(rule).await?;
+            now = self.segments_now(rule).await.map_err(|it| last.clone().unwrap_or(it))?;
         }
         match now {
             Some(now) if same(&now, &wanted) => Ok(()),
