@@ -197,6 +197,10 @@ pub trait Reader: Send + Sync {
     /// The requests that were sent so far.
     fn requests(&self) -> Requests;
 
+    /// Ends every wait for the system or for a next attempt, now and from now on, the writer's too;
+    /// what is in flight goes on.
+    fn hurry(&self);
+
     /// How far the requests are that were asked for.
     fn answered(&self) -> Answered;
 }

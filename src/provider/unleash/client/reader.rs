@@ -257,6 +257,10 @@ impl Reader for UnleashReader {
         self.http.requests()
     }
 
+    fn hurry(&self) {
+        self.http.hurry();
+    }
+
     fn answered(&self) -> Answered {
         self.http.answered()
     }
