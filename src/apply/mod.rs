@@ -63,7 +63,7 @@ pub async fn apply<R: Reader>(
     progress: &dyn Progress,
 ) -> Applied {
     let writer = reader.writer(WritePermit(()), live);
-    let mut outcomes = schedule::run(&plan.steps, &writer, progress).await;
+    let mut outcomes = schedule::run(&plan.steps, live, &writer, progress).await;
     let changed = outcomes.values().any(Outcome::touched);
     if !changed || progress.interrupted() {
         return Applied { outcomes, proof: None };
@@ -78,12 +78,13 @@ async fn look_again<R: Reader>(
     desired: &Desired,
     policy: &Policy,
     reader: &R,
-) -> Result<Plan, Failure> {
+) -> Result<(Live, Plan), Failure> {
     let touched: BTreeSet<&str> = steps.iter().filter_map(|step| step.attachment()).collect();
     let mut scope = Scope::of(desired);
     scope.rules.retain(|name, _| touched.contains(name.as_str()));
     let mut live = Live::read(reader, &scope).await?;
     // Twins may be deleted on the ground of this look, and nothing else.
     live.ask(reader, &twin_questions(desired, &live)).await?;
-    Ok(plan(desired, &live, policy))
+    let plan = plan(desired, &live, policy);
+    Ok((live, plan))
 }

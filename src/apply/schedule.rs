@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use crate::diagnostic::Code;
+use crate::live::{Live, LiveSegment};
 use crate::plan::{SegmentRef, Step, StepId, Work};
 use crate::provider::{Failure, Writer};
 
@@ -46,9 +47,11 @@ pub trait Progress: Sync {
     fn interrupted(&self) -> bool;
 }
 
-/// Runs `steps`, which stand in an order in which each comes after those that it waits for.
+/// Runs `steps`, which stand in an order in which each comes after those that it waits for, and were
+/// planned on `live`.
 pub(super) async fn run<W: Writer>(
     steps: &[Step],
+    live: &Live,
     writer: &W,
     progress: &dyn Progress,
 ) -> BTreeMap<StepId, Outcome> {
@@ -65,7 +68,7 @@ pub(super) async fn run<W: Writer>(
                 None => {
                     progress.began(step);
                     let work = resolve(&step.work, &run.made);
-                    running.push(async move { (at, execute(work, writer).await) });
+                    running.push(async move { (at, execute(work, live, writer).await) });
                 }
             }
         }
@@ -168,14 +171,15 @@ fn resolve(work: &Work, made: &BTreeMap<String, String>) -> (Work, Vec<String>) 
 /// Does the work, and gives the id of what it made.
 async fn execute<W: Writer>(
     (work, ids): (Work, Vec<String>),
+    live: &Live,
     writer: &W,
 ) -> Result<Option<String>, Failure> {
     match &work {
         Work::Create { document, mark } => writer.create(document, mark).await.map(Some),
         Work::Replace { id, document, mark } => {
-            writer.replace(id, document, mark).await.map(|()| None)
+            writer.replace(read(id, live)?, document, mark).await.map(|()| None)
         }
-        Work::Delete { id } => writer.delete(id).await.map(|()| None),
+        Work::Delete { id } => writer.delete(read(id, live)?).await.map(|()| None),
         Work::Attach { rule, segments } if ids.len() == segments.len() => {
             writer.attach(rule, &ids).await.map(|()| None)
         }
@@ -185,4 +189,12 @@ async fn execute<W: Writer>(
             Err(Failure::new(Code::UnexpectedAnswer, message))
         }
     }
+}
+
+/// The segment of that id as it was when it was planned.
+pub(super) fn read<'a>(id: &str, live: &'a Live) -> Result<&'a LiveSegment, Failure> {
+    live.segment(id).ok_or_else(|| {
+        let message = format!("segment {id} was not read, so nothing was sent");
+        Failure::new(Code::UnexpectedAnswer, message)
+    })
 }

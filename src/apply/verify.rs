@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::schedule::read;
 use super::{Outcome, look_again};
 use crate::desired::Desired;
+use crate::live::Live;
 use crate::plan::{Plan, Policy, Step, StepId, Work};
 use crate::provider::{Failure, Reader, Writer};
 
@@ -44,15 +46,15 @@ pub(super) async fn verify<R: Reader>(
         .iter()
         .filter(|step| outcomes.get(&step.id).is_some_and(Outcome::touched))
         .collect();
-    let mut again = look_again(&touched, desired, policy, reader).await?;
+    let (mut live, mut again) = look_again(&touched, desired, policy, reader).await?;
     let mut healed = 0;
     for _ in 0..HEALINGS {
-        let deleted = heal(&again, writer).await?;
+        let deleted = heal(&again, &live, writer).await?;
         if deleted == 0 {
             break;
         }
         healed += deleted;
-        again = look_again(&touched, desired, policy, reader).await?;
+        (live, again) = look_again(&touched, desired, policy, reader).await?;
     }
     for step in &touched {
         settle(step, &again, outcomes);
@@ -86,11 +88,11 @@ fn settle(step: &Step, again: &Plan, outcomes: &mut BTreeMap<StepId, Outcome>) {
 
 /// Deletes the twins that `again` found and that nobody uses, which is what every run does that
 /// sees them.
-async fn heal<W: Writer>(again: &Plan, writer: &W) -> Result<usize, Failure> {
+async fn heal<W: Writer>(again: &Plan, live: &Live, writer: &W) -> Result<usize, Failure> {
     let mut healed = 0;
     for step in again.planned().filter(|step| step.spare_twin) {
         if let Work::Delete { id } = &step.work {
-            writer.delete(id).await?;
+            writer.delete(read(id, live)?).await?;
             healed += 1;
         }
     }

@@ -1,10 +1,18 @@
 //! Ctrl-C, or a polite kill: reading stops at once; once something was written, no further step
-//! begins and the requests in flight are finished.
+//! begins, what only waits is given up, and the requests in flight are finished. The second time,
+//! segctl ends at once.
+
+use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::exit::Exit;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
+
+/// A second signal within this time is the same Ctrl-C: some programs pass on to segctl what the
+/// terminal has sent to it already.
+const ONE_PRESS: Duration = Duration::from_millis(500);
 
 /// Whether the user asked to stop.
 #[derive(Clone, Debug)]
@@ -20,6 +28,10 @@ impl Interrupt {
             // Where the signal cannot be heard it keeps its usual effect, which is to end segctl.
             if signalled().await.is_ok() {
                 ask.send_replace(true);
+                tokio::time::sleep(ONE_PRESS).await;
+                if signalled().await.is_ok() {
+                    end_at_once();
+                }
             }
             ask.closed().await;
         });
@@ -51,6 +63,12 @@ impl Interrupt {
             }
         }
     }
+}
+
+/// Ends the program, whatever is in flight.
+#[allow(clippy::exit, reason = "whoever asks twice does not want to wait for what is in flight")]
+fn end_at_once() -> ! {
+    std::process::exit(Exit::Interrupted.code().into())
 }
 
 /// Waits for Ctrl-C or, from an init system or a container, SIGTERM.

@@ -67,7 +67,14 @@ impl Work<'_> {
         let steps = Steps::new(Shown::of(global), plan.planned().count());
         let progress = Printer { steps: &steps, interrupt };
         let work = apply(plan, desired, live, policy, reader, &progress);
-        let applied = steps.during(Box::pin(work)).await;
+        let mut work = Box::pin(steps.during(Box::pin(work)));
+        let applied = tokio::select! {
+            applied = &mut work => applied,
+            () = interrupt.wait() => {
+                reader.hurry();
+                work.await
+            }
+        };
         if global.output == Output::Text {
             output::result(&text::applied(plan, &applied));
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, timeout};
 
 use super::endpoint::EndpointInfo;
 use super::failure::Failure;
@@ -20,7 +20,13 @@ pub(super) struct Gate {
     /// Until when the server wants no more requests, by the name of the endpoint.
     closed: Mutex<BTreeMap<String, Instant>>,
     on_wait: OnceLock<OnWait>,
+    /// Whether nobody is to wait any more.
+    hurried: watch::Sender<bool>,
 }
+
+/// A wait was ended before its time.
+#[derive(Debug)]
+pub(super) struct Hurried;
 
 impl Gate {
     /// A gate for so many requests at once.
@@ -29,6 +35,7 @@ impl Gate {
             in_flight: Semaphore::new(parallelism),
             closed: Mutex::default(),
             on_wait: OnceLock::new(),
+            hurried: watch::Sender::new(false),
         }
     }
 
@@ -38,16 +45,31 @@ impl Gate {
         let _ = self.on_wait.set(on_wait);
     }
 
+    /// Ends every wait for a server or for a next attempt, now and from now on.
+    pub(super) fn hurry(&self) {
+        self.hurried.send_replace(true);
+    }
+
     /// Waits until the server takes a request to `endpoint`, and until fewer than all are in flight.
     pub(super) async fn turn(
         &self,
         endpoint: &EndpointInfo,
-    ) -> Result<SemaphorePermit<'_>, AcquireError> {
+    ) -> Result<Option<SemaphorePermit<'_>>, Hurried> {
         loop {
-            let permit = self.in_flight.acquire().await;
-            let Some(opens) = self.opens(endpoint) else { return permit };
+            // The semaphore is never closed.
+            let permit = self.in_flight.acquire().await.ok();
+            let Some(opens) = self.opens(endpoint) else { return Ok(permit) };
             drop(permit);
-            sleep_until(opens).await;
+            self.wait(opens - Instant::now()).await?;
+        }
+    }
+
+    /// Waits, unless nobody is to wait any more.
+    pub(super) async fn wait(&self, time: Duration) -> Result<(), Hurried> {
+        let mut hurried = self.hurried.subscribe();
+        match timeout(time, hurried.wait_for(|it| *it)).await {
+            Ok(_) => Err(Hurried),
+            Err(_) => Ok(()),
         }
     }
 
@@ -100,5 +122,18 @@ mod tests {
         drop(gate.turn(&other.info).await);
         assert!(start.elapsed() >= wait);
         assert_eq!(SAID.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_once_there_is_a_hurry_and_what_is_open_stays_open() {
+        let gate = Gate::new(4);
+        let (one, other): (Endpoint<Read>, Endpoint<Read>) =
+            (Endpoint::get("/one", ""), Endpoint::get("/other", ""));
+        let declined = Failure::new(Code::RateLimited, "429");
+        gate.close(&one.info, Duration::from_secs(60), &declined);
+        let hurry = async { gate.hurry() };
+        let (waited, ()) = tokio::join!(gate.turn(&one.info), hurry);
+        assert!(waited.is_err() && gate.turn(&one.info).await.is_err());
+        assert!(gate.turn(&other.info).await.is_ok());
     }
 }

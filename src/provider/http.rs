@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::endpoint::{Endpoint, EndpointInfo, Read, Write};
+use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
 use super::failure::Failure;
 use super::gate::{Gate, OnWait};
 use super::retry::{Attempt, Decision, decide};
@@ -113,6 +113,12 @@ impl Http {
         self.shared.gate.tell_waits(on_wait);
     }
 
+    /// Ends every wait for the server or for a next attempt, now and from now on; what is in flight
+    /// goes on.
+    pub(super) fn hurry(&self) {
+        self.shared.gate.hurry();
+    }
+
     /// Gives the server so long for each answer, instead of 60 s.
     pub(super) fn answer_within(&self, time: Duration) {
         // Said twice, the first one stays.
@@ -173,24 +179,30 @@ impl Http {
         url: Url,
         body: Option<&Json>,
     ) -> Result<Answer, Failure> {
-        let mut attempt = 1;
-        loop {
-            let (ended, failure) = match self.once(endpoint, url.clone(), body).await {
+        let gate = &self.shared.gate;
+        let mut failed = Failure::new(Code::Interrupted, "interrupted before it was sent");
+        for attempt in 1.. {
+            // The permit is held until the body is read.
+            let Ok(permit) = gate.turn(endpoint).await else { break };
+            let answer = self.once(endpoint, url.clone(), body).await;
+            drop(permit);
+            let (ended, failure) = match answer {
                 Ok(answer) => return Ok(answer),
                 Err((Some(ended), failure)) => (ended, failure),
                 Err((None, failure)) => return Err(failure),
             };
+            // A read does nothing.
+            let maybe_done = ended == Attempt::Unknown && endpoint.retry == Retry::Reconcile;
+            failed = Failure { maybe_done, ..failure };
             match decide(endpoint.retry, attempt, ended, fastrand::f64()) {
                 Decision::Again(wait) if matches!(ended, Attempt::Declined(Some(_))) => {
-                    self.shared.gate.close(endpoint, wait, &failure);
+                    gate.close(endpoint, wait, &failed);
                 }
-                Decision::Again(wait) => tokio::time::sleep(wait).await,
-                Decision::GiveUp => {
-                    return Err(Failure { maybe_done: ended == Attempt::Unknown, ..failure });
-                }
+                Decision::Again(wait) if gate.wait(wait).await.is_ok() => {}
+                Decision::Again(_) | Decision::GiveUp => break,
             }
-            attempt += 1;
         }
+        Err(failed)
     }
 
     /// One attempt. An error says whether and how it may be repeated.
@@ -200,8 +212,6 @@ impl Http {
         url: Url,
         body: Option<&Json>,
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
-        // The permit is held until the body is read; the semaphore is never closed.
-        let _permit = self.shared.gate.turn(endpoint).await;
         self.shared.tally.sent(endpoint.name());
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
         if let Some(body) = body {

@@ -35,7 +35,7 @@ use crate::apply::WritePermit;
 use crate::desired::{Canonical, Desired, Mark};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Provider, UnleashAttachment};
-use crate::live::{Answers, FoundRule, Live, LiveRule, Questions, RulePlace, Scope};
+use crate::live::{Answers, FoundRule, Live, LiveRule, LiveSegment, Questions, RulePlace, Scope};
 use crate::plan::{Effect, Refusal, Step};
 use crate::workspace::{AttachmentDocument, SegmentDocument};
 
@@ -197,6 +197,10 @@ pub trait Reader: Send + Sync {
     /// The requests that were sent so far.
     fn requests(&self) -> Requests;
 
+    /// Ends every wait for the system or for a next attempt, now and from now on, the writer's too;
+    /// what is in flight goes on.
+    fn hurry(&self);
+
     /// How far the requests are that were asked for.
     fn answered(&self) -> Answered;
 }
@@ -216,16 +220,16 @@ pub trait Writer: Send + Sync {
         mark: &Mark,
     ) -> impl Future<Output = Result<String, Failure>> + Send;
 
-    /// Replaces the content and the mark of a segment.
+    /// Replaces the content and the mark of a segment, unless it moved since it was read.
     fn replace(
         &self,
-        id: &str,
+        before: &LiveSegment,
         document: &Canonical,
         mark: &Mark,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Deletes a segment; one that is gone already is no failure.
-    fn delete(&self, id: &str) -> impl Future<Output = Result<(), Failure>> + Send;
+    /// Deletes a segment, unless it moved since it was read; one that is gone already is no failure.
+    fn delete(&self, before: &LiveSegment) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Gives a rule exactly these segments, unless it moved since it was read.
     fn attach(

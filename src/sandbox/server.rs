@@ -98,7 +98,7 @@ impl Sandbox {
         self.desk.world.limit_searches(requests);
     }
 
-    /// Everything received since the start or since [`Self::forget_requests`].
+    /// What was received since the start or since [`Self::forget_requests`], the newest 100,000.
     pub fn requests(&self) -> Vec<Received> {
         self.desk.journal.read()
     }

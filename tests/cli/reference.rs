@@ -18,7 +18,7 @@ fn providers_say_what_their_systems_let_segctl_do() {
       rename       in place
       prune        deletes, unless a flag, an archived flag, a default strategy or a pending change request uses the segment
       rule         one strategy by title, id or type; several segments on each, all of which must match
-      concurrency  strategies: compared by the server since 7.2.3, before that as late as possible; segments: the last write wins, and a second look notices
+      concurrency  strategies: compared by the server since 7.2.3, before that as late as possible; segments: compared as late as possible
       limits       300 segments, 1,000 values in each, 5 segments on a strategy, 100 kB a request
       requests     2, and 1 for each flag that an attachment names
       tested       on real servers 8.2.0 and 6.10.1, and on the embedded one

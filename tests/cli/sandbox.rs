@@ -2,8 +2,8 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use segctl::sandbox::Sandbox;
@@ -169,12 +169,60 @@ fn waits(workspace: &Workspace, arguments: &str, token: &str) -> String {
     let mut child = command.spawn().expect("segctl can be started");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
     let said = lines.find_map(|line| line.ok().filter(|it| it.starts_with("waiting")));
-    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(interrupt.is_ok_and(|it| it.success()));
+    interrupt(&child);
     let ended = child.wait().expect("it ends");
     let interrupted = ended.code() == Some(130) || ended.signal() == Some(2);
     assert!(interrupted, "a wait can be interrupted: {ended}");
     said.expect("it waits")
+}
+
+/// An apply of two segments, one after the other, under a fault of the second, which has said
+/// `line`; and what it says from then on.
+fn applies(workspace: &Workspace, line: &str) -> (Child, impl Iterator<Item = String>) {
+    let mut command = Command::new(SEGCTL);
+    clean(&mut command).args(["apply", "--auto-approve", "--parallelism", "1"]);
+    command.current_dir(workspace.folder()).env("TOKEN", Sandbox::TOKEN);
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("segctl can be started");
+    let lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let mut lines = lines.map_while(Result::ok);
+    assert!(lines.any(|it| it.starts_with(line)), "it never said {line}");
+    (child, lines)
+}
+
+/// Sends Ctrl-C to a process.
+fn interrupt(child: &Child) {
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.is_ok_and(|it| it.success()));
+}
+
+#[test]
+fn a_write_that_waits_for_the_server_is_not_in_flight() {
+    let (_served, workspace) = troubled(&["write:1x:429,retry-after=60"], 2);
+    let (mut child, said) = applies(&workspace, "waiting 60 s");
+    let start = Instant::now();
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(start.elapsed() < Duration::from_secs(10), "it waited all the same");
+    let said: Vec<String> = said.collect();
+    assert!(said.concat().contains("429 Too Many Requests"), "the outcome is said: {said:?}");
+}
+
+#[test]
+fn who_asks_twice_does_not_wait_for_what_is_in_flight() {
+    let (_served, workspace) = troubled(&["write:1x:late=30000"], 2);
+    let (mut child, _said) = applies(&workspace, "created segment");
+    interrupt(&child);
+    // Long enough not to be the same Ctrl-C.
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(child.try_wait().expect("its state").is_none(), "what is in flight is finished");
+    let start = Instant::now();
+    interrupt(&child);
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(start.elapsed() < Duration::from_secs(10), "it waited all the same");
 }
 
 #[test]

@@ -178,7 +178,8 @@ fn a_command_line_that_cannot_be_read_has_an_envelope_too() {
 #[test]
 fn a_switch_in_the_environment_is_on_unless_it_says_no() {
     let workspace = Workspace::sandbox().with("docs/a.yaml", segment("beta", "", &users("ada")));
-    for (value, shown) in [("1", false), ("true", false), ("0", true), ("false", true), ("", true)] {
+    for (value, shown) in [("1", false), ("true", false), ("0", true), ("false", true), ("", true)]
+    {
         let run = workspace.run_with("validate", &[("SEGCTL_QUIET", value)]);
         assert_eq!((run.code, run.stdout.is_empty()), (Some(0), !shown), "{value}: {run}");
     }

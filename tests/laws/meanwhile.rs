@@ -14,8 +14,9 @@ use segctl::plan::{Action, Policy, Step};
 use segctl::provider::{Reader as _, UnleashReader};
 use segctl::reconcile::reconcile;
 use segctl::sandbox::{Fault, FaultKind, Matching, Options, Sandbox};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A rule with a condition of its own and a foreign segment.
 const FIXTURE: &str = "
@@ -120,7 +121,7 @@ async fn a_segment_that_is_gone_is_not_deleted_again() {
 }
 
 #[tokio::test]
-async fn a_change_of_a_segment_that_is_gone_is_sent_once() {
+async fn a_change_of_a_segment_that_is_gone_is_never_sent() {
     let world = World::new().await;
     assert!(world.apply(&documents("ada", false), &cautious()).await.converged());
     let other = documents("bob", false);
@@ -129,11 +130,80 @@ async fn a_change_of_a_segment_that_is_gone_is_sent_once() {
     world.sandbox.forget_requests();
     let applied = world.steward().apply(&planned, &other, &cautious()).await;
     assert_eq!(codes(&applied), [Code::Stale], "{applied:?}");
-    assert_eq!(world.writes(), ["PUT"]);
+    assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+/// What a person makes of segment 1: another content, or another owner.
+fn edits(segment: &Value) -> [Value; 2] {
+    let description = segment["description"].as_str().expect("a mark");
+    let edited = json!({
+        "name": "beta", "description": description,
+        "constraints": [{"contextName": "userId", "operator": "IN", "values": ["eve"]}],
+    });
+    let adopted = json!({
+        "name": "beta", "description": description.replace("Managed by segctl: ", "Taken over from "),
+        "constraints": segment["constraints"],
+    });
+    [edited, adopted]
+}
+
+/// Segments have no version with which the server could compare.
+#[tokio::test]
+async fn what_a_person_made_of_a_segment_after_the_plan_stays() {
+    let prune = Policy { prune: true, ..cautious() };
+    let changed = [documents("bob", false), desired(&[]).expect("no documents")];
+    for (wanted, edit) in changed.iter().flat_map(|wanted| [(wanted, 0), (wanted, 1)]) {
+        let world = World::new().await;
+        assert!(world.apply(&documents("ada", false), &cautious()).await.converged());
+        let planned = world.steward().plan(wanted, &prune).await.expect("a plan");
+        assert_eq!(planned.1.planned().count(), 1, "{:?}", planned.1);
+
+        let body = edits(&world.admin.segments().await[0])[edit].clone();
+        let path = "/api/admin/segments/1";
+        world.admin.send(Method::PUT, path, Some(&body)).await.ok("a person's edit");
+        let edited = world.admin.segments().await;
+        world.sandbox.forget_requests();
+        let applied = world.steward().apply(&planned, wanted, &prune).await;
+        assert_eq!(codes(&applied), [Code::Stale], "{applied:?}");
+        assert_eq!(world.writes(), Vec::<String>::new());
+        assert_eq!(world.admin.segments().await, edited);
+    }
+}
+
+/// The answer to a write is lost, and the look for what became of it fails too, in another way.
+#[tokio::test]
+async fn a_look_that_fails_hides_no_write_that_may_be_done() {
+    let prune = Policy { prune: true, ..cautious() };
+    let nothing = desired(&[]).expect("no documents");
+    // A change and a deletion look once before they write.
+    let cases = [
+        (None, documents("ada", false), "/api/admin/segments", 0),
+        (Some("ada"), documents("bob", false), "/api/admin/segments/1", 1),
+        (Some("ada"), nothing, "/api/admin/segments/1", 1),
+        (Some("ada"), documents("ada", true), "/api/admin/projects/default/features/flag/env", 0),
+    ];
+    for (before, wanted, look, after) in cases {
+        let world = World::new().await;
+        if let Some(values) = before {
+            assert!(world.apply(&documents(values, false), &cautious()).await.converged());
+        }
+        let planned = world.steward().plan(&wanted, &prune).await.expect("a plan");
+        assert_eq!(planned.1.planned().count(), 1, "{:?}", planned.1);
+        let lost = FaultKind::CutAfter;
+        let fault = Fault { on: Matching::AnyWrite, after: 0, kind: lost, times: 1 };
+        world.sandbox.faults().set(Some(fault));
+        let on = Matching::Request { method: "GET".to_owned(), path: look.to_owned() };
+        let kind = FaultKind::Status { code: 401, retry_after: None, body: String::new() };
+        world.sandbox.faults().add(Fault { on, after, kind, times: 1 });
+
+        let applied = world.steward().apply(&planned, &wanted, &prune).await;
+        assert!(applied.converged(), "it is looked for in the end, {look}: {applied:?}");
+        assert_eq!(world.sandbox.requests().iter().filter(|it| it.status == Some(401)).count(), 1);
+    }
 }
 
 /// What the server answers to `path` from now on.
-fn answer(world: &World, path: &str, code: u16, body: &serde_json::Value) {
+fn answer(world: &World, path: &str, code: u16, body: &Value) {
     let on = Matching::Request { method: "GET".to_owned(), path: path.to_owned() };
     let kind = FaultKind::Status { code, retry_after: None, body: body.to_string() };
     world.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: usize::MAX }));
@@ -188,6 +258,57 @@ async fn what_may_not_be_read_is_never_taken_for_no_use() {
     for path in ["/api/admin/search/features", "/api/admin/environments/project/"] {
         answer(&world, path, 401, &json!({"message": "no"}));
         assert!(world.steward().plan(&nothing, &prune).await.is_err(), "{path}");
+    }
+}
+
+/// So many archived flags of which only the last uses the segment, in a world where an answer with
+/// archived flags is on its way for so long.
+async fn archive(count: usize, late: Duration) -> World {
+    let world = World::new().await;
+    assert!(world.apply(&documents("ada", false), &cautious()).await.converged());
+    let data = Connection::open(&world.data).expect("the data of the sandbox");
+    let numbers = format!("SELECT 100 UNION SELECT n + 1 FROM numbers LIMIT {count}");
+    let flags = format!(
+        "WITH RECURSIVE numbers(n) AS ({numbers})
+         INSERT INTO features
+         SELECT 'flag-' || n, project, type, description, FALSE, created_at, created_at
+         FROM numbers, features WHERE name = 'flag';
+         UPDATE strategies SET feature = (SELECT max(name) FROM features);
+         INSERT INTO strategy_segments SELECT id, 1 FROM strategies;"
+    );
+    data.execute_batch(&flags).expect("archived flags");
+    let on = Matching::Request {
+        method: "GET".to_owned(),
+        path: "/api/admin/search/features".to_owned(),
+    };
+    let kind = FaultKind::Late(late.as_millis().try_into().expect("a short time"));
+    world.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: usize::MAX }));
+    world
+}
+
+/// A flag that is revived moves all that follow it, and one of them out of the next page.
+#[tokio::test]
+async fn archived_flags_that_move_between_two_pages_are_not_missed() {
+    let late = Duration::from_millis(600);
+    let nothing = desired(&[]).expect("no documents");
+    let prune = Policy { prune: true, ..cautious() };
+    let cases = [(101, 0, Code::InUse), (101, 1, Code::InUse), (120, 5, Code::UseUnknown)];
+    for (count, revived, refusal) in cases {
+        let world = archive(count, late).await;
+        let steward = world.steward();
+        let reviving = async {
+            for number in 0..revived {
+                tokio::time::sleep(late / 2).await;
+                let path = format!("/api/admin/archive/revive/flag-{}", 100 + number);
+                world.admin.send(Method::POST, &path, None).await.ok("reviving a flag");
+                tokio::time::sleep(late / 2).await;
+            }
+        };
+        let (planned, ()) = tokio::join!(steward.plan(&nothing, &prune), reviving);
+        let (_, plan) = planned.expect("a plan");
+        let refusals: Vec<_> =
+            plan.refused().filter_map(|it| it.refusal.as_ref()).map(|it| it.code).collect();
+        assert_eq!(refusals, [refusal], "{revived} revived: {plan:?}");
     }
 }
 

@@ -34,6 +34,8 @@ use crate::provider::{
 
 /// How many archived flags are asked for at once: the most that the server gives.
 const PAGE: &str = "100";
+/// How often archived flags are read at most, when they change meanwhile.
+const READINGS: usize = 2;
 
 /// Reads one Unleash server.
 #[derive(Clone, Debug)]
@@ -87,23 +89,43 @@ impl UnleashReader {
 }
 
 impl UnleashReader {
-    /// The archived flags that use a segment, by the name of the segment.
-    async fn archived(&self) -> Result<BTreeMap<String, BTreeSet<String>>, Failure> {
+    /// The archived flags that use a segment, by the name of the segment; none when they changed
+    /// while they were read, again and again.
+    async fn archived(&self) -> Result<Option<BTreeMap<String, BTreeSet<String>>>, Failure> {
+        for _ in 0..READINGS {
+            let uses = self.archived_at_once().await?;
+            if uses.is_some() {
+                return Ok(uses);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The archived flags that use a segment; none when one was revived or archived between two
+    /// pages, because that moves the others, and one may have moved out of both.
+    async fn archived_at_once(
+        &self,
+    ) -> Result<Option<BTreeMap<String, BTreeSet<String>>>, Failure> {
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut read = 0;
+        let mut names = BTreeSet::new();
+        let (mut read, mut total) = (0, None);
         loop {
             let offset = read.to_string();
             let query = [("archived", "IS:true"), ("limit", PAGE), ("offset", offset.as_str())];
             let page: Found = self.http.find(&ARCHIVED, &query).await?;
+            if *total.get_or_insert(page.total) != page.total {
+                return Ok(None);
+            }
             read += page.features.len();
             let done = page.features.is_empty() || read >= page.total;
             for flag in page.features {
                 for segment in flag.segments {
                     uses.entry(segment).or_default().insert(flag.name.clone());
                 }
+                names.insert(flag.name);
             }
             if done {
-                return Ok(uses);
+                return Ok((names.len() == page.total).then_some(uses));
             }
         }
     }
@@ -121,14 +143,16 @@ impl UnleashReader {
     /// Asks what is wanted of archived flags and default strategies. What may not be read, or is not there on an
     /// old server, is said and is not taken for none.
     async fn uncounted(&self, questions: &Questions) -> Result<Uncounted, Failure> {
-        let archived =
-            async { if questions.archived { self.archived().await } else { Ok(BTreeMap::new()) } };
+        let archived = async {
+            if questions.archived { self.archived().await } else { Ok(Some(BTreeMap::new())) }
+        };
         let defaults =
             async { if questions.defaults { self.defaults().await } else { Ok(BTreeMap::new()) } };
         let (archived, defaults) = tokio::join!(archived, defaults);
         let mut found = Uncounted::default();
         match archived {
-            Ok(archived) => found.archived = archived,
+            Ok(Some(archived)) => found.archived = archived,
+            Ok(None) => found.unread.push("archived flags changed while they were read".to_owned()),
             Err(failure) if is_closed(&failure) => found.unread.push(failure.message),
             Err(failure) => return Err(failure),
         }
@@ -231,6 +255,10 @@ impl Reader for UnleashReader {
 
     fn requests(&self) -> Requests {
         self.http.requests()
+    }
+
+    fn hurry(&self) {
+        self.http.hurry();
     }
 
     fn answered(&self) -> Answered {

@@ -87,7 +87,7 @@ impl Writer for UnleashWriter {
 
     async fn create(&self, document: &Canonical, mark: &Mark) -> Result<String, Failure> {
         let body = json!(compile::body(document, mark));
-        let mut tries = 1;
+        let (mut tries, mut lost) = (1, false);
         loop {
             let sent = self.http.write(&CREATE_SEGMENT, &[], Some(&body)).await;
             let failure = match sent.map(|answer| answer.json::<Segment>()) {
@@ -100,52 +100,73 @@ impl Writer for UnleashWriter {
             if !failure.maybe_done && failure.status != Some(409) {
                 return Err(failure);
             }
-            if let Some(id) = self.find(document, mark).await? {
-                return Ok(id);
-            }
-            if !failure.maybe_done || tries >= TRIES {
-                return Err(failure);
+            lost |= failure.maybe_done;
+            match self.find(document, mark).await {
+                Ok(Some(id)) => return Ok(id),
+                Ok(None) if failure.maybe_done && tries < TRIES => {}
+                Ok(None) => return Err(failure),
+                // What became of the creation is more than why it cannot be said.
+                Err(_) => return Err(Failure { maybe_done: lost, ..failure }),
             }
             tries += 1;
         }
     }
 
-    async fn replace(&self, id: &str, document: &Canonical, mark: &Mark) -> Result<(), Failure> {
+    async fn replace(
+        &self,
+        before: &LiveSegment,
+        document: &Canonical,
+        mark: &Mark,
+    ) -> Result<(), Failure> {
+        let id = before.id.as_str();
         let body = json!(compile::body(document, mark));
-        let mut tries = 1;
-        loop {
-            let failure = match self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await {
-                Ok(_) => return Ok(()),
-                Err(failure) if is_missing(&failure) => return Err(gone(id)),
-                Err(failure) => failure,
-            };
-            if !failure.maybe_done {
+        let mut lost = None;
+        for tries in 0.. {
+            // The server cannot compare, so we do, as late as possible.
+            let now = self.segment_now(id).await.map_err(|it| lost.clone().unwrap_or(it))?;
+            match now {
+                None => return Err(gone(id)),
+                Some(now) if now.mark.as_ref() == Some(mark) && now.document == *document => break,
+                Some(now) if is_as_read(&now, before) => {}
+                Some(_) => return Err(Failure { maybe_done: lost.is_some(), ..changed(before) }),
+            }
+            if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
-            match self.segment_now(id).await? {
-                None => return Err(gone(id)),
-                Some(now) if now.mark.as_ref() == Some(mark) && now.document == *document => {
-                    return Ok(());
-                }
-                Some(_) if tries >= TRIES => return Err(failure),
-                Some(_) => tries += 1,
+            match self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await {
+                Ok(_) => break,
+                Err(failure) if is_missing(&failure) => return Err(gone(id)),
+                Err(failure) if failure.maybe_done => lost = Some(failure),
+                Err(failure) => return Err(failure),
             }
         }
+        Ok(())
     }
 
-    async fn delete(&self, id: &str) -> Result<(), Failure> {
-        let mut tries = 1;
-        while self.segment_now(id).await?.is_some() {
+    async fn delete(&self, before: &LiveSegment) -> Result<(), Failure> {
+        let id = before.id.as_str();
+        let mut lost = None;
+        for tries in 0.. {
+            let now = self.segment_now(id).await.map_err(|it| lost.clone().unwrap_or(it))?;
+            match now {
+                None => break,
+                // What a person made of it is not ours to delete.
+                Some(now) if !is_as_read(&now, before) => return Err(changed(before)),
+                Some(_) => {}
+            }
+            if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
+                return Err(failure);
+            }
             match self.http.write(&DELETE_SEGMENT, &[id], None).await {
-                Ok(_) => return Ok(()),
-                Err(failure) if is_missing(&failure) => return Ok(()),
+                Ok(_) => break,
+                Err(failure) if is_missing(&failure) => break,
                 // The server does not say by whom it is used.
                 Err(failure) if failure.status == Some(409) => {
                     let message = format!("segment {id} came into use meanwhile");
                     return Err(Failure::new(Code::InUse, message));
                 }
-                Err(failure) if !failure.maybe_done || tries >= TRIES => return Err(failure),
-                Err(_) => tries += 1,
+                Err(failure) if failure.maybe_done => lost = Some(failure),
+                Err(failure) => return Err(failure),
             }
         }
         Ok(())
@@ -171,7 +192,7 @@ impl Writer for UnleashWriter {
                 },
                 _ => return Err(moved(rule)),
             }
-            now = self.segments_now(rule).await?;
+            now = self.segments_now(rule).await.map_err(|it| last.clone().unwrap_or(it))?;
         }
         match now {
             Some(now) if same(&now, &wanted) => Ok(()),
@@ -210,6 +231,16 @@ fn operations<'a>(
 fn parameters(rule: &LiveRule) -> [&str; 4] {
     let place = &rule.place;
     [&place.project, &place.flag, &place.environment, &rule.id]
+}
+
+/// Whether a segment is still what the plan was made from.
+fn is_as_read(now: &LiveSegment, before: &LiveSegment) -> bool {
+    now.mark == before.mark && now.document == before.document
+}
+
+fn changed(before: &LiveSegment) -> Failure {
+    let message = format!("segment `{}` was changed by somebody else meanwhile", before.key);
+    Failure::new(Code::Stale, message).help("run the command again")
 }
 
 fn gone(id: &str) -> Failure {

@@ -31,7 +31,7 @@ pub(super) fn check(document: &SegmentDocument, block: &str, found: &mut Vec<Dia
         return;
     }
     if compiles(&constraints) {
-        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(constraints);
+        remember(&mut KNOWN.lock().unwrap_or_else(PoisonError::into_inner), constraints);
         return;
     }
     // Compiled one by one only now, to find the place.
@@ -50,6 +50,16 @@ pub(super) fn check(document: &SegmentDocument, block: &str, found: &mut Vec<Dia
 
 /// What was found to compile, in short.
 static KNOWN: Mutex<BTreeSet<Vec<Constraint>>> = Mutex::new(BTreeSet::new());
+
+/// How many are remembered: far more than a server takes, and little memory for a long watch.
+const KNOWN_AT_MOST: usize = 5_000;
+
+fn remember(known: &mut BTreeSet<Vec<Constraint>>, constraints: Vec<Constraint>) {
+    if known.len() >= KNOWN_AT_MOST {
+        known.clear();
+    }
+    known.insert(constraints);
+}
 
 fn is_known(constraints: &Vec<Constraint>) -> bool {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner).contains(constraints)
@@ -118,7 +128,9 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Constraint, compiles, document, in_short, to_engine};
+    use super::{
+        BTreeSet, Constraint, KNOWN_AT_MOST, compiles, document, in_short, remember, to_engine,
+    };
 
     /// Texts of what the engine's language is made of, so that many run into each other.
     fn text() -> impl Strategy<Value = String> {
@@ -189,6 +201,22 @@ mod tests {
             prop::collection::vec(constraint(text().boxed()), 1..4),
             prop::collection::vec(constraint(plain().boxed()), 1..4),
         ]
+    }
+
+    #[test]
+    fn what_is_remembered_stays_bounded() {
+        let constraint = |number: usize| {
+            let value = serde_json::json!({
+                "contextName": number.to_string(), "operator": "IN", "values": ["a"],
+            });
+            serde_json::from_value::<Constraint>(value).expect("a constraint")
+        };
+        let mut known = BTreeSet::new();
+        for number in 0..=KNOWN_AT_MOST {
+            remember(&mut known, vec![constraint(number)]);
+            assert!(known.len() <= KNOWN_AT_MOST);
+        }
+        assert!(known.contains(&vec![constraint(KNOWN_AT_MOST)]), "the newest is there");
     }
 
     proptest! {
