@@ -1,7 +1,7 @@
 //! segctl on a terminal.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,6 +16,16 @@ pub(crate) fn run(
     arguments: &[&str],
     variables: &[(&str, &str)],
 ) -> (Option<i32>, String) {
+    run_asked(folder, arguments, variables, || {})
+}
+
+/// As [`run`]; once segctl asks, does what `meanwhile` says and answers `yes`.
+pub(crate) fn run_asked(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    meanwhile: impl FnOnce() + Send,
+) -> (Option<i32>, String) {
     let (ours, theirs) = open();
     let end = || Stdio::from(OwnedFd::from(theirs.try_clone().expect("one more of the same")));
     let mut child = Command::new(env!("CARGO_BIN_EXE_segctl"))
@@ -29,11 +39,13 @@ pub(crate) fn run(
         .stderr(end())
         .spawn()
         .expect("the program can be run");
-    let reader = std::thread::spawn(move || read(ours));
-    let status = child.wait().expect("it ends");
-    // The other side ends once nobody holds this one.
-    drop(theirs);
-    (status.code(), reader.join().expect("it can be read"))
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read(ours, meanwhile));
+        let status = child.wait().expect("it ends");
+        // The other side ends once nobody holds this one.
+        drop(theirs);
+        (status.code(), reader.join().expect("it can be read"))
+    })
 }
 
 /// Both ends of a new terminal.
@@ -49,12 +61,19 @@ fn open() -> (File, File) {
     (File::from(ours), theirs)
 }
 
-fn read(mut terminal: File) -> String {
+fn read(mut terminal: File, meanwhile: impl FnOnce()) -> String {
     let mut sent = vec![];
+    let mut meanwhile = Some(meanwhile);
     let mut part = [0; 4096];
     // A terminal that nobody holds any more ends with an error.
     while let Ok(count @ 1..) = terminal.read(&mut part) {
         sent.extend_from_slice(&part[..count]);
+        if String::from_utf8_lossy(&sent).contains("Only `yes` is accepted: ")
+            && let Some(meanwhile) = meanwhile.take()
+        {
+            meanwhile();
+            terminal.write_all(b"yes\n").expect("it listens");
+        }
     }
     String::from_utf8_lossy(&sent).into_owned()
 }
