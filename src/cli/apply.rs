@@ -98,7 +98,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
     output::diagnostics(global, &report);
     let checked = plan.and_then(|plan| {
         let target = saved::target_of(&plan, &context)?.clone();
-        Ok((plan, target))
+        Ok((saved::within(plan, &context, &target)?, target))
     });
     match checked {
         _ if context.has_errors() => {

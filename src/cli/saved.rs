@@ -53,6 +53,17 @@ pub(super) fn target_of<'a>(plan: &SavedPlan, context: &'a Context) -> Result<&'
     Ok(target)
 }
 
+/// `plan` within what the workspace says today: names that it protects, and the guard of `target`.
+pub(super) fn within(
+    plan: SavedPlan,
+    context: &Context,
+    target: &Target,
+) -> Result<SavedPlan, Failure> {
+    let protect = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
+    let within = plan.within(protect, target.guard);
+    within.map_err(|error| Failure::new(Code::BadGlob, error))
+}
+
 /// Writes a plan file whole, or leaves what is there as it is.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let mut partly = file.as_os_str().to_owned();
