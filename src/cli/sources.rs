@@ -9,7 +9,7 @@ use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::document::Workspace;
 use crate::load::{Home, load_workspace, read_error};
-use crate::source::{Files, Globs, MAX_FILE_BYTES, ReadError, Tree, find_workspace_file};
+use crate::source::{Files, Globs, ReadError, Tree, find_workspace_file, read_bounded};
 
 /// Which files, and what was wrong with finding them.
 #[derive(Debug, Default)]
@@ -117,10 +117,8 @@ impl Text {
         if !metadata.is_file() {
             return Err(io_error(io::Error::other("it is not a regular file")));
         }
-        if metadata.len() > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge { path: name.to_owned(), bytes: metadata.len() });
-        }
-        Self::of(name, fs::read(path).map_err(io_error)?)
+        let file = fs::File::open(path).map_err(io_error)?;
+        Self::of(name, read_bounded(file, metadata.len(), name)?)
     }
 
     /// The text of the bytes of `name`.
