@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::Source;
 use super::context::Context;
+use super::whole::replace;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::provider::Failure;
@@ -66,9 +67,7 @@ pub(super) fn within(
 
 /// Writes a plan file whole, or leaves what is there as it is.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut partly = file.as_os_str().to_owned();
-    partly.push(".partly");
-    std::fs::write(&partly, text).and_then(|()| std::fs::rename(&partly, file)).map_err(|error| {
+    replace(file, text, || Ok(())).map_err(|error| {
         let message = format!("the plan cannot be saved to {}: {error}", file.display());
         Failure::new(Code::NotSaved, message)
     })

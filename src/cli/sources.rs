@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
@@ -136,28 +136,3 @@ impl Text {
 
 /// The byte order mark.
 const MARK: &str = "\u{feff}";
-
-/// Replaces the content of a file whole, or leaves the file as it is. Its permissions stay, and a
-/// link goes on leading to it.
-pub(super) fn replace(path: &Path, content: &str) -> io::Result<()> {
-    let path = path.canonicalize()?;
-    let permissions = fs::metadata(&path)?.permissions();
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.partly", std::process::id()));
-    let partly = path.with_file_name(name);
-    let written = create(&partly, content)
-        .and_then(|()| fs::set_permissions(&partly, permissions))
-        .and_then(|()| fs::rename(&partly, &path));
-    if written.is_err() {
-        // It may never have come to be.
-        fs::remove_file(&partly).ok();
-    }
-    written
-}
-
-/// Writes a file that does not exist yet.
-pub(super) fn create(path: &Path, content: &str) -> io::Result<()> {
-    let mut file = fs::File::create_new(path)?;
-    file.write_all(content.as_bytes())?;
-    file.sync_all()
-}

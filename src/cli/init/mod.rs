@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::new_files::{NewFile, not_written, refuse_taken, settled, undo, write_new};
 use super::output;
 use super::schema;
-use super::sources::create;
+use super::whole::create;
 use crate::provider::Failure;
 use crate::report::{FileAction, FileReport, Report, json, safe, text};
 use crate::source::Files;
