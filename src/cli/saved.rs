@@ -65,6 +65,13 @@ pub(super) fn within(
     within.map_err(|error| Failure::new(Code::BadGlob, error))
 }
 
+/// That no plan came to be that could be saved to `file`.
+pub(super) fn nothing_to_save(file: &Path) -> Failure {
+    let left = if file.exists() { "; what is there is an older plan" } else { "" };
+    let message = format!("nothing was saved to {}, for there is no plan{left}", file.display());
+    Failure::new(Code::NotSaved, message)
+}
+
 /// Writes a plan file whole, or leaves what is there as it is.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     replace(file, text, || Ok(())).map_err(|error| {

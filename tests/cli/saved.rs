@@ -334,3 +334,31 @@ fn are_held_back_by_the_stricter_guard() {
     assert_eq!(workspace.run("apply p.json --force-guard -q").code, Some(0));
     assert!(workspace.run("plan").stdout.contains("No changes."));
 }
+
+#[test]
+fn say_that_nothing_was_saved() {
+    let workspace = planned();
+    let before = std::fs::read_to_string(workspace.folder().join("p.json")).expect("a plan");
+    let config = std::fs::read_to_string(workspace.folder().join("segctl.yaml")).expect("it is");
+    let nowhere = "http://127.0.0.1:1\", auth: {token: {env: TOKEN}}";
+    workspace.write("segctl.yaml", config.replace("sandbox:flags.yaml\"", nowhere));
+    let run = workspace.run("plan --out p.json");
+    assert_snapshot!(run, @"
+    --- stderr
+    Target local
+    error[bad-auth]: the environment variable TOKEN is not set
+      help: set it to an admin token or a personal access token
+    error[not-saved]: nothing was saved to p.json, for there is no plan; what is there is an older plan
+      help: Check the folder, its permissions and the space on the disk.
+    --- exit 6
+    ");
+    let run = workspace.run("plan --out q.json -o json");
+    assert_eq!(run.code, Some(6), "{run}");
+    let envelope: Json = serde_json::from_str(&run.stdout).expect("an envelope");
+    let failure = &envelope["failure"];
+    assert_eq!(failure["code"], "not-saved", "{run}");
+    assert_eq!(failure["message"], "nothing was saved to q.json, for there is no plan");
+    assert!(!workspace.folder().join("q.json").exists());
+    let after = std::fs::read_to_string(workspace.folder().join("p.json")).expect("a plan");
+    assert_eq!(before, after, "an older plan stays");
+}
