@@ -91,10 +91,8 @@ fn circular(steps: &[Step]) -> BTreeSet<StepId> {
 mod tests {
     use super::*;
     use crate::desired::{Canonical, Mark};
-    use crate::document::Provider;
     use crate::live::RulePlace;
     use crate::plan::{Action, ChangeKind, ObjectKind};
-    use crate::provider::segment_fields;
     use serde_json::{Map, json};
 
     /// A change of the live segment `id`, which waits for some.
@@ -139,7 +137,8 @@ mod tests {
 
     /// What the first of `steps` waits for.
     fn waits_for(mut steps: Vec<Step>) -> Vec<String> {
-        wait_for_gains(&mut steps, segment_fields(Provider::Unleash));
+        let about = Field::new("description", Shape::Prose);
+        wait_for_gains(&mut steps, &[about, Field::new("constraints", Shape::Exact)]);
         steps[0].depends_on.iter().map(ToString::to_string).collect()
     }
 
