@@ -16,6 +16,7 @@ mod protocol;
 mod readme;
 mod schema;
 mod support;
+mod tour;
 mod walkthrough;
 mod watch;
 

@@ -99,7 +99,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
     output::diagnostics(global, &report);
     let checked = plan.and_then(|plan| {
         let target = saved::target_of(&plan, &context)?.clone();
-        Ok((plan, target))
+        Ok((saved::within(plan, &context, &target)?, target))
     });
     match checked {
         _ if context.has_errors() => {
@@ -243,7 +243,7 @@ impl Run<'_> {
         if self.text() {
             output::result(&text::plan(report, &planned));
         }
-        let plan = planned.plan.clone();
+        let mut plan = planned.plan.clone();
         report.result = Ok(planned);
         if let Some(exit) = self.nothing_to_apply(&plan) {
             return Ok(exit);
@@ -261,7 +261,14 @@ impl Run<'_> {
                 let stale = "the live system moved while the plan was read; nothing was applied";
                 return Err(Failure::new(Code::Stale, stale).help("run apply again"));
             }
-            live = now;
+            // Equal steps can be too many now, where there is less that they are a share of.
+            (live, plan) = (now, again);
+            if let Ok(planned) = &mut report.result {
+                planned.plan = plan.clone();
+            }
+            if let Some(exit) = self.nothing_to_apply(&plan) {
+                return Ok(exit);
+            }
         }
         let desired = self.wanted.desired();
         let work = Work { plan: &plan, desired, live: &live, policy: &policy };

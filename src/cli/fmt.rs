@@ -1,6 +1,6 @@
 //! `segctl fmt`: documents in canonical form.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,7 +8,8 @@ use clap::Args;
 use super::args::{Global, Output};
 use super::exit::Exit;
 use super::output;
-use super::sources::{Sources, Text, replace};
+use super::sources::{Sources, Text};
+use super::whole::replace;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::parse;
 use crate::format::{Formatted, format};
@@ -81,7 +82,7 @@ fn outcome(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> (FileAction
 /// Formats what comes from stdin.
 fn stdin(global: &Global, args: &FmtArgs) -> Exit {
     let mut bytes = vec![];
-    if let Err(error) = std::io::stdin().lock().read_to_end(&mut bytes) {
+    if let Err(error) = io::stdin().lock().read_to_end(&mut bytes) {
         output::error(&format!("stdin: {error}"));
         return Exit::Failure;
     }
@@ -168,15 +169,21 @@ impl Run {
     }
 
     fn write(&mut self) {
-        for job in &self.jobs {
+        for job in &mut self.jobs {
             let Some(content) = &job.content else {
                 continue;
             };
             let content = format!("{}{content}", job.mark);
-            if let Err(error) = replace(&job.path, &content) {
-                let message = format!("{} cannot be written: {error}", job.name);
-                self.failure = Some(Failure::new(Code::NotSaved, message));
-                return;
+            let read = &self.files.get(job.file).text;
+            // People go on editing while a whole workspace is formatted.
+            let is_as_read = || match Text::read(&job.path, &job.name) {
+                Ok(now) if now.mark == job.mark && now.text == *read => Ok(()),
+                _ => Err(io::Error::other("it was changed while it was formatted")),
+            };
+            if let Err(error) = replace(&job.path, &content, is_as_read) {
+                let message = format!("{} is left as it is: {error}", job.name);
+                self.failure.get_or_insert(Failure::new(Code::NotSaved, message));
+                job.action = FileAction::Unchanged;
             }
         }
     }
@@ -270,4 +277,37 @@ fn secrets(file: FileId, text: &str) -> Vec<String> {
 fn hidden(text: &str, secrets: &[String]) -> String {
     let seen = secrets.iter().filter(|it| !it.is_empty());
     seen.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn an_edit_made_meanwhile_is_kept() {
+        let folder = std::env::temp_dir().join(format!("segctl-fmt-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let paths = ["a.yaml", "b.yaml"].map(|name| folder.join(name));
+        let document = "kind: Segment\napiVersion: segctl.dev/v1\n";
+        let mut sources = Sources::default();
+        for path in &paths {
+            fs::write(path, document).expect("a file");
+            sources.paths.push((path.clone(), path.display().to_string()));
+        }
+        let mut run = Run::of(sources);
+        let edited = format!("{document}# Mine.\n");
+        fs::write(&paths[0], &edited).expect("an edit");
+        run.write();
+        let [a, b] = paths.map(|path| fs::read_to_string(path).expect("it is there"));
+        let left = fs::read_dir(&folder).expect("a folder").count();
+        fs::remove_dir_all(&folder).expect("it is ours");
+        assert_eq!((a, left), (edited, 2));
+        assert!(b.starts_with("apiVersion"), "the others are formatted: {b}");
+        let actions: Vec<_> = run.jobs.iter().map(|it| it.action).collect();
+        assert_eq!(actions, [FileAction::Unchanged, FileAction::Formatted]);
+        let message = run.failure.expect("a failure").message;
+        let said = "a.yaml is left as it is: it was changed while it was formatted";
+        assert!(message.ends_with(said), "{message}");
+    }
 }

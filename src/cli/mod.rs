@@ -28,6 +28,7 @@ mod sources;
 mod target;
 mod validate;
 mod watch;
+mod whole;
 
 pub use exit::Exit;
 pub use explain::reference;

@@ -60,15 +60,19 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let mut exit = show(global, &report.targets, |target, planned| {
         (text::plan(target, planned), exit_of(&planned.plan, args.ending.detailed_exitcode))
     });
-    if let (Some(file), Some(text)) = (&args.out, saved.into_iter().flatten().next()) {
-        match saved::write(file, &text) {
+    if let Some(file) = &args.out {
+        let text = saved.into_iter().flatten().next();
+        let written = text.ok_or_else(|| saved::nothing_to_save(file));
+        match written.and_then(|text| saved::write(file, &text)) {
             Ok(()) if global.output == Output::Text && !global.quiet => {
                 output::log(&format!("Saved: apply it with `segctl apply {}`.\n", file.display()));
             }
             Ok(()) => {}
             Err(failure) => {
                 output::log(&text::failure(&failure));
-                exit = exit.worse(Exit::of_failure(&failure));
+                if exit == Exit::Ok || exit == Exit::Changes {
+                    exit = Exit::of_failure(&failure);
+                }
                 report.failure = Some(failure);
             }
         }

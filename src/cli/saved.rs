@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::Source;
 use super::context::Context;
+use super::whole::replace;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::provider::Failure;
@@ -53,11 +54,27 @@ pub(super) fn target_of<'a>(plan: &SavedPlan, context: &'a Context) -> Result<&'
     Ok(target)
 }
 
+/// `plan` within what the workspace says today: names that it protects, and the guard of `target`.
+pub(super) fn within(
+    plan: SavedPlan,
+    context: &Context,
+    target: &Target,
+) -> Result<SavedPlan, Failure> {
+    let protect = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
+    let within = plan.within(protect, target.guard);
+    within.map_err(|error| Failure::new(Code::BadGlob, error))
+}
+
+/// That no plan came to be that could be saved to `file`.
+pub(super) fn nothing_to_save(file: &Path) -> Failure {
+    let left = if file.exists() { "; what is there is an older plan" } else { "" };
+    let message = format!("nothing was saved to {}, for there is no plan{left}", file.display());
+    Failure::new(Code::NotSaved, message)
+}
+
 /// Writes a plan file whole, or leaves what is there as it is.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut partly = file.as_os_str().to_owned();
-    partly.push(".partly");
-    std::fs::write(&partly, text).and_then(|()| std::fs::rename(&partly, file)).map_err(|error| {
+    replace(file, text, || Ok(())).map_err(|error| {
         let message = format!("the plan cannot be saved to {}: {error}", file.display());
         Failure::new(Code::NotSaved, message)
     })

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::document::Workspace;
 use crate::load::{Home, load_workspace, read_error};
-use crate::source::{Files, Globs, MAX_FILE_BYTES, ReadError, Tree, find_workspace_file};
+use crate::source::{Files, Globs, ReadError, Tree, find_workspace_file, read_bounded};
 
 /// Which files, and what was wrong with finding them.
 #[derive(Debug, Default)]
@@ -117,10 +117,8 @@ impl Text {
         if !metadata.is_file() {
             return Err(io_error(io::Error::other("it is not a regular file")));
         }
-        if metadata.len() > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge { path: name.to_owned(), bytes: metadata.len() });
-        }
-        Self::of(name, fs::read(path).map_err(io_error)?)
+        let file = fs::File::open(path).map_err(io_error)?;
+        Self::of(name, read_bounded(file, metadata.len(), name)?)
     }
 
     /// The text of the bytes of `name`.
@@ -138,28 +136,3 @@ impl Text {
 
 /// The byte order mark.
 const MARK: &str = "\u{feff}";
-
-/// Replaces the content of a file whole, or leaves the file as it is. Its permissions stay, and a
-/// link goes on leading to it.
-pub(super) fn replace(path: &Path, content: &str) -> io::Result<()> {
-    let path = path.canonicalize()?;
-    let permissions = fs::metadata(&path)?.permissions();
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.partly", std::process::id()));
-    let partly = path.with_file_name(name);
-    let written = create(&partly, content)
-        .and_then(|()| fs::set_permissions(&partly, permissions))
-        .and_then(|()| fs::rename(&partly, &path));
-    if written.is_err() {
-        // It may never have come to be.
-        fs::remove_file(&partly).ok();
-    }
-    written
-}
-
-/// Writes a file that does not exist yet.
-pub(super) fn create(path: &Path, content: &str) -> io::Result<()> {
-    let mut file = fs::File::create_new(path)?;
-    file.write_all(content.as_bytes())?;
-    file.sync_all()
-}

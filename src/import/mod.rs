@@ -13,6 +13,7 @@ mod survey;
 mod tests;
 mod yaml;
 
+pub(crate) use slug::slug;
 pub use survey::{Survey, survey};
 
 use std::collections::{BTreeMap, BTreeSet};

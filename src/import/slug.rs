@@ -52,7 +52,7 @@ pub(super) fn names(kind: &str, wishes: &[Wish], taken: &BTreeSet<String>) -> Ve
 
 /// The letters and digits of `text`, with `-` for whatever stands between them; none where it has
 /// none. It may be too long.
-fn slug(text: &str) -> Option<String> {
+pub(crate) fn slug(text: &str) -> Option<String> {
     let mut slug = String::new();
     for character in text.chars().flat_map(char::to_lowercase) {
         if character.is_ascii_alphanumeric() {

@@ -65,19 +65,26 @@ impl Drift {
         let by_id: BTreeMap<&str, _> =
             live.segments.iter().map(|it| (it.id.as_str(), it)).collect();
         for orphan in plan.orphans.iter().filter(|it| it.edited) {
-            let remark =
-                "changed by hand, or a copy; it has no document, so `apply` leaves it alone";
-            drift.drifted.push(Difference {
+            let segment = by_id.get(orphan.id.as_str());
+            let mark = segment.and_then(|it| it.mark.as_ref());
+            let proven = mark.is_some_and(|mark| mark.hash.is_some());
+            let (found, remark) = if proven {
+                (&mut drift.drifted, "changed by hand, or a copy")
+            } else {
+                (&mut drift.unclear, NO_HASH)
+            };
+            let remark = format!("{remark}; it has no document, so `apply` leaves it alone");
+            found.push(Difference {
                 kind: ObjectKind::Segment,
                 name: orphan.name.clone(),
                 key: orphan.key.clone(),
-                cause: Some(Cause::Both),
+                cause: proven.then_some(Cause::Both),
                 effect: None,
-                remark: Some(remark.to_owned()),
+                remark: Some(remark),
                 used_by: orphan.used_by.clone(),
                 changes: vec![],
                 desired: None,
-                live: by_id.get(orphan.id.as_str()).map(|it| it.document.to_json()),
+                live: segment.map(|it| it.document.to_json()),
                 origin: None,
             });
         }
@@ -117,6 +124,9 @@ impl Difference {
     }
 }
 
+/// Why nothing tells who moved, where only our mark could.
+const NO_HASH: &str = "its mark has no hash, so nothing tells who moved";
+
 /// Why the object of `step` differs, where its changes do not say it.
 fn remark(step: &Step) -> Option<String> {
     let known = match step.action {
@@ -129,6 +139,7 @@ fn remark(step: &Step) -> Option<String> {
             "its segments differ: Git moved, or somebody changed the rule"
         }
         Action::Update if step.cause == Some(Cause::Both) => "Git moved too",
+        Action::Update if step.cause.is_none() => NO_HASH,
         Action::Create | Action::Attach | Action::Update => {
             return step.refusal.as_ref().map(|it| it.message.clone());
         }

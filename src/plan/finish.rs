@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
 use super::matching::Matching;
@@ -24,6 +25,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_segments(&mut steps, desired, matching, live);
     wait_for_freedom(&mut steps, desired, live);
+    wait_for_gains(&mut steps, provider::segment_fields(desired.provider));
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
         unchanged.retain(|document| selected.contains(document));
@@ -108,8 +110,7 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
     for step in steps.iter_mut() {
         let Work::Attach { rule, segments } = &step.work else { continue };
         let Some(attachment) = desired.attachments.get(&step.name) else { continue };
-        let stays = |id: &String| segments.contains(&SegmentRef::Live(id.clone()));
-        let loses = !rule.segments.iter().all(stays);
+        let loses = loses(rule, segments);
         for name in &attachment.segments {
             let Some(waits_for) = by_name.get(name) else { continue };
             let place = matching.live_of(name);
@@ -201,7 +202,7 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
 }
 
 /// Places of the steps, each after those that it waits for; those in a circle are left out.
-fn order(steps: &[Step]) -> Vec<usize> {
+pub(super) fn order(steps: &[Step]) -> Vec<usize> {
     let place: BTreeMap<&StepId, usize> =
         steps.iter().enumerate().map(|(at, step)| (&step.id, at)).collect();
     let mut waiting: Vec<usize> = vec![0; steps.len()];

@@ -7,6 +7,7 @@ mod attachments;
 mod changes;
 mod drift;
 mod finish;
+mod gains;
 mod guard;
 mod in_use;
 mod matching;

@@ -65,7 +65,7 @@ impl Draft<'_> {
             return None;
         }
         let mut step = self.replace(name, segment, live, Action::Update);
-        step.cause = Some(cause(live, segment));
+        step.cause = cause(live, segment);
         if let Some(old) = renamed {
             let kind = ChangeKind::Value { from: old.into(), to: name.into() };
             step.changes.push(Change { path: "/mark".to_owned(), kind });
@@ -193,14 +193,15 @@ impl Draft<'_> {
     }
 }
 
-/// Who moved: what the mark says was last written is still live, or is still in Git, or neither.
-fn cause(live: &LiveSegment, desired: &DesiredSegment) -> Cause {
-    let written = live.mark.as_ref().and_then(|mark| mark.hash.as_deref());
-    if live.fits_its_mark() {
+/// Who moved: what the mark says was last written is still live, or is still in Git, or neither. A
+/// mark without a hash says nothing of it.
+fn cause(live: &LiveSegment, desired: &DesiredSegment) -> Option<Cause> {
+    let written = live.mark.as_ref()?.hash.as_deref()?;
+    Some(if live.fits_its_mark() {
         Cause::Git
-    } else if written == Some(desired.document.hash8()) {
+    } else if written == desired.document.hash8() {
         Cause::Live
     } else {
         Cause::Both
-    }
+    })
 }

@@ -91,7 +91,7 @@ pub enum Cause {
     Git,
     /// A person changed the live object: the document is as it was last written.
     Live,
-    /// Both, or the mark cannot tell.
+    /// Both.
     Both,
 }
 

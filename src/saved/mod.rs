@@ -14,9 +14,9 @@ use format::{Decisions, DesiredRows, FORMAT_VERSION, PlanFile, StepRow, TargetRo
 
 use crate::desired::Desired;
 use crate::diagnostic::Code;
-use crate::document::Target;
+use crate::document::{Guard, Target};
 use crate::live::Live;
-use crate::plan::{Action, Plan, Policy, Refusal, Step, StepId, guard};
+use crate::plan::{Action, Plan, Policy, Protect, Refusal, Step, StepId, guard};
 use crate::provider::Failure;
 use crate::report::json;
 
@@ -96,11 +96,22 @@ impl SavedPlan {
         Err(Failure::new(Code::PlanElsewhere, message))
     }
 
+    /// The plan with these names protected too, and within the stricter of its guard and this one.
+    ///
+    /// The error names a glob that cannot be read.
+    pub fn within(mut self, protect: &[String], guard: Guard) -> Result<Self, String> {
+        let both = self.policy.protect.patterns().iter().chain(protect);
+        self.policy.protect = Protect::new(&both.cloned().collect::<Vec<_>>())?;
+        self.policy.guard = self.policy.guard.stricter(guard);
+        Ok(self)
+    }
+
     /// The steps of the file as far as `now`, a plan made from the fresh look `live`, agrees.
     pub fn against(&self, now: Plan, live: &Live) -> Plan {
         let known: BTreeSet<&str> = self.file.steps.iter().map(|row| row.id.as_str()).collect();
         let objects: Objects = now.steps.iter().map(|step| (object(step), step)).collect();
-        let left: BTreeSet<&str> = now.orphans.iter().map(|it| it.name.as_str()).collect();
+        let left: Left<'_> =
+            now.orphans.iter().map(|it| (it.name.as_str(), it.protected)).collect();
         let by_id: BTreeMap<&StepId, &Step> = now.steps.iter().map(|it| (&it.id, it)).collect();
         let steps: Vec<Step> = self
             .file
@@ -115,6 +126,9 @@ impl SavedPlan {
         Plan { steps, guard, ..now }
     }
 }
+
+/// The orphans that a plan leaves, and whether they are protected.
+type Left<'a> = BTreeMap<&'a str, bool>;
 
 /// The steps of a plan by what they act on.
 type Objects<'a> = BTreeMap<(crate::plan::ObjectKind, &'a str, bool), &'a Step>;
@@ -144,13 +158,14 @@ impl StepRow {
 
     /// What to make of a step that the new plan does not have: nothing where its object is as
     /// wanted already.
-    fn without_step(&self, objects: &Objects<'_>, left: &BTreeSet<&str>) -> Option<Step> {
+    fn without_step(&self, objects: &Objects<'_>, left: &Left<'_>) -> Option<Step> {
         let deletes = self.action == Action::Delete;
         let refusal = match objects.get(&(self.kind, self.name.as_str(), deletes)) {
             Some(other) => moved(&format!("{} would be needed now", other.id)),
-            None if deletes && left.contains(self.name.as_str()) => {
-                moved("its live object changed after the plan was made")
-            }
+            None if deletes => match left.get(self.name.as_str())? {
+                true => moved("the workspace protects its name, so it is not deleted"),
+                false => moved("its live object changed after the plan was made"),
+            },
             None => return None,
         };
         let id = StepId(self.id.clone());

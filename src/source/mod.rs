@@ -10,4 +10,4 @@ mod tree;
 
 pub use files::{FileId, Files, Position, SourceFile, Span};
 pub use glob::Globs;
-pub use tree::{Listing, MAX_FILE_BYTES, ReadError, Tree, find_workspace_file};
+pub use tree::{Listing, MAX_FILE_BYTES, ReadError, Tree, find_workspace_file, read_bounded};

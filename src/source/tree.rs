@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -111,12 +111,7 @@ impl Tree {
         }
         let file = fs::File::open(&real).map_err(io_error)?;
         let bytes = file.metadata().map_err(io_error)?.len();
-        if bytes > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge { path: path.to_owned(), bytes });
-        }
-        let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
-        // The bound holds also for a file that grows, and for a device that reports no size.
-        file.take(MAX_FILE_BYTES).read_to_end(&mut content).map_err(io_error)?;
+        let mut content = read_bounded(file, bytes, path)?;
         if content.starts_with("\u{feff}".as_bytes()) {
             content.drain(..3);
         }
@@ -219,6 +214,23 @@ impl Tree {
     }
 }
 
+/// All of a file that is called `path` and said to have so many bytes, unless it is too large.
+///
+/// The bound holds also for a file that grows, and for a device that reports no size. A part of it
+/// would be taken for the whole.
+pub fn read_bounded(file: impl Read, bytes: u64, path: &str) -> Result<Vec<u8>, ReadError> {
+    let too_large = |bytes| ReadError::TooLarge { path: path.to_owned(), bytes };
+    if bytes > MAX_FILE_BYTES {
+        return Err(too_large(bytes));
+    }
+    let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut content)
+        .map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+    let read = u64::try_from(content.len()).unwrap_or(u64::MAX);
+    if read > MAX_FILE_BYTES { Err(too_large(read)) } else { Ok(content) }
+}
+
 /// Whether a relative path climbs above its start, or is not relative.
 fn leads_out(path: &str) -> bool {
     let mut depth = 0_usize;
@@ -231,4 +243,18 @@ fn leads_out(path: &str) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_not_cut_off() {
+        let grown = |bytes: u64| read_bounded(io::repeat(b'a').take(bytes), 1, "list.txt");
+        let whole = grown(MAX_FILE_BYTES).expect("the largest file");
+        assert_eq!(u64::try_from(whole.len()).ok(), Some(MAX_FILE_BYTES));
+        let error = grown(MAX_FILE_BYTES + 1).expect_err("one byte more");
+        assert!(matches!(error, ReadError::TooLarge { .. }), "{error}");
+    }
 }

@@ -209,6 +209,40 @@ fn names_orphans_that_were_changed() {
     ");
 }
 
+/// Somebody cut the hash off the marks: that something moved is seen, but not who moved it.
+#[test]
+fn proves_nothing_without_the_hash_in_the_mark() {
+    let workspace = applied();
+    by_hand(
+        &workspace,
+        &[
+            Edit::Describe("beta", "Managed by segctl: acme/beta"),
+            Edit::Describe("gamma", "Managed by segctl: acme/gamma"),
+            Edit::Describe("delta", "Managed by segctl: acme/delta"),
+        ],
+    );
+    workspace.write("docs/a.yaml", segment("beta", "", &users("ada, eve")));
+    workspace.remove("docs/c.yaml");
+    assert_snapshot!(workspace.run("drift --detailed-exitcode"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    Differs, and nothing tells whether Git or the live system moved:
+
+      ? segment beta [narrows]  docs/a.yaml:3
+          its mark has no hash, so nothing tells who moved
+          /constraints/0/values: -1 of 2 values
+            - eve
+          used by new-checkout in production
+
+      ? segment delta
+          its mark has no hash, so nothing tells who moved; it has no document, so `apply` leaves it alone
+
+    Drift: 0 changed in the live system, 2 unclear. 2 documents unchanged.
+    --- exit 2
+    ");
+}
+
 #[test]
 fn is_there_for_programs() {
     let workspace = applied();

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::{Workspace, segment, users};
+use crate::support::terminal;
 
 const CONFIG: &str = "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  documents: [\"docs/**/*.yaml\"]\n  targets:\n    - {name: local, provider: unleash, url: \"sandbox:flags.yaml\", guard: GUARD}\n";
 
@@ -168,4 +169,27 @@ fn is_off_at_a_hundred_and_lets_nothing_pass_at_zero() {
     workspace.write("segctl.yaml", CONFIG.replace("GUARD", "{delete: 100%}"));
     remove(1..9);
     assert_eq!(workspace.run("apply --prune --auto-approve -q").code, Some(0));
+}
+
+/// Half of all segments may change; while the plan is read, another run deletes the other half.
+#[test]
+fn weighs_again_what_was_read_and_approved() {
+    let workspace = applied(20);
+    for number in 10..20 {
+        workspace.remove(&path(number));
+    }
+    let write = |who: &str| {
+        for number in 0..10 {
+            workspace.write(&path(number), segment(&name(number), "", &users(who)));
+        }
+    };
+    write("bob");
+    let (code, printed) = terminal::run_asked(workspace.folder(), &["apply"], &[], || {
+        write("ada");
+        let run = workspace.run("apply --prune --auto-approve --force-guard -q");
+        assert_eq!(run.code, Some(0), "{run}");
+    });
+    assert_eq!(code, Some(7), "{printed}");
+    assert!(printed.contains("Nothing was applied: the guard is tripped"), "{printed}");
+    assert!(workspace.run("plan").stdout.contains("No changes."), "what is live is untouched");
 }

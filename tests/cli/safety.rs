@@ -1,6 +1,11 @@
 //! What must never happen: a flag that opens to everyone, or somebody else's segment that goes.
 
+use segctl::sandbox::Sandbox;
+
+use super::trouble::workspace_at;
 use super::{Workspace, attachment, segment, users};
+use crate::support::admin::Admin;
+use crate::support::served::Served;
 
 /// A rule without conditions of its own, on which `held` stands after the first apply.
 fn with_rule(held: &str) -> Workspace {
@@ -27,6 +32,49 @@ fn a_rule_loses_a_segment_only_once_those_that_stay_are_what_git_says() {
     // Alone it would leave the rule wider than Git says.
     let alone = workspace.run("plan -f docs/c.yaml");
     assert!(alone.stdout.contains("refused[outside-selection]"), "{alone}");
+}
+
+/// Git moves a condition of a segment into a new one, which joins it on the rule.
+#[tokio::test]
+async fn a_segment_keeps_its_conditions_until_the_rule_has_what_takes_their_place() {
+    let flags = "features:\n  - {name: new-checkout, strategies: {production: [{name: flexibleRollout, title: Gradual rollout}]}}\n";
+    let staff = "{contextName: email, operator: STR_ENDS_WITH, values: [\"@acme.test\"]}";
+    let both = format!("{}\n      - {staff}", users("ada"));
+    for fault in ["PATCH /api/admin/projects:0x:400", "POST /api/admin/segments:0x:400"] {
+        let mut served = Served::new(flags, &[]);
+        let workspace = workspace_at(&served.url);
+        workspace.write("docs/a.yaml", segment("beta", "", &both));
+        workspace.write("docs/c.yaml", attachment("checkout", "beta"));
+        let run = |arguments: &str| workspace.run_with(arguments, &[("TOKEN", Sandbox::TOKEN)]);
+        assert_eq!(run("apply --auto-approve -q").code, Some(0));
+
+        workspace.write("docs/a.yaml", segment("beta", "", &users("ada")));
+        workspace.write("docs/b.yaml", segment("staff", "", staff));
+        workspace.write("docs/c.yaml", attachment("checkout", "beta, staff"));
+        served.kill();
+        served.start(&["--fault", fault]);
+        let broken = run("apply --auto-approve");
+        assert!(
+            broken.code.is_some_and(|it| it != 0) && broken.stdout.contains("1 failed."),
+            "{broken}"
+        );
+        let segments = Admin::new(&served.url, Sandbox::TOKEN).segments().await;
+        let beta = segments.iter().find(|it| it["name"] == "beta").expect("it was applied");
+        let conditions = beta["constraints"].as_array().map(Vec::len);
+        assert_eq!(conditions, Some(2), "the rule is open to more people: {broken}");
+
+        served.kill();
+        served.start(&[]);
+        let mended = run("apply --auto-approve");
+        assert_eq!(mended.code, Some(0), "{mended}");
+        assert!(run("plan").stdout.contains("No changes."));
+        // Alone it would open the rule in the same way.
+        workspace.write("docs/a.yaml", segment("beta", "", &users("ada, bob")));
+        workspace.write("docs/d.yaml", segment("third", "", staff));
+        workspace.write("docs/c.yaml", attachment("checkout", "beta, staff, third"));
+        let alone = run("plan -f docs/a.yaml");
+        assert!(alone.stdout.contains("refused[outside-selection]"), "{alone}");
+    }
 }
 
 #[test]

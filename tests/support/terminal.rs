@@ -1,10 +1,10 @@
 //! segctl on a terminal.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -16,40 +16,47 @@ pub(crate) fn run(
     arguments: &[&str],
     variables: &[(&str, &str)],
 ) -> (Option<i32>, String) {
-    let (mut child, ours, theirs) = start(folder, arguments, variables);
-    let reader = std::thread::spawn(move || read(ours, |_| ()));
-    let status = child.wait().expect("it ends");
-    // The other side ends once nobody holds this one.
-    drop(theirs);
-    (status.code(), reader.join().expect("it can be read"))
+    run_until(folder, arguments, variables, "\0", |_, _| ())
 }
 
-/// As [`run`], with a Ctrl-C once the terminal shows `text`.
-pub(crate) fn run_until(
+/// As [`run`]; once segctl asks, does what `meanwhile` says and answers `yes`.
+pub(crate) fn run_asked(
     folder: &Path,
     arguments: &[&str],
     variables: &[(&str, &str)],
-    text: &'static str,
+    meanwhile: impl FnOnce() + Send,
 ) -> (Option<i32>, String) {
-    let (mut child, ours, theirs) = start(folder, arguments, variables);
-    let pid = child.id().to_string();
-    let reader = std::thread::spawn(move || {
-        let mut sent = false;
-        read(ours, |shown| {
-            if !sent && shown.contains(text) {
-                sent = Command::new("kill").args(["-INT", &pid]).status().is_ok();
-            }
-        })
-    });
-    let status = child.wait().expect("it ends");
-    drop(theirs);
-    (status.code(), reader.join().expect("it can be read"))
+    let answer = |terminal: &mut File, _: u32| {
+        meanwhile();
+        terminal.write_all(b"yes\n").expect("it listens");
+    };
+    run_until(folder, arguments, variables, "Only `yes` is accepted: ", answer)
 }
 
-fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Child, File, File) {
+/// As [`run`], with a Ctrl-C once the terminal shows `text`.
+pub(crate) fn run_interrupted(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    text: &str,
+) -> (Option<i32>, String) {
+    run_until(folder, arguments, variables, text, |_, pid| {
+        let sent = Command::new("kill").args(["-INT", &pid.to_string()]).status();
+        assert!(sent.is_ok_and(|it| it.success()), "kill can be run");
+    })
+}
+
+/// As [`run`]; once the terminal shows `text`, does `then` with it and the process.
+fn run_until(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    text: &str,
+    then: impl FnOnce(&mut File, u32) + Send,
+) -> (Option<i32>, String) {
     let (ours, theirs) = open();
     let end = || Stdio::from(OwnedFd::from(theirs.try_clone().expect("one more of the same")));
-    let child = Command::new(env!("CARGO_BIN_EXE_segctl"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_segctl"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
@@ -60,7 +67,14 @@ fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Chil
         .stderr(end())
         .spawn()
         .expect("the program can be run");
-    (child, ours, theirs)
+    let pid = child.id();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read(ours, text, |terminal| then(terminal, pid)));
+        let status = child.wait().expect("it ends");
+        // The other side ends once nobody holds this one.
+        drop(theirs);
+        (status.code(), reader.join().expect("it can be read"))
+    })
 }
 
 /// Both ends of a new terminal.
@@ -76,14 +90,19 @@ fn open() -> (File, File) {
     (File::from(ours), theirs)
 }
 
-/// Everything that is sent to the terminal; `seen` hears of all of it so far.
-fn read(mut terminal: File, mut seen: impl FnMut(&str)) -> String {
+/// Everything that is sent to the terminal; `then` is done once, when `text` is there.
+fn read(mut terminal: File, text: &str, then: impl FnOnce(&mut File)) -> String {
     let mut sent = vec![];
+    let mut then = Some(then);
     let mut part = [0; 4096];
     // A terminal that nobody holds any more ends with an error.
     while let Ok(count @ 1..) = terminal.read(&mut part) {
         sent.extend_from_slice(&part[..count]);
-        seen(&String::from_utf8_lossy(&sent));
+        if String::from_utf8_lossy(&sent).contains(text)
+            && let Some(then) = then.take()
+        {
+            then(&mut terminal);
+        }
     }
     String::from_utf8_lossy(&sent).into_owned()
 }

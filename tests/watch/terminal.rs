@@ -122,7 +122,7 @@ async fn a_terminal_has_a_status_line() {
     let folder = desk.scratch.path.clone();
     let run = tokio::task::spawn_blocking(move || {
         let token = [("TOKEN", Sandbox::TOKEN)];
-        terminal::run_until(&folder, &["watch", "--color", "never"], &token, "up to date")
+        terminal::run_interrupted(&folder, &["watch", "--color", "never"], &token, "up to date")
     });
     let (code, sent) = run.await.expect("it ends");
     assert_eq!(code, Some(130), "{sent}");

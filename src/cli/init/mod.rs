@@ -12,7 +12,8 @@ use super::exit::Exit;
 use super::new_files::{NewFile, not_written, refuse_taken, settled, undo, write_new};
 use super::output;
 use super::schema;
-use super::sources::create;
+use super::whole::create;
+use crate::import::slug;
 use crate::provider::Failure;
 use crate::report::{FileAction, FileReport, Report, json, safe, text};
 use crate::source::Files;
@@ -55,7 +56,7 @@ fn name(given: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(global: &Global, args: &InitArgs) -> Exit {
-    let name = args.name.clone().unwrap_or_else(|| slug(&args.folder));
+    let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
     let files = files(&name);
     let written = write(&args.folder, &files);
     let (reports, failure) = match written {
@@ -73,22 +74,14 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Exit {
 }
 
 /// The name of a folder as the name of a workspace.
-fn slug(folder: &Path) -> String {
+fn name_of(folder: &Path) -> String {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     // `.` and `..` are no names; where the folder is there, the file system has one.
     let folder = folder.canonicalize().unwrap_or(folder);
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let mut slug = String::new();
-    for character in name.chars() {
-        if character.is_ascii_alphanumeric() {
-            slug.push(character);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.truncate(NAME_LENGTH);
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "workspace".to_owned() } else { slug.to_owned() }
+    let mut name = slug(&folder.file_name().unwrap_or_default().to_string_lossy())
+        .unwrap_or_else(|| "workspace".to_owned());
+    name.truncate(NAME_LENGTH);
+    name.trim_end_matches('-').to_owned()
 }
 
 /// The files, by their paths in the workspace.
@@ -192,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_name_is_made_from_that_of_the_folder() {
-        let of = |path: &str| slug(Path::new(path));
+        let of = |path: &str| name_of(Path::new(path));
         assert_eq!(of("/x/Acme Web_2"), "acme-web-2");
         assert_eq!(of("/x/--Ünïcode--"), "n-code");
         assert_eq!(of("/"), "workspace");

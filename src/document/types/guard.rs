@@ -25,8 +25,23 @@ impl Default for Guard {
     }
 }
 
+impl Guard {
+    /// The smaller share of each kind.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        Self {
+            delete: self.delete.min(other.delete),
+            update: self.update.min(other.update),
+            attach: self.attach.min(other.attach),
+            values: self.values.min(other.values),
+        }
+    }
+}
+
 /// A share, from `0%` to `100%`.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(
+    Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord,
+)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", extend("pattern" = "^(100|[1-9]?[0-9])%$"), example = &"30%")]
 pub struct Percent(u8);

@@ -1,0 +1,43 @@
+//! Files that are written whole, or not at all.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
+
+/// Writes a file whole, or leaves what is there as it is. Its permissions stay, and a link goes on
+/// leading to it.
+///
+/// `may_go` is asked last, when all but the exchange is done.
+pub(super) fn replace(
+    path: &Path,
+    content: &str,
+    may_go: impl FnOnce() -> io::Result<()>,
+) -> io::Result<()> {
+    let (path, permissions) = match path.canonicalize() {
+        Ok(path) => {
+            let permissions = fs::metadata(&path)?.permissions();
+            (path, Some(permissions))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => (path.to_owned(), None),
+        Err(error) => return Err(error),
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.partly", std::process::id()));
+    let partly = path.with_file_name(name);
+    let written = create(&partly, content)
+        .and_then(|()| permissions.map_or(Ok(()), |it| fs::set_permissions(&partly, it)))
+        .and_then(|()| may_go())
+        .and_then(|()| fs::rename(&partly, &path));
+    if written.is_err() {
+        // It may never have come to be.
+        fs::remove_file(&partly).ok();
+    }
+    written
+}
+
+/// Writes a file that does not exist yet.
+pub(super) fn create(path: &Path, content: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()
+}
