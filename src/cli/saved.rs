@@ -1,6 +1,9 @@
 //! Plan files on disk: `plan --out` writes them, `apply PLANFILE` reads them.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
 
 use super::args::Source;
 use super::context::Context;
@@ -22,7 +25,7 @@ pub(super) struct Found {
 /// Reads the plan in `file` and the workspace that `source` names. The error is about the command
 /// line.
 pub(super) fn find(source: &Source, file: &Path) -> Result<Found, String> {
-    let cannot = |error: std::io::Error| format!("{}: {error}", file.display());
+    let cannot = |error: io::Error| format!("{}: {error}", file.display());
     let bytes = std::fs::metadata(file).map_err(cannot)?.len();
     if bytes > MAX_BYTES {
         return Err(format!("{} is larger than {MAX_BYTES} bytes", file.display()));
@@ -72,10 +75,32 @@ pub(super) fn nothing_to_save(file: &Path) -> Failure {
     Failure::new(Code::NotSaved, message)
 }
 
-/// Writes a plan file whole, or leaves what is there as it is.
+/// Writes a plan file whole, or leaves what is there as it is; what is no plan is kept.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    replace(file, text, || Ok(())).map_err(|error| {
+    let written = replaceable(file).and_then(|file| replace(&file, text, || Ok(())));
+    written.map_err(|error| {
         let message = format!("the plan cannot be saved to {}: {error}", file.display());
         Failure::new(Code::NotSaved, message)
     })
+}
+
+/// The file that `file` leads to, where it does not exist, is empty, or is an older plan.
+fn replaceable(file: &Path) -> io::Result<PathBuf> {
+    let real = match file.canonicalize() {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(file.to_owned()),
+        Err(error) => return Err(error),
+    };
+    let metadata = std::fs::metadata(&real)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let is_plan = || {
+        let there: Option<Json> = serde_json::from_slice(&std::fs::read(&real).ok()?).ok();
+        Some(there?.get("kind")? == "Plan")
+    };
+    if metadata.len() > 0 && is_plan() != Some(true) {
+        return Err(io::Error::other("there is a file that is no plan; it is kept"));
+    }
+    Ok(real)
 }

@@ -362,3 +362,23 @@ fn say_that_nothing_was_saved() {
     let after = std::fs::read_to_string(workspace.folder().join("p.json")).expect("a plan");
     assert_eq!(before, after, "an older plan stays");
 }
+
+#[test]
+fn only_a_plan_is_replaced_by_a_plan() {
+    let workspace = Workspace::sandbox().with("docs/a.yaml", segment("beta", "", &users("ada")));
+    let before = std::fs::read(workspace.folder().join("segctl.yaml")).expect("it is there");
+    for path in ["segctl.yaml", "docs/a.yaml", "docs"] {
+        let run = workspace.run(&format!("plan -q --out {path}"));
+        assert!(run.code == Some(1) && run.stderr.contains("not-saved"), "{run}");
+    }
+    let after = std::fs::read(workspace.folder().join("segctl.yaml")).expect("it is there");
+    assert_eq!(before, after);
+    std::os::unix::fs::symlink("real.json", workspace.folder().join("link.json"))
+        .expect("a link can be made");
+    workspace.write("real.json", "");
+    for _ in 0..2 {
+        assert_eq!(workspace.run("plan -q --out link.json").code, Some(0));
+        let real = std::fs::read_to_string(workspace.folder().join("real.json"));
+        assert!(real.expect("it is there").contains("\"kind\": \"Plan\""));
+    }
+}
