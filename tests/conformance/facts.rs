@@ -16,7 +16,7 @@ pub(super) enum Fact {
     Renamed(&'static str, &'static str),
     /// The strategy of that title has these segments, named in order.
     Rule(&'static str, &'static [&'static str]),
-    /// Every step of the plan had that cause.
+    /// Every step of the plan had that cause; `none` where nothing tells.
     Cause(&'static str),
     /// The plan found these orphans.
     Orphans(&'static [&'static str]),
@@ -51,8 +51,9 @@ pub(super) fn check(fact: &Fact, before: &Sight, after: &Sight, plan: &Plan) -> 
             expect(seen == *names, format!("{seen:?}"))
         }
         Fact::Cause(cause) => {
-            let seen: Vec<_> = plan.steps.iter().map(|it| it.cause.map(Cause::name)).collect();
-            let holds = !seen.is_empty() && seen.iter().all(|it| *it == Some(*cause));
+            let seen: Vec<_> =
+                plan.steps.iter().map(|it| it.cause.map_or("none", Cause::name)).collect();
+            let holds = !seen.is_empty() && seen.iter().all(|it| it == cause);
             expect(holds, format!("{seen:?}"))
         }
         Fact::Orphans(names) => {

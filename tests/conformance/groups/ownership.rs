@@ -133,7 +133,7 @@ fn mark() -> Group {
                 .prune()
                 .then([Fact::Orphans(&["beta"])]),
             step("until it is written again", wanted("3")).updates(1).then([
-                Fact::Cause("both"),
+                Fact::Cause("none"),
                 Fact::Segment("beta", json!({"description": "About."})),
             ]),
             step("with the name of a document that is gone", wanted("3"))
