@@ -24,12 +24,16 @@ impl Interrupt {
     /// Listens for Ctrl-C from now on.
     pub(super) fn listen() -> Self {
         let (ask, asked) = watch::channel(false);
+        // Here and not in the task: a signal that comes before the task runs must be heard too.
+        // Where it cannot be heard it keeps its usual effect, which is to end segctl.
+        let signals = Signals::listen();
         tokio::spawn(async move {
-            // Where the signal cannot be heard it keeps its usual effect, which is to end segctl.
-            if signalled().await.is_ok() {
+            if let Ok(mut first) = signals {
+                first.next().await;
                 ask.send_replace(true);
                 tokio::time::sleep(ONE_PRESS).await;
-                if signalled().await.is_ok() {
+                if let Ok(mut second) = Signals::listen() {
+                    second.next().await;
                     end_at_once();
                 }
             }
@@ -71,20 +75,45 @@ fn end_at_once() -> ! {
     std::process::exit(Exit::Interrupted.code().into())
 }
 
-/// Waits for Ctrl-C or, from an init system or a container, SIGTERM.
+/// Ctrl-C and, from an init system or a container, SIGTERM.
 #[cfg(unix)]
-async fn signalled() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
+#[cfg(unix)]
+impl Signals {
+    /// Hears those that come from now on.
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok(Self { interrupt, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-async fn signalled() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+/// Ctrl-C.
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    /// Hears those that come from now on.
+    fn listen() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
 }

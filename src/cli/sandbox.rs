@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::exit::Exit;
+use super::interrupt::Interrupt;
 use super::output;
+use super::target::with_causes;
 use crate::sandbox::{Fault, Options, Sandbox};
 
 /// Options of `sandbox`.
@@ -70,12 +72,13 @@ fn rate(text: &str) -> Result<u32, String> {
 }
 
 pub(super) async fn run(args: &SandboxArgs) -> Exit {
+    let interrupt = Interrupt::listen();
     let options =
         Options { fixture: args.fixture.clone(), data: args.data.clone(), port: args.port };
     let sandbox = match Sandbox::start(options).await {
         Ok(sandbox) => sandbox,
         Err(error) => {
-            output::error(&error.to_string());
+            output::error(&with_causes(&error));
             return Exit::Failure;
         }
     };
@@ -86,7 +89,7 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
     sandbox.limit_searches(args.search_limit);
     output::result(&format!("UNLEASH_URL={}\nUNLEASH_TOKEN={}\n", sandbox.url(), Sandbox::TOKEN));
     output::log("Serving until Ctrl-C.\n");
-    let stopped = tokio::signal::ctrl_c().await;
+    interrupt.wait().await;
     sandbox.stop().await;
-    if stopped.is_ok() { Exit::Ok } else { Exit::Failure }
+    Exit::Ok
 }

@@ -150,7 +150,7 @@ fn read_secret(path: &Path) -> io::Result<SecretString> {
 }
 
 /// What an error says, down to its first cause.
-fn with_causes(error: &dyn std::error::Error) -> String {
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
