@@ -1,6 +1,6 @@
 //! Live -> documents, as the texts of files. Nothing here reads or writes anything.
 //!
-//! [`survey`] gives every live segment that Git does not have a name, [`import`] writes the
+//! [`survey()`] gives every live segment that Git does not have a name, [`import()`] writes the
 //! documents of those that are wanted and of the rules that use them. Each document is read back
 //! by the same code that reads documents of people, and is given up unless it says what is live.
 

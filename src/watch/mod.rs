@@ -4,7 +4,7 @@
 //! event that was missed, doubled or about something else can do no harm:
 //!
 //! 1. [`Sentinel`] watches folders and says that something in them moved;
-//! 2. [`settle`] waits until it is quiet, and until Git has written all of a branch;
+//! 2. [`settle()`] waits until it is quiet, and until Git has written all of a branch;
 //! 3. [`Seen`] is what the files said, so that a nudge about nothing ends there;
 //! 4. [`Backoff`] is how long to wait after a failure.
 
