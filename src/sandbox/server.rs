@@ -108,12 +108,6 @@ impl Sandbox {
         self.desk.journal.forget();
     }
 
-    /// Serves for as long as the program runs.
-    pub async fn wait(self) {
-        let Self { serving, stop: _stop, .. } = self;
-        serving.await.ok();
-    }
-
     /// Answers what is being asked, then stops.
     pub async fn stop(self) {
         self.stop.send(()).ok();
