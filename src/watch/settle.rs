@@ -24,7 +24,8 @@ pub async fn settle(sentinel: &Sentinel) {
             Writing::No | Writing::Yes => QUIET,
         };
         let moved = timeout(quiet, sentinel.nudged()).await.is_ok();
-        let at_rest = match sentinel.git().writing() {
+        let writing = sentinel.git().writing();
+        let at_rest = match writing {
             Writing::No => !moved || start.elapsed() > NOISY_AT_MOST,
             Writing::Yes => false,
             Writing::Perhaps => !moved && quiet == QUIET_BESIDE_OLD_LOCK,
@@ -32,7 +33,7 @@ pub async fn settle(sentinel: &Sentinel) {
         if at_rest {
             return;
         }
-        if sentinel.git().writing() != Writing::No {
+        if writing != Writing::No {
             // What Git writes is not what somebody saves.
             start = Instant::now();
         }
