@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output;
 use super::target::with_causes;
-use crate::sandbox::{Fault, Options, Sandbox};
+use crate::sandbox::{Fault, Options, Sandbox, System};
 
 /// Options of `sandbox`.
 #[derive(Args, Debug)]
@@ -32,6 +32,9 @@ pub(super) struct SandboxArgs {
     /// The flags that a new sandbox starts with
     #[arg(value_name = "FIXTURE")]
     fixture: Option<PathBuf>,
+    /// The system whose API it speaks: unleash, confidence, configcat or featuresignals
+    #[arg(long, value_name = "PROVIDER", env = "SEGCTL_PROVIDER", default_value = "unleash", value_parser = system)]
+    provider: System,
     /// The port on 127.0.0.1; 0 takes any free one
     #[arg(long, env = "SEGCTL_PORT", default_value_t = 4242)]
     port: u16,
@@ -66,6 +69,11 @@ pub(super) struct SandboxArgs {
     search_limit: u32,
 }
 
+fn system(name: &str) -> Result<System, String> {
+    let names = || System::ALL.map(System::name).join(", ");
+    System::of_name(name).ok_or_else(|| format!("there is no such system; there are {}", names()))
+}
+
 fn rate(text: &str) -> Result<u32, String> {
     let number = text.strip_suffix("/min").and_then(|it| it.parse().ok());
     number.ok_or_else(|| "write a number of requests a minute, such as 20000/min".to_owned())
@@ -73,8 +81,12 @@ fn rate(text: &str) -> Result<u32, String> {
 
 pub(super) async fn run(args: &SandboxArgs) -> Exit {
     let interrupt = Interrupt::listen();
-    let options =
-        Options { fixture: args.fixture.clone(), data: args.data.clone(), port: args.port };
+    let options = Options {
+        system: args.provider,
+        fixture: args.fixture.clone(),
+        data: args.data.clone(),
+        port: args.port,
+    };
     let sandbox = match Sandbox::start(options).await {
         Ok(sandbox) => sandbox,
         Err(error) => {
@@ -85,9 +97,12 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
     for fault in &args.fault {
         sandbox.faults().add(fault.clone());
     }
-    sandbox.limit_people(args.rate_limit);
+    sandbox.limit_requests(args.rate_limit);
     sandbox.limit_searches(args.search_limit);
-    output::result(&format!("UNLEASH_URL={}\nUNLEASH_TOKEN={}\n", sandbox.url(), Sandbox::TOKEN));
+    let variables = args.provider.variables(sandbox.url());
+    let lines: Vec<String> =
+        variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    output::result(&lines.concat());
     output::log("Serving until Ctrl-C.\n");
     interrupt.wait().await;
     sandbox.stop().await;

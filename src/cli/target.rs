@@ -12,7 +12,7 @@ use super::output;
 use crate::diagnostic::Code;
 use crate::document::{Provider, SecretRef, Target};
 use crate::provider::{Failure, UnleashReader};
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{Options, Sandbox, System};
 use crate::source::Tree;
 use crate::workspace::live_system;
 
@@ -48,7 +48,7 @@ pub(super) async fn connect(
     let parallelism = parallelism.map(usize::from).or(target.parallelism).unwrap_or(PARALLELISM);
     let (url, secret, sandbox) = match target.url.strip_prefix(SANDBOX) {
         Some(fixture) => {
-            let sandbox = start_sandbox(root, fixture).await?;
+            let sandbox = start_sandbox(target.provider, root, fixture).await?;
             (sandbox.url().to_owned(), SecretString::from(Sandbox::TOKEN), Some(sandbox))
         }
         None => (target.url.clone(), secret(target, root)?, None),
@@ -62,13 +62,19 @@ pub(super) async fn connect(
     Ok(Connection { reader, _sandbox: sandbox })
 }
 
-async fn start_sandbox(root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
+async fn start_sandbox(provider: Provider, root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
     let failed = |problem: String| Failure::new(Code::SandboxFailed, problem);
+    let system = System::of_name(provider.block())
+        .ok_or_else(|| failed(format!("there is no sandbox of {}", provider.block())))?;
     // Read once for its place alone: a fixture stands inside the workspace, as all that is read.
     let tree = Tree::open(root).map_err(|error| failed(error.to_string()))?;
     tree.text(fixture).map_err(|error| failed(error.to_string()))?;
-    let options =
-        Options { fixture: Some(root.join(fixture)), data: sandbox_data(root, fixture), port: 0 };
+    let options = Options {
+        system,
+        fixture: Some(root.join(fixture)),
+        data: sandbox_data(root, fixture),
+        port: 0,
+    };
     Sandbox::start(options).await.map_err(|error| failed(with_causes(&error)))
 }
 

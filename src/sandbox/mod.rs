@@ -1,22 +1,30 @@
-//! An embedded server that speaks the admin API of Unleash 8.2.0 over durable storage.
+//! An embedded server that speaks the management API of a feature-flag system over durable storage.
 //!
 //! It stands in for a real server wherever an account or a network is one thing too many: trying
-//! segctl out, and testing it. Its answers reproduce what was observed on a real Unleash 8.2.0,
-//! the unpleasant parts included, because those are what a client has to survive.
+//! segctl out, and testing it. Its answers reproduce what was observed of each system, the
+//! unpleasant parts included, because those are what a client has to survive; `docs/sandbox.md`
+//! says what was observed and what is inferred.
 //!
-//! A request passes through `server` (listening, faults, the journal) to `unleash` (routing,
-//! authorization, one file per group of endpoints) and on to `store` (`SQLite`). The sandbox
+//! A request passes through `server` (listening, faults, the journal) to the folder of a system
+//! (routing, authorization, one file per group of endpoints) and on to `store` (`SQLite`). The sandbox
 //! shares no types with the rest of the crate: both meet on the wire only, so that a wrong field
 //! name cannot agree with itself.
 
+mod api;
+mod confidence;
+mod configcat;
+mod exchange;
 mod fault_text;
 mod faults;
-mod fixture;
+mod featuresignals;
+mod fixture_text;
 mod journal;
 mod line;
-mod seed;
+mod rate;
 mod server;
+mod shelf;
 mod store;
+mod system;
 #[cfg(test)]
 mod tests;
 mod unleash;
@@ -27,10 +35,13 @@ use std::path::PathBuf;
 pub use faults::{Fault, FaultKind, Faults, Matching};
 pub use journal::Received;
 pub use server::Sandbox;
+pub use system::System;
 
 /// Options of one embedded server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// The system that it pretends to be.
+    pub system: System,
     /// A YAML file with the world a new database starts with.
     pub fixture: Option<PathBuf>,
     /// The database file; its parent folders are created.

@@ -12,12 +12,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::api::{self, Api, Budget};
 use super::faults::{FaultKind, Faults};
-use super::fixture::Fixture;
+use super::fixture_text::FixtureText;
 use super::journal::{Journal, Received};
 use super::line::{Line, Lines};
-use super::store::Store;
-use super::unleash::{self, World};
 use super::{Options, StartError};
 
 /// A body longer than this is not read to its end; the API's own limit is far below.
@@ -33,7 +32,7 @@ pub struct Sandbox {
 
 /// What every request handler shares.
 struct Desk {
-    world: World,
+    api: Box<dyn Api>,
     faults: Faults,
     journal: Journal,
 }
@@ -53,12 +52,11 @@ impl Sandbox {
         let url = format!("http://{}", listener.local_addr().map_err(listening)?);
 
         let fixture = match &options.fixture {
-            Some(path) => Fixture::read(path)?,
-            None => Fixture::default(),
+            Some(path) => FixtureText::read(path)?,
+            None => FixtureText::default(),
         };
-        let store = Store::open(&options.data, &fixture)?;
         let desk = Arc::new(Desk {
-            world: World::new(store, url.clone()),
+            api: api::open(options.system, &options.data, &fixture, url.clone())?,
             faults: Faults::default(),
             journal: Journal::default(),
         });
@@ -88,14 +86,14 @@ impl Sandbox {
         &self.desk.faults
     }
 
-    /// Allows people's own tokens so many requests a minute; 20,000 unless this is called.
-    pub fn limit_people(&self, requests: u32) {
-        self.desk.world.limit_people(requests);
+    /// Allows so many requests a minute: of Unleash to people's own tokens, elsewhere to everybody.
+    pub fn limit_requests(&self, requests: u32) {
+        self.desk.api.limit(Budget::Requests, requests);
     }
 
     /// Allows so many searches for flags a minute, whoever asks; 15 unless this is called.
     pub fn limit_searches(&self, requests: u32) {
-        self.desk.world.limit_searches(requests);
+        self.desk.api.limit(Budget::Searches, requests);
     }
 
     /// What was received since the start or since [`Self::forget_requests`], the newest 100,000.
@@ -150,7 +148,7 @@ async fn perform(desk: &Arc<Desk>, request: Request<Body>) -> Response<Body> {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, BODY_READ_MAX).await.unwrap_or_else(|_| Bytes::new());
     let desk = Arc::clone(desk);
-    let answered = spawn_blocking(move || unleash::answer(&desk.world, &head, &body)).await;
+    let answered = spawn_blocking(move || desk.api.answer(&head, &body)).await;
     answered.unwrap_or_else(|_| made_up(500, None, String::new()))
 }
 

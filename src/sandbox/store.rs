@@ -7,13 +7,18 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use super::StartError;
-use super::fixture::Fixture;
-use super::seed;
 
-const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 2;
-/// Marks a `SQLite` file as a sandbox ("segc").
-const APPLICATION_ID: i64 = 0x7365_6763;
+/// The tables of one system's data file.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    /// The statements that make them.
+    pub(super) schema: &'static str,
+    /// The version of the tables.
+    pub(super) version: i64,
+    /// Marks a `SQLite` file as a sandbox of this system.
+    pub(super) id: i64,
+}
+
 /// How long one process waits for another's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 /// More statements than there are in the crate, so that none is compiled twice.
@@ -29,8 +34,12 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens the file; a new one gets the schema and the fixture in a single transaction.
-    pub(super) fn open(path: &Path, fixture: &Fixture) -> Result<Self, StartError> {
+    /// Opens the file; a new one gets the tables and what `plant` writes in a single transaction.
+    pub(super) fn open(
+        path: &Path,
+        layout: Layout,
+        plant: impl FnOnce(&Connection) -> Result<(), StartError>,
+    ) -> Result<Self, StartError> {
         let damaged =
             |source| StartError::Database { path: path.to_path_buf(), source: Box::new(source) };
         if let Some(folder) = path.parent() {
@@ -47,10 +56,10 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(damaged)?;
         if is_empty(&transaction).map_err(damaged)? {
-            create(&transaction).map_err(damaged)?;
-            seed::plant(&transaction, fixture)?;
+            create(&transaction, layout).map_err(damaged)?;
+            plant(&transaction)?;
         } else {
-            check_version(&transaction, path).map_err(damaged)??;
+            check_version(&transaction, layout, path).map_err(damaged)??;
         }
         transaction.commit().map_err(damaged)?;
         Ok(Self { path: path.to_path_buf(), idle: Mutex::new(vec![connection]) })
@@ -140,21 +149,25 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
-fn create(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(SCHEMA)?;
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    connection.pragma_update(None, "user_version", SCHEMA_VERSION)
+fn create(connection: &Connection, layout: Layout) -> rusqlite::Result<()> {
+    connection.execute_batch(layout.schema)?;
+    connection.pragma_update(None, "application_id", layout.id)?;
+    connection.pragma_update(None, "user_version", layout.version)
 }
 
-fn check_version(connection: &Connection, path: &Path) -> rusqlite::Result<Result<(), StartError>> {
+fn check_version(
+    connection: &Connection,
+    layout: Layout,
+    path: &Path,
+) -> rusqlite::Result<Result<(), StartError>> {
     let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if application != APPLICATION_ID {
+    if application != layout.id {
         return Ok(Err(StartError::Foreign { path: path.to_path_buf() }));
     }
-    if version != SCHEMA_VERSION {
+    if version != layout.version {
         let path = path.to_path_buf();
-        return Ok(Err(StartError::Version { path, found: version, known: SCHEMA_VERSION }));
+        return Ok(Err(StartError::Version { path, found: version, known: layout.version }));
     }
     Ok(Ok(()))
 }

@@ -28,7 +28,7 @@ impl Folder {
     /// A server over the one database file of this folder.
     async fn start(&self, fixture: Option<&str>) -> Result<Sandbox, StartError> {
         let fixture = fixture.map(|text| self.file("fixture.yaml", text));
-        Sandbox::start(Options { fixture, data: self.data(), port: 0 }).await
+        Sandbox::start(Options { fixture, data: self.data(), port: 0, ..Options::default() }).await
     }
 
     fn data(&self) -> PathBuf {
@@ -105,7 +105,7 @@ async fn aborting_helper() {
     let Some(data) = std::env::var_os("SEGCTL_SANDBOX_ABORT") else {
         return;
     };
-    let options = Options { fixture: None, data: data.into(), port: 0 };
+    let options = Options { fixture: None, data: data.into(), port: 0, ..Options::default() };
     let sandbox = Sandbox::start(options).await.unwrap();
     assert_eq!(create(sandbox.url(), "kept").await.unwrap().status(), 201);
     std::process::abort();
@@ -226,7 +226,7 @@ async fn an_attachment_by_the_old_endpoint_is_unseen_by_sdks() {
 #[tokio::test]
 async fn a_strange_file_is_refused_with_advice() {
     async fn refusal(data: &Path, fixture: Option<PathBuf>) -> String {
-        let options = Options { fixture, data: data.to_path_buf(), port: 0 };
+        let options = Options { fixture, data: data.to_path_buf(), port: 0, ..Options::default() };
         Sandbox::start(options).await.err().unwrap().to_string()
     }
     let folder = Folder::new();
@@ -234,7 +234,9 @@ async fn a_strange_file_is_refused_with_advice() {
     assert!(refusal(&noise, None).await.contains("delete the file"));
 
     let future = folder.0.join("future.db");
-    Sandbox::start(Options { fixture: None, data: future.clone(), port: 0 }).await.unwrap();
+    Sandbox::start(Options { fixture: None, data: future.clone(), port: 0, ..Options::default() })
+        .await
+        .unwrap();
     let connection = rusqlite::Connection::open(&future).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     let message = refusal(&future, None).await;

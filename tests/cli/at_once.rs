@@ -66,7 +66,8 @@ async fn on_one_data_file() {
         workspace.write("docs/r.yaml", attachment("checkout", "s1, s2"));
         race(&workspace);
         let data = workspace.folder().join(".segctl/sandbox/flags.yaml.db");
-        let sandbox = Sandbox::start(Options { fixture: None, data, port: 0 }).await;
+        let sandbox =
+            Sandbox::start(Options { fixture: None, data, port: 0, ..Options::default() }).await;
         let sandbox = sandbox.expect("the sandbox starts");
         has_no_name_twice(sandbox.url(), SEGMENTS + 1).await;
     }

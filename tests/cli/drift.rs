@@ -33,7 +33,7 @@ fn by_hand(workspace: &Workspace, edits: &[Edit]) {
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     runtime.block_on(async {
         let data = workspace.folder().join(".segctl/sandbox/flags.yaml.db");
-        let options = Options { fixture: None, data, port: 0 };
+        let options = Options { fixture: None, data, port: 0, ..Options::default() };
         let sandbox = Sandbox::start(options).await.expect("the sandbox starts");
         let admin = Admin::new(sandbox.url(), Sandbox::TOKEN);
         for edit in edits {

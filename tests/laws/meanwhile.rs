@@ -42,7 +42,7 @@ impl World {
         let folder = Folder::new();
         let data = folder.path().join("sandbox.db");
         let fixture = Some(folder.write("fixture.yaml", FIXTURE));
-        let options = Options { fixture, data: data.clone(), port: 0 };
+        let options = Options { fixture, data: data.clone(), port: 0, ..Options::default() };
         let sandbox = Sandbox::start(options).await.expect("a sandbox");
         let admin = Admin::new(sandbox.url(), Sandbox::TOKEN);
         Self { sandbox, admin, data, _folder: folder }

@@ -28,6 +28,7 @@ pub(crate) async fn sandbox(fixture: &str) -> OwnSandbox {
         fixture: Some(folder.write("fixture.yaml", fixture)),
         data: folder.path().join("sandbox.db"),
         port: 0,
+        ..Options::default()
     };
     match Sandbox::start(options).await {
         Ok(sandbox) => {

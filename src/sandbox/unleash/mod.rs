@@ -17,7 +17,8 @@ mod errors;
 mod etag;
 mod events;
 mod features;
-pub(super) mod format;
+mod fixture;
+mod format;
 mod numbers;
 mod operands;
 mod pages;
@@ -26,6 +27,7 @@ mod permissions;
 mod rate_limit;
 mod request;
 mod search;
+mod seed;
 mod segment;
 mod segment_draft;
 mod segments;
@@ -39,6 +41,8 @@ mod toggles;
 mod ui_config;
 mod usage;
 
+use std::path::Path;
+
 use axum::body::{Body, Bytes};
 use axum::http::Response;
 use axum::http::request::Parts;
@@ -46,10 +50,17 @@ use axum::http::request::Parts;
 use self::answer::Answer;
 use self::auth::Caller;
 use self::errors::Refusal;
-use self::rate_limit::RateLimit;
+use self::fixture::Fixture;
+use self::rate_limit::limited;
 use self::request::Request;
-use super::store::Store;
+use super::StartError;
+use super::api::{Api, Budget};
+use super::fixture_text::FixtureText;
+use super::rate::Rate;
+use super::store::{Layout, Store};
 
+/// The tables of its data file.
+const LAYOUT: Layout = Layout { schema: include_str!("schema.sql"), version: 2, id: 0x7365_6763 };
 /// How often a minute flags may be searched for.
 const SEARCHES_MAX: u32 = 15;
 /// How often a minute a person's own token may be used, unless somebody says otherwise.
@@ -60,40 +71,45 @@ pub(super) struct World {
     store: Store,
     url: String,
     /// Of the search for flags, whoever asks.
-    searches: RateLimit,
+    searches: Rate,
     /// Of what people's own tokens ask.
-    personal: RateLimit,
+    personal: Rate,
 }
 
 impl World {
-    pub(super) fn new(store: Store, url: String) -> Self {
-        let (searches, personal) = (RateLimit::new(SEARCHES_MAX), RateLimit::new(PERSONAL_MAX));
-        Self { store, url, searches, personal }
-    }
-
-    /// Allows people's own tokens so many requests a minute.
-    pub(super) fn limit_people(&self, requests: u32) {
-        self.personal.set(requests);
-    }
-
-    /// Allows so many searches for flags a minute.
-    pub(super) fn limit_searches(&self, requests: u32) {
-        self.searches.set(requests);
+    /// Opens the data file, which begins as `fixture` says.
+    pub(super) fn open(
+        data: &Path,
+        fixture: &FixtureText,
+        url: String,
+    ) -> Result<Self, StartError> {
+        let fixture: Fixture = fixture.parse()?;
+        let store = Store::open(data, LAYOUT, |connection| seed::plant(connection, &fixture))?;
+        let (searches, personal) = (Rate::new(SEARCHES_MAX), Rate::new(PERSONAL_MAX));
+        Ok(Self { store, url, searches, personal })
     }
 
     /// Answers, unless a person has asked too often.
     fn limited(&self, caller: Caller, answer: impl FnOnce() -> Outcome) -> Outcome {
-        if caller == Caller::Machine { answer() } else { Ok(self.personal.answer(answer)) }
+        if caller == Caller::Machine { answer() } else { Ok(limited(&self.personal, answer)) }
     }
 }
 
 /// What an endpoint comes to.
 type Outcome = Result<Answer, Refusal>;
 
-/// Answers one request; blocks on the database.
-pub(super) fn answer(world: &World, head: &Parts, body: &Bytes) -> Response<Body> {
-    let outcome = Request::read(head, body).and_then(|request| route(world, &request));
-    outcome.unwrap_or_else(Answer::from).into_response(head)
+impl Api for World {
+    fn answer(&self, head: &Parts, body: &Bytes) -> Response<Body> {
+        let outcome = Request::read(head, body).and_then(|request| route(self, &request));
+        outcome.unwrap_or_else(Answer::from).into_response(head)
+    }
+
+    fn limit(&self, budget: Budget, requests: u32) {
+        match budget {
+            Budget::Requests => self.personal.set(requests),
+            Budget::Searches => self.searches.set(requests),
+        }
+    }
 }
 
 fn route(world: &World, request: &Request<'_>) -> Outcome {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::broken_json;
 use super::errors::Refusal;
+use crate::sandbox::exchange::decode;
 
 /// The body limit of the real server (the default of its web framework): 100 kB.
 const BODY_MAX: usize = 100 * 1024;
@@ -74,24 +75,4 @@ impl<'r> Request<'r> {
             kind.trim().eq_ignore_ascii_case("application/json")
         })
     }
-}
-
-/// Undoes percent-encoding; what is not valid stays as it is.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let pair = tail.get(..2).and_then(|pair| str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

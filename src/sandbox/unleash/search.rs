@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::errors::Refusal;
 use super::features::Feature;
+use super::rate_limit::limited;
 use super::request::Request;
 use super::shape::Shape;
 use super::toggles::{self, environments_of};
@@ -15,7 +16,7 @@ const PAGE: usize = 50;
 
 /// Knows the filters `segment` (`INCLUDE:a,b`, `DO_NOT_INCLUDE:a`), `archived` (`IS:true`) and `project` (`IS:p`).
 pub(super) fn features(world: &World, request: &Request<'_>) -> Answer {
-    world.searches.answer(|| world.store.read(|tx| find(tx, request)))
+    limited(&world.searches, || world.store.read(|tx| find(tx, request)))
 }
 
 fn find(db: &Connection, request: &Request<'_>) -> Outcome {

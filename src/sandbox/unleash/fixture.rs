@@ -1,12 +1,8 @@
 //! The fixture file: the world a new sandbox starts with.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::StartError;
+use std::collections::BTreeMap;
 
 /// The content of a fixture file. Every part may be left out.
 #[derive(Debug, Deserialize)]
@@ -105,19 +101,4 @@ impl Default for Limits {
 
 fn default_project() -> String {
     "default".to_owned()
-}
-
-impl Fixture {
-    /// Reads a fixture file.
-    pub(super) fn read(path: &Path) -> Result<Self, StartError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| StartError::ReadFixture { path: path.to_path_buf(), source })?;
-        if text.trim().is_empty() {
-            return Ok(Self::default());
-        }
-        serde_yaml::from_str(&text).map_err(|error| StartError::BadFixture {
-            path: path.to_path_buf(),
-            reason: error.to_string(),
-        })
-    }
 }

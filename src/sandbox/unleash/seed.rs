@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use super::StartError;
 use super::fixture::{Feature, Fixture, Limits, Strategy};
-use super::unleash::format::{canonical, new_ulid, now};
+use super::format::{canonical, new_ulid, now};
+use crate::sandbox::StartError;
 
 /// The context fields that Unleash 8.2.0 comes with: name, description, stickiness, order.
 const BUILT_IN_FIELDS: [(&str, &str, bool, u32); 5] = [
