@@ -8,6 +8,7 @@
 mod capabilities;
 mod endpoint;
 mod failure;
+mod featuresignals;
 mod fields;
 mod gate;
 mod http;

@@ -80,10 +80,10 @@ impl Caller {
         if self.role != "developer" {
             return Ok(());
         }
-        let sql =
-            format!("SELECT {column} FROM permissions WHERE user = ?1 AND environment = ?2");
+        let sql = format!("SELECT {column} FROM permissions WHERE user = ?1 AND environment = ?2");
         let mut statement = db.prepare_cached(&sql)?;
-        let allowed = statement.query_row([&self.user, environment], |row| row.get(0)).optional()?;
+        let allowed =
+            statement.query_row([&self.user, environment], |row| row.get(0)).optional()?;
         if allowed.unwrap_or(false) {
             return Ok(());
         }

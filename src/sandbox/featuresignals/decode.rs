@@ -66,7 +66,9 @@ pub(super) fn list(
 ) -> Result<Option<Vec<Value>>, Refusal> {
     match fields.get(name) {
         None => Ok(None),
-        Some(Value::Array(items)) => items.iter().cloned().map(read).collect::<Result<_, _>>().map(Some),
+        Some(Value::Array(items)) => {
+            items.iter().cloned().map(read).collect::<Result<_, _>>().map(Some)
+        }
         Some(_) => Err(Refusal::decoding()),
     }
 }

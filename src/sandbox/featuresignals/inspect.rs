@@ -21,7 +21,12 @@ pub(super) struct Cache(Mutex<HashMap<String, (i64, Arc<Ruleset>)>>);
 
 impl Cache {
     /// The ruleset of an environment, read again where flag states were written since.
-    fn get(&self, db: &Connection, project: &str, environment: &str) -> Result<Arc<Ruleset>, Refusal> {
+    fn get(
+        &self,
+        db: &Connection,
+        project: &str,
+        environment: &str,
+    ) -> Result<Arc<Ruleset>, Refusal> {
         let sql = "SELECT writes FROM environments WHERE id = ?1";
         let writes: i64 = db.prepare_cached(sql)?.query_row([environment], |row| row.get(0))?;
         let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);

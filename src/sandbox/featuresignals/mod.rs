@@ -1,4 +1,4 @@
-//! The management API of FeatureSignals: routing, and the order in which a request is judged.
+//! The management API of `FeatureSignals`: routing, and the order in which a request is judged.
 //!
 //! No server of this system can be started here. What is reproduced was observed on its own handlers,
 //! or read in its source; `docs/sandbox/featuresignals.md` tells the two apart from what is inferred.
@@ -63,9 +63,8 @@ impl World {
     pub(super) fn open(data: &Path, fixture: &FixtureText) -> Result<Self, StartError> {
         let fixture: Fixture = fixture.parse()?;
         let store = Store::open(data, LAYOUT, |connection| seed::plant(connection, &fixture))?;
-        let options: String = store.read(|tx| {
-            tx.query_row("SELECT body FROM options", [], |row| row.get(0))
-        })?;
+        let options: String =
+            store.read(|tx| tx.query_row("SELECT body FROM options", [], |row| row.get(0)))?;
         let options: Options = serde_json::from_str(&options).unwrap_or_default();
         Ok(Self {
             store,
@@ -105,17 +104,17 @@ impl World {
             return login::route(self, asked, verb);
         }
         let caller = self.caller(asked)?;
-        self.paced(|| {
+        Ok(self.paced(|| {
             if rest.first() == Some(&"projects") {
                 self.project(asked, &caller, &rest[1..])
             } else {
                 Err(Refusal::no_route())
             }
-        })
+        }))
     }
 
     /// Answers unless the organisation has asked too often, and says how much is left.
-    fn paced(&self, answer: impl FnOnce() -> Outcome) -> Outcome {
+    fn paced(&self, answer: impl FnOnce() -> Outcome) -> Reply {
         let place = self.requests.count();
         #[allow(clippy::cast_possible_truncation, reason = "at most a minute")]
         let left = place.seconds_left as i64;
@@ -132,7 +131,7 @@ impl World {
             ("x-ratelimit-reset", reset.to_string()),
         ];
         let reply = reply.unwrap_or_else(Reply::from);
-        Ok(limits.into_iter().fold(reply, |reply, (name, value)| reply.with(name, value)))
+        limits.into_iter().fold(reply, |reply, (name, value)| reply.with(name, value))
     }
 
     fn project(&self, asked: &Asked<'_>, caller: &Caller, path: &[&str]) -> Outcome {

@@ -67,11 +67,8 @@ fn list(
     read: fn(&Row<'_>) -> rusqlite::Result<Value>,
 ) -> Outcome {
     let window = Window::read(asked);
-    let order = if table == "flags" {
-        order(asked, &["name", "status"])
-    } else {
-        "created_at, rowid"
-    };
+    let order =
+        if table == "flags" { order(asked, &["name", "status"]) } else { "created_at, rowid" };
     world.store.read(|tx| {
         let (rows, total) = window.rows(tx, (table, filter, order), given, read)?;
         let mut envelope = window.envelope(&rows, total);

@@ -151,7 +151,8 @@ fn plant_flag(db: &Connection, places: &Places<'_>, flag: &Flag) -> Result<(), S
 }
 
 fn body(state: &State) -> Value {
-    let rules: Vec<Value> = state.rules.iter().zip(1..).map(|(it, place)| rule(it, place)).collect();
+    let rules: Vec<Value> =
+        state.rules.iter().zip(1..).map(|(it, place)| rule(it, place)).collect();
     json!({
         "enabled": state.enabled,
         "default_value": state.default_value,

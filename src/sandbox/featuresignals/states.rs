@@ -117,7 +117,7 @@ pub(super) fn update(
     caller: &Caller,
     place: Place<'_>,
 ) -> Outcome {
-    let given = draft(decode::body(asked.body, &FIELDS)?)?;
+    let given = draft(&decode::body(asked.body, &FIELDS)?)?;
     let (flag, state) = world.store.read(|tx| {
         let flag = flag_id(tx, place)?;
         if given.contains_key("enabled") {
@@ -170,22 +170,22 @@ fn store(db: &Connection, flag: &str, environment: &str, body: &Value) -> Outcom
 }
 
 /// What a request sets.
-fn draft(sent: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
+fn draft(sent: &Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
     let mut given = Map::new();
-    if let Some(enabled) = switch(&sent, "enabled")? {
+    if let Some(enabled) = switch(sent, "enabled")? {
         given.insert("enabled".to_owned(), json!(enabled));
     }
-    if let Some(rules) = list(&sent, "rules", rule)? {
+    if let Some(rules) = list(sent, "rules", rule)? {
         given.insert("rules".to_owned(), json!(rules));
     }
-    if let Some(rollout) = whole(&sent, "percentage_rollout")? {
+    if let Some(rollout) = whole(sent, "percentage_rollout")? {
         given.insert("percentage_rollout".to_owned(), json!(rollout));
     }
-    if let Some(variants) = list(&sent, "variants", Ok)? {
+    if let Some(variants) = list(sent, "variants", Ok)? {
         given.insert("variants".to_owned(), jsonb::stored(json!(variants)));
     }
     for name in ["scheduled_enable_at", "scheduled_disable_at"] {
-        if let Some(time) = text(&sent, name)? {
+        if let Some(time) = text(sent, name)? {
             let value = if time.is_empty() { Value::Null } else { json!(time) };
             given.insert(name.to_owned(), value);
         }

@@ -36,7 +36,12 @@ impl Audience<'_> {
 
 impl Ruleset {
     /// The value of a flag and why it is so.
-    pub(super) fn evaluate(&self, flag: &str, state: &Value, who: Audience<'_>) -> (Value, &'static str) {
+    pub(super) fn evaluate(
+        &self,
+        flag: &str,
+        state: &Value,
+        who: Audience<'_>,
+    ) -> (Value, &'static str) {
         let otherwise = &state["default_value"];
         if state["enabled"] != Value::Bool(true) {
             return (otherwise.clone(), "DISABLED");
@@ -60,8 +65,12 @@ impl Ruleset {
 
     /// Any of the segments, and the conditions too. A rule with neither takes everybody.
     fn takes(&self, rule: &Value, who: Audience<'_>) -> bool {
-        let keys: Vec<&str> =
-            rule["segment_keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let keys: Vec<&str> = rule["segment_keys"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let in_any = keys.iter().filter_map(|key| self.segments.get(*key)).any(|segment| {
             let match_type = segment["match_type"].as_str().unwrap_or_default();
             condition::all_or_any(match_type, &segment["rules"], who)
@@ -81,7 +90,8 @@ fn bucket(flag: &str, key: &str) -> u32 {
 
 /// `MurmurHash3`, 32 bits, seed 0.
 fn murmur3(bytes: &[u8]) -> u32 {
-    let scramble = |word: u32| word.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593);
+    let scramble =
+        |word: u32| word.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593);
     let (words, rest) = bytes.as_chunks::<4>();
     let mut hash = 0_u32;
     for word in words {

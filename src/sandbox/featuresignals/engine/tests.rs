@@ -20,7 +20,8 @@ struct Case {
 #[test]
 fn the_engine_agrees_with_the_real_one() {
     let cases: Vec<Case> =
-        serde_json::from_str(include_str!("../../../../tests/vectors/featuresignals.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../tests/vectors/featuresignals.json"))
+            .unwrap();
     assert_eq!(cases.len(), 220);
     for case in &cases {
         let who = Audience { key: &case.key, attributes: &case.attributes };

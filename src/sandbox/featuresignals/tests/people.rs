@@ -49,7 +49,8 @@ async fn each_trouble_with_a_token_has_its_words() {
     let mut served = Served::new().await;
     let path = served.segments();
     let bare = served.client.get(format!("{}{path}", served.sandbox.url()));
-    let bare: Value = bare.header("x-api-key", "fs_srv_1").send().await.unwrap().json().await.unwrap();
+    let bare: Value =
+        bare.header("x-api-key", "fs_srv_1").send().await.unwrap().json().await.unwrap();
     assert_eq!(bare["error"], "missing authorization header");
     let odd = served.client.get(format!("{}{path}", served.sandbox.url()));
     let odd = odd.header("authorization", format!("bearer {}", served.token)).send().await.unwrap();

@@ -7,8 +7,7 @@ use super::Served;
 /// The value of the flag `checkout` in production for somebody of that plan, and why.
 async fn seen(served: &Served, plan: &str) -> (Value, Value) {
     let environment = served.environment("production").await;
-    let path =
-        format!("/v1/projects/{}/environments/{environment}/inspect-entity", served.project);
+    let path = format!("/v1/projects/{}/environments/{environment}/inspect-entity", served.project);
     let who = json!({ "key": "u1", "attributes": { "plan": plan } });
     let (status, mut flags) = served.json("POST", &path, who).await;
     assert_eq!(status, 200, "{flags}");
@@ -47,9 +46,7 @@ async fn a_segment_without_rules_and_a_rule_without_anything_take_everybody() {
     served.update("beta", json!({ "rules": [] })).await;
     assert_eq!(seen(&served, "whatever").await, on());
     let path = served.state("checkout", "production").await;
-    let rule = |keys: Value| {
-        json!({ "rules": [{ "id": "r", "segment_keys": keys, "percentage": 10_000, "value": "on" }] })
-    };
+    let rule = |keys: Value| json!({ "rules": [{ "id": "r", "segment_keys": keys, "percentage": 10_000, "value": "on" }] });
     served.json("PUT", &path, rule(json!(["nobody"]))).await;
     assert_eq!(seen(&served, "whatever").await, off());
     served.json("PUT", &path, rule(json!([]))).await;
@@ -60,7 +57,8 @@ async fn a_segment_without_rules_and_a_rule_without_anything_take_everybody() {
 async fn any_segment_will_do_but_the_conditions_have_to_hold_too() {
     let served = Served::new().await;
     let path = served.state("checkout", "production").await;
-    let of = |operator: &str| json!([{ "attribute": "plan", "operator": operator, "values": ["x"] }]);
+    let of =
+        |operator: &str| json!([{ "attribute": "plan", "operator": operator, "values": ["x"] }]);
     served.create(json!({ "key": "none", "name": "N", "rules": of("not_in") })).await;
     let rule = |conditions: Value| {
         let keys = ["none", "beta"];

@@ -155,7 +155,8 @@ async fn the_body_has_a_type_and_a_size() {
     let plain = plain.header("content-type", "text/plain").body("{}").send().await.unwrap();
     assert_eq!(plain.status(), 415);
     let long = |bytes: usize| {
-        let head = r#"{"key":"long","name":"L","rules":[{"attribute":"a","operator":"in","values":[""#;
+        let head =
+            r#"{"key":"long","name":"L","rules":[{"attribute":"a","operator":"in","values":[""#;
         let tail = r#""]}]}"#;
         let value = "v".repeat(bytes - head.len() - tail.len());
         format!("{head}{value}{tail}")

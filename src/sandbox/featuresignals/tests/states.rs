@@ -29,7 +29,8 @@ async fn rules_are_replaced_whole_and_nothing_in_them_is_checked() {
     let served = Served::new().await;
     let path = served.state("checkout", "production").await;
     let before = served.get(&path).await;
-    let body = json!({ "rules": [{ "segment_keys": ["nobody"] }, { "percentage": -1, "priority": -5 }] });
+    let body =
+        json!({ "rules": [{ "segment_keys": ["nobody"] }, { "percentage": -1, "priority": -5 }] });
     let (status, after) = served.json("PUT", &path, body).await;
     assert_eq!(status, 200);
     assert_eq!(
@@ -43,7 +44,10 @@ async fn rules_are_replaced_whole_and_nothing_in_them_is_checked() {
     );
     assert_eq!((&after["id"], &after["enabled"]), (&before["id"], &before["enabled"]));
     assert_eq!(after, served.get(&path).await);
-    assert_eq!(served.json("PUT", &path, json!({ "rules": null })).await.1["rules"], after["rules"]);
+    assert_eq!(
+        served.json("PUT", &path, json!({ "rules": null })).await.1["rules"],
+        after["rules"]
+    );
     assert_eq!(served.json("PUT", &path, json!({ "rules": [] })).await.1["rules"], json!([]));
     let unknown = json!({ "rules": [{ "segmentKey": "beta" }] });
     assert_eq!(served.json("PUT", &path, unknown).await.0, 400);
@@ -68,7 +72,8 @@ async fn a_body_of_nothing_touches_and_makes_a_row() {
 async fn values_and_times_go_through_the_database() {
     let served = Served::new().await;
     let path = served.state("checkout", "staging").await;
-    let body = r#"{"default_value":{"bb":1,"a":1.50e2},"scheduled_enable_at":"2030-01-01T00:00:00Z"}"#;
+    let body =
+        r#"{"default_value":{"bb":1,"a":1.50e2},"scheduled_enable_at":"2030-01-01T00:00:00Z"}"#;
     let answer = served.send("PUT", &path, Some(body.to_owned())).await;
     let text = answer.text().await.unwrap();
     assert!(text.contains(r#""default_value":{"a":150,"bb":1}"#), "{text}");

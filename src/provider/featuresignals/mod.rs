@@ -1,0 +1,3 @@
+//! `FeatureSignals`.
+
+mod engine;
