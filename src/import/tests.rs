@@ -17,7 +17,16 @@ fn canonical(name: &str, values: &[String]) -> Canonical {
 
 fn live(key: &str, document: Canonical) -> Live {
     let segment =
-        LiveSegment { id: "1".to_owned(), key: key.to_owned(), document, mark: None, used: false };
+        LiveSegment {
+            id: "1".to_owned(),
+            key: key.to_owned(),
+            document,
+            mark: None,
+            used: false,
+            ready: Ready::Yes,
+            belongs_to: None,
+            written: None,
+        };
     Live { segments: vec![segment], ..Live::default() }
 }
 
