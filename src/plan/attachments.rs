@@ -143,12 +143,7 @@ impl Draft<'_> {
     }
 
     /// A rule may lose a segment that this workspace does not manage only by adoption.
-    fn detaches_foreign(
-        &self,
-        name: &str,
-        rule: &LiveRule,
-        wanted: &OnRule,
-    ) -> Option<Refusal> {
+    fn detaches_foreign(&self, name: &str, rule: &LiveRule, wanted: &OnRule) -> Option<Refusal> {
         let gone = |ids: &BTreeSet<String>, stay: &BTreeSet<SegmentRef>| -> Vec<String> {
             let stays = |id: &&String| stay.contains(&SegmentRef::Live((*id).clone()));
             ids.iter().filter(|id| !stays(id)).cloned().collect()
@@ -228,9 +223,7 @@ impl OnRule {
     fn effect(&self, then: &Self, combine: Combine) -> Option<Effect> {
         let narrows_by_more = change(&self.not_in, &then.not_in, Effect::Narrows, Effect::Widens);
         let of_segments = match combine {
-            Combine::All => {
-                change(&self.segments, &then.segments, Effect::Narrows, Effect::Widens)
-            }
+            Combine::All => change(&self.segments, &then.segments, Effect::Narrows, Effect::Widens),
             Combine::One => {
                 change(&self.segments, &then.segments, Effect::Replaces, Effect::Replaces)
             }

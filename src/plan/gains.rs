@@ -111,7 +111,7 @@ fn circular(steps: &[Step]) -> BTreeSet<StepId> {
 mod tests {
     use super::*;
     use crate::desired::{Canonical, Mark};
-    use crate::live::RulePlace;
+    use crate::live::{LiveRule, RulePlace};
     use crate::plan::{Action, ChangeKind, ObjectKind};
     use serde_json::{Map, json};
 
@@ -143,6 +143,7 @@ mod tests {
                 conditions: vec![],
             },
             segments: to.iter().map(|&it| SegmentRef::Live(it.to_owned())).collect(),
+            not_in: vec![],
         };
         step.depends_on = ids(waits_for);
         step
@@ -159,8 +160,7 @@ mod tests {
 
     /// What the first of `steps` waits for.
     fn waits_for(mut steps: Vec<Step>) -> Vec<String> {
-        let about = Field::new("description", Shape::Prose);
-        wait_for_gains(&mut steps, &[about, Field::new("constraints", Shape::Exact)]);
+        wait_for_gains(&mut steps, Provider::ALL[0]);
         steps[0].depends_on.iter().map(ToString::to_string).collect()
     }
 

@@ -42,7 +42,8 @@ fn changes_in(environment: &LiveEnvironment, steps: &[Step]) -> BTreeSet<StepId>
 /// Whether a managed segment was written after the environment was told of anything.
 fn is_stale(environment: &LiveEnvironment, live: &Live, matching: &Matching) -> bool {
     let ours = environment.segments.iter().filter_map(|id| live.place(id));
-    ours.filter(|at| matching.ours.contains(at)).any(|at| live.segments[at].written > environment.written)
+    ours.filter(|at| matching.ours.contains(at))
+        .any(|at| live.segments[at].written > environment.written)
 }
 
 fn step(environment: &LiveEnvironment, changes: BTreeSet<StepId>, target: &str) -> Step {

@@ -48,7 +48,10 @@ impl Answer {
 }
 
 /// The body, unless it is larger than `limit` bytes.
-pub(super) async fn read(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+pub(super) async fn read(
+    mut response: Response,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = vec![];
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {

@@ -50,9 +50,9 @@ impl Connect {
 
     /// The secret of that name under `auth`.
     pub(super) fn secret(&self, name: &str) -> Result<&SecretString, Failure> {
-        self.secrets.get(name).ok_or_else(|| {
-            Failure::new(Code::BadAuth, format!("the target says no `auth.{name}`"))
-        })
+        self.secrets
+            .get(name)
+            .ok_or_else(|| Failure::new(Code::BadAuth, format!("the target says no `auth.{name}`")))
     }
 
     /// Has `http` wait and tell of waits as is said here.

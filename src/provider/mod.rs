@@ -321,12 +321,13 @@ pub trait Writer: Send + Sync {
 
     /// Gives each rule exactly its segments, unless it moved since it was read. All of them are of
     /// one [`LiveRule::unit`], and are changed by one request where the system can.
-    fn attach(&self, rules: &[RuleChange<'_>])
-    -> impl Future<Output = Result<(), Failure>> + Send;
+    fn attach(&self, rules: &[RuleChange<'_>]) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Has an environment notice that its segments changed, where it does not by itself.
-    fn refresh(&self, environment: &LiveEnvironment)
-    -> impl Future<Output = Result<(), Failure>> + Send;
+    fn refresh(
+        &self,
+        environment: &LiveEnvironment,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A rule as it was read, and the ids of its segments from now on.

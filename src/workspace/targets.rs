@@ -120,8 +120,8 @@ pub fn secret_places(node: &Node) -> Vec<Span> {
     for target in node.at("/spec/targets").map_or(&[][..], Node::items) {
         for entry in target.entries() {
             match entry.key.as_str() {
-                "name" | "provider" | "documents" | "parallelism" | "guard" | "region" | "product"
-                | "project" | "refresh" => {}
+                "name" | "provider" | "documents" | "parallelism" | "guard" | "region"
+                | "product" | "project" | "refresh" => {}
                 "url" => {
                     if entry.node.as_str().is_some_and(|url| has_credentials(url) || has_query(url))
                     {

@@ -21,7 +21,8 @@ pub use interval::Interval;
 pub use segment::{Segment, SegmentSpec};
 pub use unleash::{Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment};
 pub use workspace::{
-    Auth, Provider, Region, SecretRef, Target, TargetOptions, Workspace, WorkspaceMetadata, WorkspaceSpec,
+    Auth, Provider, Region, SecretRef, Target, TargetOptions, Workspace, WorkspaceMetadata,
+    WorkspaceSpec,
 };
 
 use std::collections::BTreeMap;

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    ApiVersion, ConfidenceSegment, ConfigCatSegment, FeatureSignalsSegment, Metadata, UnleashSegment,
+    ApiVersion, ConfidenceSegment, ConfigCatSegment, FeatureSignalsSegment, Metadata,
+    UnleashSegment,
 };
 
 /// An audience segment.

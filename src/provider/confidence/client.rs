@@ -6,9 +6,7 @@ use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::live::{Answers, FoundRule, Live, LiveEnvironment, LiveSegment, Questions, Scope};
-use crate::provider::{
-    Answered, Connect, Failure, Reader, Requests, RuleChange, Writer,
-};
+use crate::provider::{Answered, Connect, Failure, Reader, Requests, RuleChange, Writer};
 
 fn missing() -> Failure {
     Failure::new(Code::Unreachable, "not yet")

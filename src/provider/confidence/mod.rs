@@ -20,7 +20,10 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     system: "Confidence",
     auth: "",
     secrets: &[&["clientId", "clientSecret"]],
-    variables: &[("clientId", &["CONFIDENCE_CLIENT_ID"]), ("clientSecret", &["CONFIDENCE_CLIENT_SECRET"])],
+    variables: &[
+        ("clientId", &["CONFIDENCE_CLIENT_ID"]),
+        ("clientSecret", &["CONFIDENCE_CLIENT_SECRET"]),
+    ],
     url_variables: &["CONFIDENCE_FLAGS_URL"],
     default_url: Some("https://flags.confidence.dev"),
     target_fields: &["region", "iamUrl"],
@@ -41,10 +44,8 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How segments are compared.
-pub const FIELDS: &[Field] = &[
-    Field::new("id", Shape::Exact),
-    Field::new("description", Shape::Prose),
-];
+pub const FIELDS: &[Field] =
+    &[Field::new("id", Shape::Exact), Field::new("description", Shape::Prose)];
 
 /// Every endpoint that segctl uses.
 pub static ENDPOINTS: &[&EndpointInfo] = &[];

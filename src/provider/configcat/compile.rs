@@ -21,13 +21,7 @@ pub(crate) fn segment(document: &SegmentDocument, _: &mut Vec<Diagnostic>) -> Co
     }
 }
 
-pub(crate) fn check_sent(
-    _: &Canonical,
-    _: &Mark,
-    _: &SegmentDocument,
-    _: &mut Vec<Diagnostic>,
-) {
-}
+pub(crate) fn check_sent(_: &Canonical, _: &Mark, _: &SegmentDocument, _: &mut Vec<Diagnostic>) {}
 
 pub(crate) fn check_together(_: &[Together<'_>], _: &mut Vec<Diagnostic>) {}
 

@@ -20,7 +20,10 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     system: "ConfigCat",
     auth: "",
     secrets: &[&["username", "password"]],
-    variables: &[("username", &["CONFIGCAT_API_USER", "CONFIGCAT_BASIC_AUTH_USERNAME"]), ("password", &["CONFIGCAT_API_PASS", "CONFIGCAT_BASIC_AUTH_PASSWORD"])],
+    variables: &[
+        ("username", &["CONFIGCAT_API_USER", "CONFIGCAT_BASIC_AUTH_USERNAME"]),
+        ("password", &["CONFIGCAT_API_PASS", "CONFIGCAT_BASIC_AUTH_PASSWORD"]),
+    ],
     url_variables: &["CONFIGCAT_BASE_URL", "CONFIGCAT_BASE_PATH"],
     default_url: Some("https://api.configcat.com"),
     target_fields: &["product", "reason"],
@@ -41,10 +44,8 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How segments are compared.
-pub const FIELDS: &[Field] = &[
-    Field::new("name", Shape::Exact),
-    Field::new("description", Shape::Prose),
-];
+pub const FIELDS: &[Field] =
+    &[Field::new("name", Shape::Exact), Field::new("description", Shape::Prose)];
 
 /// Every endpoint that segctl uses.
 pub static ENDPOINTS: &[&EndpointInfo] = &[];

@@ -20,7 +20,11 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     system: "FeatureSignals",
     auth: "",
     secrets: &[&["email", "password"], &["refreshToken"]],
-    variables: &[("email", &["FEATURESIGNALS_EMAIL"]), ("password", &["FEATURESIGNALS_PASSWORD"]), ("refreshToken", &["FEATURESIGNALS_REFRESH_TOKEN"])],
+    variables: &[
+        ("email", &["FEATURESIGNALS_EMAIL"]),
+        ("password", &["FEATURESIGNALS_PASSWORD"]),
+        ("refreshToken", &["FEATURESIGNALS_REFRESH_TOKEN"]),
+    ],
     url_variables: &["FEATURESIGNALS_URL"],
     default_url: Some("https://api.featuresignals.com"),
     target_fields: &["project", "refresh"],
@@ -41,15 +45,16 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How segments are compared.
-pub const FIELDS: &[Field] = &[
-    Field::new("key", Shape::Exact),
-    Field::new("description", Shape::Prose),
-];
+pub const FIELDS: &[Field] =
+    &[Field::new("key", Shape::Exact), Field::new("description", Shape::Prose)];
 
 /// Every endpoint that segctl uses.
 pub static ENDPOINTS: &[&EndpointInfo] = &[];
 
 /// Says which rule it is, in one line.
-pub(super) fn describe(rule: &FeatureSignalsAttachment, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn describe(
+    rule: &FeatureSignalsAttachment,
+    to: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     write!(to, "{rule:?}")
 }

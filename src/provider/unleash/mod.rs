@@ -12,13 +12,13 @@ pub use client::{UnleashReader, UnleashWriter};
 
 use std::fmt;
 
-use reqwest::Method;
-use semver::Version;
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::{StrategySelector, UnleashAttachment};
+use reqwest::Method;
+use semver::Version;
 
 /// What Unleash lets segctl do.
 pub const CAPABILITIES: &Capabilities = &Capabilities {

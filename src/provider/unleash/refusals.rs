@@ -22,11 +22,7 @@ pub(crate) fn refuse(desired: &Desired, live: &Live, step: &Step) -> Option<Refu
 
 /// What must be asked before `step`, which sends `document` in the place of `before`, can be
 /// trusted.
-pub(crate) fn questions(
-    _: &Step,
-    document: &Canonical,
-    before: Option<&Canonical>,
-) -> Questions {
+pub(crate) fn questions(_: &Step, document: &Canonical, before: Option<&Canonical>) -> Questions {
     let project = |of: &Canonical| text(of.document(), "project").map(str::to_owned);
     let wanted = project(document);
     Questions {

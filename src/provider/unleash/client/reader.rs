@@ -28,9 +28,7 @@ use crate::plan::Refusal;
 use crate::provider::credentials::Credentials;
 use crate::provider::http::{HttpOptions, is_missing};
 use crate::provider::pace::Pace;
-use crate::provider::{
-    Answered, Connect, Failure, Http, Reader, Requests, RuleSelector, join_all,
-};
+use crate::provider::{Answered, Connect, Failure, Http, Reader, Requests, RuleSelector, join_all};
 
 /// How many archived flags are asked for at once: the most that the server gives.
 const PAGE: &str = "100";
@@ -231,7 +229,15 @@ impl Reader for UnleashReader {
             tokio::try_join!(projects, legal_values, uses, uncounted)?;
         let Uncounted { archived, defaults, unread } = uncounted;
         let uses = uses.into_iter().collect();
-        Ok(Answers { projects, legal_values, uses, archived, defaults, unread, ..Answers::default() })
+        Ok(Answers {
+            projects,
+            legal_values,
+            uses,
+            archived,
+            defaults,
+            unread,
+            ..Answers::default()
+        })
     }
 
     async fn find_rules(&self, segments: &BTreeSet<String>) -> Result<Vec<FoundRule>, Failure> {
