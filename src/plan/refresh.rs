@@ -31,12 +31,13 @@ pub(super) fn add_refreshes(steps: &mut Vec<Step>, live: &Live, matching: &Match
 /// The steps that change a segment which rules of the environment use.
 fn changes_in(environment: &LiveEnvironment, steps: &[Step]) -> BTreeSet<StepId> {
     let changes = steps.iter().filter(|step| match &step.work {
-        Work::Replace { id, .. } => {
-            step.refusal.is_none() && step.before != step.after && environment.segments.contains(id)
-        }
+        // A write that changes a mark alone is one that the environment was not told of, too.
+        Work::Replace { id, .. } => environment.segments.contains(id),
+        // Rules may name a segment that is not there yet.
+        Work::Create { .. } => environment.segments.contains(&step.key),
         _ => false,
     });
-    changes.map(|step| step.id.clone()).collect()
+    changes.filter(|step| step.refusal.is_none()).map(|step| step.id.clone()).collect()
 }
 
 /// Whether a managed segment was written after the environment was told of anything.

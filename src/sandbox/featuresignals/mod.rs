@@ -1,4 +1,4 @@
-//! The management API of `FeatureSignals`: routing, and the order in which a request is judged.
+//! The management API of FeatureSignals: routing, and the order in which a request is judged.
 //!
 //! No server of this system can be started here. What is reproduced was observed on its own handlers,
 //! or read in its source; `docs/sandbox/featuresignals.md` tells the two apart from what is inferred.

@@ -1,4 +1,4 @@
-//! What the engine of `FeatureSignals` makes of a segment, so that a segment that can never match is
+//! What the engine of FeatureSignals makes of a segment, so that a segment that can never match is
 //! seen before it is sent.
 //!
 //! It agrees with the outcomes that the real engine computed for each case of
