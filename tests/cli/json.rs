@@ -122,6 +122,8 @@ fn a_plan_and_its_apply() {
           "orphans": [],
           "unchanged": 0,
           "foreign": [],
+          "notes": [],
+          "notes": [],
           "guard": [],
           "proof": null
         }

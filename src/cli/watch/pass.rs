@@ -206,7 +206,8 @@ impl<'a> Passes<'a> {
         if let Some(exit) = stopped {
             return Ok(exit);
         }
-        let work = Work { plan: &plan, desired, live: &live, policy: &policy };
+        let one_of_several = None;
+        let work = Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several };
         let (applied, exit) = work.carry_out(self.global, &reader, interrupt).await;
         report.requests = reader.requests().since(&before);
         if let Ok(planned) = &mut report.result {
