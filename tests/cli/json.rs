@@ -123,7 +123,6 @@ fn a_plan_and_its_apply() {
           "unchanged": 0,
           "foreign": [],
           "notes": [],
-          "notes": [],
           "guard": [],
           "proof": null
         }
