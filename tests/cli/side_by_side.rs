@@ -1,7 +1,6 @@
 //! Several targets at once: each is told of, and one that fails stops nobody else.
 
 use super::{Workspace, segment, users};
-use insta::assert_snapshot;
 use serde_json::Value as Json;
 
 /// Two targets that work around one that nobody answers for.
@@ -53,14 +52,7 @@ fn an_apply_of_several_does_what_can_be_done() {
     for heading in ["Target eu\nApplied: 1 created.", "Target us\nApplied: 1 created."] {
         assert!(run.stdout.contains(heading), "{heading} is missing in {run}");
     }
-    assert_snapshot!(workspace.run("apply -t eu -t us --auto-approve -q"), @"
-    --- stdout
-    Target eu (unleash 8.2.0 at sandbox:flags.yaml)
-
-    No changes. 1 document unchanged.
-    Target us (unleash 8.2.0 at sandbox:more.yaml)
-
-    No changes. 1 document unchanged.
-    --- exit 0
-    ");
+    let again = workspace.run("apply -t eu -t us --auto-approve -q");
+    let unchanged = again.stdout.matches("No changes. 1 document unchanged.").count();
+    assert_eq!((again.code, unchanged), (Some(0), 2), "{again}");
 }

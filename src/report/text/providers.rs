@@ -12,10 +12,9 @@ pub fn providers(all: &[&Capabilities]) -> String {
 pub fn table(all: &[&Capabilities]) -> String {
     const SHOWN: [&str; 8] =
         ["system", "auth", "key", "rename", "prune", "rule", "concurrency", "tested"];
-    let row = |heading: &str, cells: Vec<String>| format!("| {heading} | {} |\n", cells.join(" | "));
-    let names = all.iter().map(|it| {
-        format!("[{0}](docs/providers/{0}.md)", it.provider)
-    });
+    let row =
+        |heading: &str, cells: Vec<String>| format!("| {heading} | {} |\n", cells.join(" | "));
+    let names = all.iter().map(|it| format!("[{0}](docs/providers/{0}.md)", it.provider));
     let mut table = row("", names.collect());
     table.push_str(&row("---", all.iter().map(|_| "---".to_owned()).collect()));
     for shown in SHOWN {
