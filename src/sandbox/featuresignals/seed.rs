@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::clock::{id_for, now};
 use super::fixture::{Fixture, Flag, Permission, Role, Rule, Segment, State, User};
+use super::jsonb;
 use crate::sandbox::StartError;
 
 /// The ids of projects and environments by their slugs.
@@ -153,24 +154,30 @@ fn plant_flag(db: &Connection, places: &Places<'_>, flag: &Flag) -> Result<(), S
 fn body(state: &State) -> Value {
     let rules: Vec<Value> =
         state.rules.iter().zip(1..).map(|(it, place)| rule(it, place)).collect();
-    json!({
+    jsonb::stored(json!({
         "enabled": state.enabled,
         "default_value": state.default_value,
         "rules": rules,
         "percentage_rollout": state.percentage_rollout,
         "variants": state.variants,
-    })
+    }))
 }
 
+/// A rule as the server would have stored it: what is empty there is left out.
 fn rule(rule: &Rule, place: i64) -> Value {
-    json!({
+    let mut stored = json!({
         "id": rule.id.clone().unwrap_or_else(|| format!("rule_{place}")),
         "priority": rule.priority.unwrap_or(place),
-        "description": rule.description.clone().unwrap_or_default(),
         "conditions": rule.conditions,
-        "segment_keys": rule.segment_keys,
         "percentage": rule.percentage,
         "value": rule.value,
         "match_type": rule.match_type,
-    })
+    });
+    if let Some(description) = rule.description.as_ref().filter(|it| !it.is_empty()) {
+        stored["description"] = json!(description);
+    }
+    if !rule.segment_keys.is_empty() {
+        stored["segment_keys"] = json!(rule.segment_keys);
+    }
+    stored
 }
