@@ -15,14 +15,12 @@ pub(super) fn add_refreshes(steps: &mut Vec<Step>, live: &Live, matching: &Match
         if changes.is_empty() && !is_stale(environment, live, matching) {
             continue;
         }
-        let is_told = steps.iter().any(|step| match &step.work {
-            Work::Attach { rule, .. } if step.refusal.is_none() => {
-                rule.place.environment == environment.name && changes.is_subset(&step.depends_on)
-            }
-            _ => false,
-        });
-        if !is_told {
-            added.push(step(environment, changes, target));
+        let attaches = attaches_in(environment, steps);
+        if !attaches.iter().any(|step| changes.is_subset(&step.depends_on)) {
+            // What tells the environment is a write of a rule's flag, and two of those at once could
+            // undo each other.
+            let after = attaches.iter().map(|step| step.id.clone()).collect();
+            added.push(step(environment, changes, after, target));
         }
     }
     steps.extend(added);
@@ -40,6 +38,15 @@ fn changes_in(environment: &LiveEnvironment, steps: &[Step]) -> BTreeSet<StepId>
     changes.filter(|step| step.refusal.is_none()).map(|step| step.id.clone()).collect()
 }
 
+/// The steps that change a rule of the environment.
+fn attaches_in<'s>(environment: &LiveEnvironment, steps: &'s [Step]) -> Vec<&'s Step> {
+    let is_there = |step: &&Step| match &step.work {
+        Work::Attach { rule, .. } => rule.place.environment == environment.name,
+        _ => false,
+    };
+    steps.iter().filter(is_there).filter(|step| step.refusal.is_none()).collect()
+}
+
 /// Whether a managed segment was written after the environment was told of anything.
 fn is_stale(environment: &LiveEnvironment, live: &Live, matching: &Matching) -> bool {
     let ours = environment.segments.iter().filter_map(|id| live.place(id));
@@ -47,12 +54,18 @@ fn is_stale(environment: &LiveEnvironment, live: &Live, matching: &Matching) -> 
         .any(|at| live.segments[at].written > environment.written)
 }
 
-fn step(environment: &LiveEnvironment, changes: BTreeSet<StepId>, target: &str) -> Step {
+fn step(
+    environment: &LiveEnvironment,
+    changes: BTreeSet<StepId>,
+    after: BTreeSet<StepId>,
+    target: &str,
+) -> Step {
     let (kind, name) = (ObjectKind::Environment, environment.name.as_str());
     let id = StepId(format!("{target}/{}/{name}/{}", kind.name(), Action::Refresh.name()));
     let mut step = Step::new(id, kind, name, Action::Refresh, name);
     step.cause = (!changes.is_empty()).then_some(Cause::Git);
     step.depends_on = changes;
+    step.depends_on.extend(after);
     step.work = Work::Refresh { environment: environment.clone() };
     step
 }

@@ -313,7 +313,7 @@ fn environment(environment: &Environment, states: &[State]) -> LiveEnvironment {
 
 /// A time as a text whose order is that of time: the server leaves zeros at the end of a fraction
 /// out, so that `.1Z` would come after `.15Z`.
-fn sortable(time: &str) -> Option<String> {
+pub(super) fn sortable(time: &str) -> Option<String> {
     let time = DateTime::parse_from_rfc3339(time).ok()?.to_utc();
     Some(time.format("%Y-%m-%dT%H:%M:%S%.9fZ").to_string())
 }

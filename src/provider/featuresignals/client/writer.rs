@@ -12,7 +12,7 @@ use super::super::wire::{Environment, Flag, OneSegment, Rule, RulesBody, State};
 use super::super::{
     CREATE_SEGMENT, DELETE_SEGMENT, SEGMENT, SET_RULES, TOUCH, UPDATE_SEGMENT, compile,
 };
-use super::reader::{Known, Place, to_live};
+use super::reader::{Known, Place, sortable, to_live};
 use super::{catalogue, lists, rules};
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
@@ -210,7 +210,10 @@ impl FeatureSignalsWriter {
 
     /// A flag that has a state in the environment: a touch of another one would make a state.
     async fn flag_in(&self, place: &Place, environment: &str) -> Result<String, Failure> {
-        let states = lists::states(&self.http, &place.project.id, environment).await?;
+        let mut states = lists::states(&self.http, &place.project.id, environment).await?;
+        // The one that was left alone for longest: the server reads and writes a state without a
+        // lock, so that a touch could undo what somebody writes at the same moment.
+        states.sort_by_cached_key(|state| sortable(&state.updated_at));
         if let Some(flag) = states.iter().find_map(|state| self.known.flag_of(&state.id)) {
             return Ok(flag);
         }
