@@ -1,7 +1,7 @@
 //! FeatureSignals: its tables.
 //!
-//! Facts were observed on the project's own handlers, store and engine over PostgreSQL, unless a line
-//! says otherwise.
+//! Facts were observed on the project's own handlers, store and engine over `PostgreSQL`, unless a
+//! line says otherwise.
 
 pub(super) mod client;
 pub(super) mod compile;

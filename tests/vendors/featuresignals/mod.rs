@@ -1,6 +1,7 @@
 //! FeatureSignals: the laws, and the groups.
 
 mod groups;
+mod meanwhile;
 mod stage;
 
 use super::laws::vendor_laws;

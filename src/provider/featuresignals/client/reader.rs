@@ -183,6 +183,8 @@ impl Reader for FeatureSignalsReader {
             LiveSegment { used, ..to_live(segment) }
         });
         Ok(Live {
+            // There is one version of the API, and none of the server is told.
+            version: Some("v1".to_owned()),
             segments,
             rules,
             environments: if self.refresh { environments } else { vec![] },

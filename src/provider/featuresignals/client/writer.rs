@@ -63,10 +63,8 @@ impl Writer for FeatureSignalsWriter {
         let key = body.key.unwrap_or_default().to_owned();
         let body = json!(body);
         for tries in 1.. {
-            let failure = match self.http.write(&CREATE_SEGMENT, &[project], Some(&body)).await {
-                Ok(_) => break,
-                Err(failure) => failure,
-            };
+            let sent = self.http.write(&CREATE_SEGMENT, &[project], Some(&body)).await;
+            let Err(failure) = sent else { break };
             // 409 is said of any trouble of the database, so it is not believed before a look.
             let taken = failure.status == Some(409);
             if !failure.maybe_done && !taken {

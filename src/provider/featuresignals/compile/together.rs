@@ -1,5 +1,6 @@
 //! Conditions that leave nobody over when all of them have to hold.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
@@ -75,25 +76,44 @@ fn no_value_left<'a>(attribute: &str, rules: &[Placed<'a>]) -> Option<Placed<'a>
     (!values.iter().any(is_left)).then_some(*list)
 }
 
+/// A bound of numbers, and whether the number itself is beyond it.
+#[derive(Clone, Copy)]
+struct Bound {
+    number: f64,
+    is_strict: bool,
+}
+
+impl Bound {
+    /// Takes over another bound where that excludes more; `beyond` is the side that excludes more.
+    fn tighten(&mut self, other: Self, beyond: Ordering) {
+        match other.number.partial_cmp(&self.number) {
+            Some(Ordering::Equal) => self.is_strict |= other.is_strict,
+            side if side == Some(beyond) => *self = other,
+            _ => {}
+        }
+    }
+}
+
 /// Bounds that exclude each other, and one that nothing is beyond.
 fn empty_range<'a>(rules: &[Placed<'a>]) -> Option<Placed<'a>> {
     use FeatureSignalsOperator as Operator;
-    let bound = |rule: &FeatureSignalsCondition| engine::parse_number(first(rule)?);
-    let mut lower = (f64::NEG_INFINITY, false);
-    let mut upper = (f64::INFINITY, false);
+    let mut lower = Bound { number: f64::NEG_INFINITY, is_strict: false };
+    let mut upper = Bound { number: f64::INFINITY, is_strict: false };
     for placed in rules {
         let (_, rule) = placed;
-        let strict = matches!(rule.operator, Operator::Gt | Operator::Lt);
-        match (rule.operator, bound(rule)) {
-            (Operator::Gt | Operator::Gte, Some(bound)) if bound >= lower.0 => {
-                lower = (bound, strict || (bound == lower.0 && lower.1));
-            }
-            (Operator::Lt | Operator::Lte, Some(bound)) if bound <= upper.0 => {
-                upper = (bound, strict || (bound == upper.0 && upper.1));
-            }
+        let Some(number) = first(rule).and_then(engine::parse_number) else { continue };
+        let is_strict = matches!(rule.operator, Operator::Gt | Operator::Lt);
+        let bound = Bound { number, is_strict };
+        match rule.operator {
+            Operator::Gt | Operator::Gte => lower.tighten(bound, Ordering::Greater),
+            Operator::Lt | Operator::Lte => upper.tighten(bound, Ordering::Less),
             _ => continue,
         }
-        if lower.0 > upper.0 || (lower.0 == upper.0 && (lower.1 || upper.1)) {
+        let is_empty = match lower.number.partial_cmp(&upper.number) {
+            Some(Ordering::Equal) => lower.is_strict || upper.is_strict,
+            side => side == Some(Ordering::Greater),
+        };
+        if is_empty {
             return Some(*placed);
         }
     }
