@@ -71,9 +71,8 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
 fn leave_out_allocations(steps: &mut Vec<Step>) {
     let refused = steps.iter().filter(|step| step.refusal.is_some());
     let refused: BTreeSet<StepId> = refused.map(|step| step.id.clone()).collect();
-    let goes = |step: &Step| {
-        step.action == Action::Allocate && !step.depends_on.is_disjoint(&refused)
-    };
+    let goes =
+        |step: &Step| step.action == Action::Allocate && !step.depends_on.is_disjoint(&refused);
     steps.retain(|step| !goes(step));
 }
 

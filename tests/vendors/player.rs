@@ -32,7 +32,9 @@ pub(crate) async fn play_all<V: Vendor>(groups: Vec<Group>) {
     for group in &groups {
         let sandbox = sandbox_of(V::SYSTEM, &group.fixture).await;
         let server = V::sign_in(sandbox.url()).await;
-        if let Err(failure) = (Player { sandbox: &sandbox, server }).play::<V>(group, &mut asked).await {
+        if let Err(failure) =
+            (Player { sandbox: &sandbox, server }).play::<V>(group, &mut asked).await
+        {
             let shown: String = failure.chars().take(1_500).collect();
             failures.push(format!("  {}: {shown}", group.name));
         }

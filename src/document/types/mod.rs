@@ -15,7 +15,10 @@ mod workspace;
 pub use attachment::{Attachment, AttachmentSpec};
 pub use confidence::{ConfidenceAttachment, ConfidenceSegment};
 pub use configcat::{ConfigCatAttachment, ConfigCatSegment};
-pub use featuresignals::{FeatureSignalsAttachment, FeatureSignalsSegment};
+pub use featuresignals::{
+    FeatureSignalsAttachment, FeatureSignalsCondition, FeatureSignalsMatch, FeatureSignalsOperator,
+    FeatureSignalsRule, FeatureSignalsSegment,
+};
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
 pub use segment::{Segment, SegmentSpec};
