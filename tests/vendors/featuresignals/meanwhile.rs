@@ -9,7 +9,7 @@ use crate::vendors::vendor::{Server, Vendor, connect};
 use reqwest::Method;
 use segctl::apply::Applied;
 use segctl::desired::Desired;
-use segctl::plan::Policy;
+use segctl::plan::{Action, Policy};
 use segctl::provider::Connect;
 use segctl::sandbox::{Fault, FaultKind, Matching};
 use serde_json::{Value, json};
@@ -284,6 +284,76 @@ async fn a_project_has_to_be_named_where_there_are_several() {
         let steward = Steward::of(FeatureSignals::PROVIDER, &connect);
         let failure = steward.plan(&desired(&[]), &cautious()).await.expect_err("no project");
         assert_eq!((failure.code.name(), failure.message.as_str()), ("unknown-project", message));
+    }
+    let id = super::stage::project();
+    for project in ["web", id.rsplit('/').next().expect("an id")] {
+        connect.options.project = Some(project.to_owned());
+        let steward = Steward::of(FeatureSignals::PROVIDER, &connect);
+        steward.plan(&desired(&[]), &cautious()).await.expect("a plan");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_environment_is_told_after_its_rules_changed() {
+    let scene = Scene::of(STAGE).await;
+    scene.apply(&[plan("a"), attach("closed", &["a"])]).await;
+    let changed = [
+        segment("a", &json!([rule("plan", "eq", &["other"])])),
+        plan("b"),
+        attach("closed", &["a", "b"]),
+    ];
+    let steward = Steward::of(FeatureSignals::PROVIDER, &scene.connect());
+    let (_, plan) = steward.plan(&desired(&changed), &cautious()).await.expect("a plan");
+    let step = |action: Action| plan.steps.iter().find(|it| it.action == action).expect("a step");
+    let refresh = step(Action::Refresh);
+    // Both write states of flags, and the server reads and writes one without a lock.
+    assert!(refresh.depends_on.contains(&step(Action::Attach).id), "{refresh:?}");
+    assert!(refresh.depends_on.contains(&step(Action::Update).id), "{refresh:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn archived_flags_are_told_apart() {
+    let fixture = STAGE.replace(
+        "  - {key: idle}",
+        "  - {key: idle}\n  - {key: old, status: archived, states: {production: {rules: \
+         [{id: r, segment_keys: [theirs, a]}]}}}",
+    );
+    let scene = Scene::of(&fixture).await;
+    let steward = Steward::of(FeatureSignals::PROVIDER, &scene.connect());
+    let (live, _) = steward.plan(&desired(&[]), &cautious()).await.expect("a plan");
+    let found = steward.find_rules(&live).await.expect("rules");
+    let flags: Vec<&str> = found.iter().map(|it| it.rule.place.flag.as_str()).collect();
+    assert_eq!(flags, ["checkout", "checkout"]);
+
+    let steward = Steward::of(FeatureSignals::PROVIDER, &scene.connect());
+    let made = desired(&[plan("a")]);
+    let planned = steward.plan(&made, &cautious()).await.expect("a plan");
+    let warning = planned.1.steps[0].warnings.join(" ");
+    assert!(warning.contains("rules in production still name the key `a`"), "{warning}");
+    assert!(steward.apply(&planned, &made, &cautious()).await.converged());
+    let prune = Policy { prune: true, ..cautious() };
+    let (_, plan) = steward.plan(&desired(&[]), &prune).await.expect("a plan");
+    let refusal = plan.steps[0].refusal.as_ref().expect("a refusal");
+    assert_eq!(refusal.message, "it is used by old, which is archived");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_is_explained() {
+    let fixture = STAGE.replace(
+        "options: {",
+        "users: [{email: safe@sandbox.example, role: admin, mfaCode: '1'}]\noptions: {",
+    );
+    let scene = Scene::of(&fixture).await;
+    let url: reqwest::Url = scene.sandbox.url().parse().expect("an address");
+    for (password, code, says) in [
+        ("sandbox-password", "forbidden", "segctl needs a member without a second factor"),
+        ("wrong", "unauthorized", "(9 more tries)"),
+    ] {
+        let secrets = [("email", "safe@sandbox.example"), ("password", password)];
+        let steward = Steward::of(FeatureSignals::PROVIDER, &Connect::new(url.clone(), secrets, 1));
+        let failure = steward.plan(&desired(&[]), &cautious()).await.expect_err("no way in");
+        assert_eq!(failure.code.name(), code);
+        assert!(failure.message.contains(says) && !failure.message.contains(password), "{failure}");
     }
 }
 

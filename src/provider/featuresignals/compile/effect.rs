@@ -109,3 +109,87 @@ fn of_values(before: &Rule, after: &Rule) -> Option<Effect> {
         _ => Some(Effect::Replaces),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::super::super::FIELDS;
+    use super::*;
+
+    fn segment(word: &str, rules: &[(&str, &str, &[&str])]) -> Canonical {
+        let rules: Vec<Json> = rules
+            .iter()
+            .map(|(attribute, operator, values)| {
+                json!({"attribute": attribute, "operator": operator, "values": values})
+            })
+            .collect();
+        let document = json!({"key": "k", "match_type": word, "rules": rules});
+        Canonical::new(FIELDS, document.as_object().cloned().unwrap_or_default())
+    }
+
+    fn of(
+        before: (&str, &[(&str, &str, &[&str])]),
+        after: (&str, &[(&str, &str, &[&str])]),
+    ) -> Option<Effect> {
+        effect(&segment(before.0, before.1), &segment(after.0, after.1))
+    }
+
+    const PLAN: (&str, &str, &[&str]) = ("plan", "eq", &["pro"]);
+    const AGE: (&str, &str, &[&str]) = ("age", "gte", &["18"]);
+
+    #[test]
+    fn one_rule_more_narrows_where_all_have_to_hold_and_widens_where_any_will_do() {
+        use Effect::{Narrows, Widens};
+        assert_eq!(of(("all", &[PLAN]), ("all", &[PLAN, AGE])), Some(Narrows));
+        assert_eq!(of(("all", &[PLAN, AGE]), ("all", &[AGE])), Some(Widens));
+        assert_eq!(of(("any", &[PLAN]), ("any", &[PLAN, AGE])), Some(Widens));
+        assert_eq!(of(("any", &[PLAN, AGE]), ("any", &[AGE])), Some(Narrows));
+    }
+
+    #[test]
+    fn no_rules_at_all_are_everybody() {
+        for word in ["all", "any"] {
+            assert_eq!(of((word, &[PLAN]), (word, &[])), Some(Effect::Widens));
+            assert_eq!(of((word, &[]), (word, &[PLAN, AGE])), Some(Effect::Narrows));
+            assert_eq!(of((word, &[]), (word, &[])), None);
+        }
+    }
+
+    #[test]
+    fn another_word_matters_where_there_are_several_rules() {
+        assert_eq!(of(("all", &[PLAN, AGE]), ("any", &[AGE, PLAN])), Some(Effect::Widens));
+        assert_eq!(of(("any", &[PLAN, AGE]), ("all", &[PLAN, AGE])), Some(Effect::Narrows));
+        assert_eq!(of(("all", &[PLAN]), ("any", &[PLAN])), None);
+        assert_eq!(of(("all", &[PLAN, AGE]), ("any", &[PLAN])), None);
+    }
+
+    #[test]
+    fn values_decide_by_their_operator() {
+        use Effect::{Narrows, Replaces, Widens};
+        for (operator, before, after, expected) in [
+            ("in", &["a"][..], &["a", "b"][..], Some(Widens)),
+            ("in", &["a", "b"], &["b"], Some(Narrows)),
+            ("in", &["a"], &["b"], Some(Replaces)),
+            ("notIn", &["a"], &["a", "b"], Some(Narrows)),
+            ("notIn", &["a", "b"], &[], Some(Widens)),
+            ("gt", &["5"], &["6"], Some(Narrows)),
+            ("gte", &["6"], &["5"], Some(Widens)),
+            ("lt", &["5"], &["6"], Some(Widens)),
+            ("lte", &["6"], &["5"], Some(Narrows)),
+            ("gt", &["5"], &["5.0"], None),
+            ("eq", &["a"], &["b"], Some(Replaces)),
+            ("regex", &["a"], &["a|b"], Some(Replaces)),
+        ] {
+            let found = of(("all", &[("x", operator, before)]), ("all", &[("x", operator, after)]));
+            assert_eq!(found, expected, "{operator} {before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn changes_that_pull_apart_are_not_proven() {
+        let before = [("a", "in", &["1"][..]), ("b", "in", &["1", "2"])];
+        let after = [("a", "in", &["1", "2"][..]), ("b", "in", &["1"])];
+        assert_eq!(of(("all", &before), ("all", &after)), None);
+    }
+}

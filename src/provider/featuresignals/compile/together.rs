@@ -11,6 +11,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{FeatureSignalsCondition, FeatureSignalsOperator};
 use crate::workspace::SegmentDocument;
 
+/// A longer list is not looked through: each of its values would be tried on each of the rules.
+const VALUES_TRIED: usize = 1_000;
+
 /// A condition and its place in the list.
 type Placed<'a> = (usize, &'a FeatureSignalsCondition);
 
@@ -60,7 +63,10 @@ fn no_value_left<'a>(attribute: &str, rules: &[Placed<'a>]) -> Option<Placed<'a>
     }
     let lists = |(_, rule): &&Placed<'a>| matches!(rule.operator, Operator::Eq | Operator::In);
     let list = rules.iter().find(lists)?;
-    let values = list.1.values.as_deref().filter(|it| !it.is_empty())?;
+    let values = list.1.values.as_deref()?;
+    if !(1..=VALUES_TRIED).contains(&values.len()) {
+        return None;
+    }
     let conditions: Vec<Condition<'_>> = rules
         .iter()
         .map(|(_, rule)| Condition {
