@@ -1,6 +1,7 @@
 //! FeatureSignals: the laws, and the groups.
 
 mod groups;
+mod importing;
 mod meanwhile;
 mod stage;
 

@@ -182,12 +182,11 @@ fn compares_whole(operator: FeatureSignalsOperator) -> bool {
 /// What an attribute reads as that is the number which `value` looks like, where that is another
 /// text: `1000000` is `1e+06` there.
 fn printed_otherwise(value: &str) -> Option<String> {
-    // What is a number in JSON; a text with zeros in front or a plus sign is not.
-    let number: f64 = match serde_json::from_str(value) {
-        Ok(Json::Number(number)) if value.trim() == value => number.as_f64()?,
-        _ => return None,
-    };
-    Some(engine::print_number(number)).filter(|printed| printed != value)
+    let number: f64 = value.parse().ok()?;
+    // As people write the number. What has zeros at an end, such as `1.10`, is rather a version or an
+    // id, which is a text.
+    let is_plain = number.is_finite() && number.to_string() == value;
+    Some(engine::print_number(number)).filter(|printed| is_plain && printed != value)
 }
 
 #[cfg(test)]
@@ -196,11 +195,13 @@ mod tests {
 
     #[test]
     fn a_number_that_is_written_otherwise_is_seen() {
-        for value in ["1", "0", "-5", "0.5", "999999", "1e+06", "0049", "+5", "abc", "", " 1"] {
+        let same = ["1", "0", "-5", "0.5", "999999", "1e+06", "0049", "+5", "abc", "", " 1"];
+        let texts = ["1.10", "2.0", "1e3", "NaN", "inf", "-0"];
+        for value in same.into_iter().chain(texts) {
             assert_eq!(printed_otherwise(value), None, "{value}");
         }
         for (value, printed) in
-            [("1000000", "1e+06"), ("1.0", "1"), ("0.00001", "1e-05"), ("1e3", "1000")]
+            [("1000000", "1e+06"), ("-1234567", "-1.234567e+06"), ("0.00001", "1e-05")]
         {
             assert_eq!(printed_otherwise(value).as_deref(), Some(printed));
         }
