@@ -5,7 +5,7 @@ use super::stage::{STAGE, at, attach, plan, rule, segment, state};
 use crate::support::sandbox::{OwnSandbox, sandbox_of};
 use crate::support::steward::{Steward, cautious};
 use crate::support::workspace::{File, desired_of};
-use crate::vendors::vendor::{Server, Vendor, connect};
+use crate::vendors::vendor::{Server, Vendor as _, connect};
 use reqwest::Method;
 use segctl::apply::Applied;
 use segctl::desired::Desired;
@@ -203,12 +203,10 @@ async fn a_refresh_token_is_enough_and_is_renewed_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_plan_costs_what_is_said() {
-    let mut filler = String::new();
-    for number in 0..198 {
-        filler += &format!(
-            "  - {{key: filler-{number:03}, rules: [{{attribute: a, operator: exists}}]}}\n"
-        );
-    }
+    let filler = |number: usize| {
+        format!("  - {{key: filler-{number:03}, rules: [{{attribute: a, operator: exists}}]}}\n")
+    };
+    let filler: String = (0..198).map(filler).collect();
     let scene = Scene::of(&STAGE.replace("flags:\n", &format!("{filler}flags:\n"))).await;
     let documents = [
         plan("a"),

@@ -117,7 +117,10 @@ mod tests {
     use super::super::super::FIELDS;
     use super::*;
 
-    fn segment(word: &str, rules: &[(&str, &str, &[&str])]) -> Canonical {
+    /// Attribute, operator and values.
+    type Told<'a> = (&'a str, &'a str, &'a [&'a str]);
+
+    fn segment(word: &str, rules: &[Told<'_>]) -> Canonical {
         let rules: Vec<Json> = rules
             .iter()
             .map(|(attribute, operator, values)| {
@@ -128,15 +131,12 @@ mod tests {
         Canonical::new(FIELDS, document.as_object().cloned().unwrap_or_default())
     }
 
-    fn of(
-        before: (&str, &[(&str, &str, &[&str])]),
-        after: (&str, &[(&str, &str, &[&str])]),
-    ) -> Option<Effect> {
+    fn of(before: (&str, &[Told<'_>]), after: (&str, &[Told<'_>])) -> Option<Effect> {
         effect(&segment(before.0, before.1), &segment(after.0, after.1))
     }
 
-    const PLAN: (&str, &str, &[&str]) = ("plan", "eq", &["pro"]);
-    const AGE: (&str, &str, &[&str]) = ("age", "gte", &["18"]);
+    const PLAN: Told<'_> = ("plan", "eq", &["pro"]);
+    const AGE: Told<'_> = ("age", "gte", &["18"]);
 
     #[test]
     fn one_rule_more_narrows_where_all_have_to_hold_and_widens_where_any_will_do() {
