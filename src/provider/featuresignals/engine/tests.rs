@@ -1,5 +1,6 @@
 //! The engine beside what the real one computed, and beside Go's own rules of syntax.
 
+use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -198,4 +199,76 @@ fn what_go_refuses_is_refused_in_its_words() {
         assert_eq!(finds(expression, "").unwrap_err(), reason, "{expression}");
     }
     assert_eq!(finds("^(a{100}){10}$", &"a".repeat(1000)), Ok(true));
+}
+
+/// Pieces of expressions, well formed and not.
+const PIECES: [&str; 44] = [
+    "a",
+    "é",
+    "-",
+    "^",
+    "$",
+    ".",
+    "|",
+    "(",
+    ")",
+    "(?",
+    "(?:",
+    "(?i)",
+    "(?i:",
+    "(?-s)",
+    "(?P<n>",
+    "(?<",
+    "[",
+    "]",
+    "[^",
+    "[:alpha:]",
+    "[:",
+    ":]",
+    "&&",
+    "*",
+    "+",
+    "?",
+    "{",
+    "}",
+    "{2}",
+    "{2,",
+    ",3}",
+    "{0}",
+    "\\",
+    r"\d",
+    r"\W",
+    r"\b",
+    r"\B",
+    r"\pL",
+    r"\p{",
+    r"\Q",
+    r"\E",
+    r"\x{",
+    r"\x4",
+    r"\0",
+];
+
+proptest! {
+    #[test]
+    fn what_is_taken_is_something_that_rust_compiles(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12),
+    ) {
+        let expression = pieces.concat();
+        if let Err(reason) = compile(&expression) {
+            prop_assert!(!reason.contains("too large"), "{expression}: {reason}");
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_odd_to_be_read(text in any::<String>()) {
+        drop(compile(&text));
+        parse_number(&text);
+    }
+
+    #[test]
+    fn a_number_that_was_printed_is_read_as_the_same(number in any::<f64>()) {
+        let read = parse_number(&print_number(number)).unwrap();
+        prop_assert_eq!(read.to_bits(), number.to_bits());
+    }
 }
