@@ -7,6 +7,7 @@ mod caller;
 mod clock;
 mod decode;
 mod engine;
+mod evaluate;
 mod fixture;
 mod inspect;
 mod jsonb;

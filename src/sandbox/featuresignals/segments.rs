@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::clock::{self, new_id};
 use super::decode::{body, condition, holds_nul, list, text};
+use super::evaluate::matched;
 use super::pages::{Window, order};
 use super::refusal::{Outcome, Refusal};
 use super::{World, projects};
@@ -27,7 +28,8 @@ pub(super) fn route(world: &World, asked: &Asked<'_>, project: &str, path: &[&st
         ("GET", [key]) => show(world, project, key),
         ("PUT", [key]) => update(world, asked, project, key),
         ("DELETE", [key]) => delete(world, project, key),
-        (_, [] | [_]) => Err(Refusal::new(405, "method not allowed")),
+        ("GET", [key, "evaluate"]) => ask(world, asked, project, key),
+        (_, [] | [_] | [_, "evaluate"]) => Err(Refusal::new(405, "method not allowed")),
         _ => Err(Refusal::no_route()),
     }
 }
@@ -48,6 +50,15 @@ fn show(world: &World, project: &str, key: &str) -> Outcome {
     let segment = world.store.read(|tx| find(tx, project, key))?;
     let links = json!([link(project)]);
     Ok(Reply::json(200, &json!({ "segment": segment, "_links": links })))
+}
+
+/// The attributes stand in the body of a GET, which few clients can send.
+fn ask(world: &World, asked: &Asked<'_>, project: &str, key: &str) -> Outcome {
+    let who: Map<String, Value> =
+        serde_json::from_slice(asked.body).map_err(|_| Refusal::decoding())?;
+    let segment = world.store.read(|tx| find(tx, project, key))?;
+    let answer = json!({ "segment_key": key, "matched": matched(&segment, &who) });
+    Ok(Reply::json(200, &answer))
 }
 
 fn create(world: &World, asked: &Asked<'_>, project: &str) -> Outcome {

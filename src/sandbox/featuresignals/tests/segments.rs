@@ -201,3 +201,26 @@ async fn a_wrong_path_or_method_says_so() {
         assert!(says(&answer, code, message), "{path}: {answer:?}");
     }
 }
+
+#[tokio::test]
+async fn what_the_server_says_of_a_segment_is_not_what_its_engine_does() {
+    let served = Served::new().await;
+    for (operator, values, answer) in [
+        ("eq", json!(["x"]), Some(true)),
+        ("contains", json!(["nothing", "x"]), Some(true)),
+        ("gte", json!(["0"]), Some(false)),
+        ("regex", json!(["."]), Some(false)),
+        ("exists", json!([]), Some(false)),
+    ] {
+        let rules = json!([{ "attribute": "a", "operator": operator, "values": values }]);
+        served.update("beta", json!({ "rules": rules })).await;
+        let path = format!("{}/beta/evaluate", served.segments());
+        let who = json!({ "key": "u1", "a": "x", "n": 1 });
+        let (status, body) = served.json("GET", &path, who).await;
+        assert_eq!((status, body["matched"].as_bool()), (200, answer), "{operator}");
+        assert_eq!(served.json("POST", &path, json!({})).await.0, 405);
+    }
+    served.update("beta", json!({ "rules": [] })).await;
+    let path = format!("{}/beta/evaluate", served.segments());
+    assert_eq!(served.json("GET", &path, json!({})).await.1["matched"], false);
+}
