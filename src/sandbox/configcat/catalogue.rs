@@ -13,8 +13,8 @@ pub(super) const EMAIL: &str = "owner@sandbox.example";
 /// The one user's name.
 pub(super) const FULL_NAME: &str = "Sandbox Owner";
 
-pub(super) fn me() -> Outcome {
-    Ok(Reply::json(200, &json!({ "email": EMAIL, "fullName": FULL_NAME })))
+pub(super) fn me() -> Reply {
+    Reply::json(200, &json!({ "email": EMAIL, "fullName": FULL_NAME }))
 }
 
 pub(super) fn organizations(world: &World) -> Outcome {
@@ -77,6 +77,9 @@ pub(super) fn settings(world: &World, config: &str) -> Outcome {
             .iter()
             .map(|it| {
                 let mut model = setting(it);
+                for absent in ["creatorEmail", "creatorFullName", "isWatching"] {
+                    model.as_object_mut().map(|it| it.shift_remove(absent));
+                }
                 model["configId"] = json!(config.id);
                 model["configName"] = json!(config.name);
                 model["tags"] = json!([]);
@@ -153,6 +156,7 @@ pub(super) fn setting(setting: &Setting) -> Value {
         "createdAt": setting.created,
         "creatorEmail": EMAIL,
         "creatorFullName": FULL_NAME,
+        "isWatching": false,
     })
 }
 

@@ -3,6 +3,8 @@
 //! The words are those of the API, with two conveniences: a value is written plainly (`true`, not
 //! `boolValue: true`), and what has an identifier is named.
 
+#![expect(clippy::struct_field_names, reason = "the names are those of the API")]
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

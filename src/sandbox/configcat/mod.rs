@@ -1,4 +1,4 @@
-//! The management API of ConfigCat: routing, and the order in which a request is judged.
+//! The management API of `ConfigCat`: routing, and the order in which a request is judged.
 //!
 //! No server of it can be had, so that nothing here was compared with one. What the vendor's own
 //! clients and documents say is kept to, and the rest is said to be inferred.
@@ -127,7 +127,7 @@ fn signed_in(asked: &Asked<'_>) -> Result<(), Refusal> {
 fn route(world: &World, asked: &Asked<'_>) -> Outcome {
     let path: Vec<&str> = asked.path.iter().map(String::as_str).collect();
     match (asked.method, path.as_slice()) {
-        ("GET", ["v1", "me"]) => catalogue::me(),
+        ("GET", ["v1", "me"]) => Ok(catalogue::me()),
         ("GET", ["v1", "organizations"]) => catalogue::organizations(world),
         ("GET", ["v1", "organizations", id, "organization-limitations"]) => {
             catalogue::limitations(world, id)

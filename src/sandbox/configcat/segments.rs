@@ -82,7 +82,7 @@ pub(super) fn replace(world: &World, asked: &Asked<'_>, id: &str) -> Outcome {
         name_is_free(shelf, &segment.product, draft.name.as_deref(), Some(&segment.id))?;
         shelf.remove(NAMES, &name_key(&segment.product, &segment.name))?;
         let set = |field: &mut String, value: Option<String>| {
-            *field = value.unwrap_or_else(|| std::mem::take(field))
+            *field = value.unwrap_or_else(|| std::mem::take(field));
         };
         set(&mut segment.name, draft.name);
         set(&mut segment.description, draft.description);
