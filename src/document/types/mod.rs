@@ -14,18 +14,13 @@ mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
 pub use confidence::{ConfidenceAttachment, ConfidenceSegment};
-<<<<<<< ours
-pub use configcat::{ConfigCatAttachment, ConfigCatSegment};
 pub use featuresignals::{
     FeatureSignalsAttachment, FeatureSignalsCondition, FeatureSignalsMatch, FeatureSignalsOperator,
     FeatureSignalsRule, FeatureSignalsSegment,
 };
-=======
 pub use configcat::{
     Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
 };
-pub use featuresignals::{FeatureSignalsAttachment, FeatureSignalsSegment};
->>>>>>> theirs
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
 pub use segment::{Segment, SegmentSpec};
