@@ -82,11 +82,13 @@ impl Draft<'_> {
         let combine = provider::capabilities(self.desired.provider).combine;
         step.effect = now.effect(&then, combine);
         self.show(&mut step, attachment, rule);
+        step.work = Work::Attach { rule: rule.clone(), segments, not_in };
         step.refusal = refusal
             .or_else(|| rule.closed.clone())
             .or_else(|| self.detaches_foreign(name, rule, &then))
+            // What cannot be at all is not worth an allowance.
+            .or_else(|| provider::refuse(self.desired, self.live, &step))
             .or_else(|| self.opens_the_rule(attachment, rule, combine));
-        step.work = Work::Attach { rule: rule.clone(), segments, not_in };
         Some(step)
     }
 

@@ -76,7 +76,8 @@ impl Player<'_> {
         asked: &mut BTreeSet<String>,
     ) -> Result<(), String> {
         for (method, path, body, status) in &step.edits {
-            let (got, said) = self.server.send(method.clone(), path, body.as_ref()).await;
+            let path = self.with_id::<V>(path).await?;
+            let (got, said) = self.server.send(method.clone(), &path, body.as_ref()).await;
             if got != *status {
                 return Err(format!("{method} {path} by hand got {got}: {said}"));
             }
@@ -123,6 +124,17 @@ impl Player<'_> {
             (fact.0)(&before, &after)?;
         }
         Ok(())
+    }
+}
+
+impl Player<'_> {
+    /// A path with the id of a segment in the place of `<id of KEY>`.
+    async fn with_id<V: Vendor>(&self, path: &str) -> Result<String, String> {
+        let Some((head, tail)) = path.split_once("<id of ") else { return Ok(path.to_owned()) };
+        let (key, tail) = tail.split_once('>').ok_or("an unclosed `<id of`")?;
+        let seen = V::look(&self.server).await;
+        let segment = seen.segments.get(key).ok_or(format!("there is no segment `{key}`"))?;
+        Ok(format!("{head}{}{tail}", V::id(segment)))
     }
 }
 

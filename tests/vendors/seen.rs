@@ -42,7 +42,10 @@ pub(crate) fn trespass<V: Vendor>(before: &Seen, after: &Seen, plan: &Plan) -> R
     if before.rest != after.rest {
         return Err(format!("something was touched: {}\n is now {}", before.rest, after.rest));
     }
+    let renamed = renamed::<V>(before, after);
     for (id, on) in &before.on {
+        let name = |key: &String| renamed.get(key).unwrap_or(key).clone();
+        let on: &BTreeSet<String> = &on.iter().map(name).collect();
         let is_meant = plan
             .planned()
             .any(|step| matches!(&step.work, Work::Attach { rule, .. } if rule.id == *id));
@@ -51,4 +54,15 @@ pub(crate) fn trespass<V: Vendor>(before: &Seen, after: &Seen, plan: &Plan) -> R
         }
     }
     Ok(())
+}
+
+/// The new keys of segments that have another one now, by their old ones.
+fn renamed<V: Vendor>(before: &Seen, after: &Seen) -> BTreeMap<String, String> {
+    let now = after.segments.iter().map(|(key, it)| (V::id(it), key));
+    let now: BTreeMap<String, &String> = now.filter(|(id, _)| !id.is_empty()).collect();
+    let keys = before.segments.iter().filter_map(|(key, it)| Some((key, *now.get(&V::id(it))?)));
+    let pairs = keys.flat_map(|(old, new)| {
+        [(old.clone(), new.clone()), (format!("!{old}"), format!("!{new}"))]
+    });
+    pairs.collect()
 }

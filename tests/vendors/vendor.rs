@@ -53,6 +53,12 @@ pub(crate) trait Vendor: Debug + Send + Sync + 'static {
     /// Whether a live segment, as [`Vendor::look`] shows it, says that content.
     fn says(segment: &Value, content: u8) -> bool;
 
+    /// The vendor's own id of a live segment, as [`Vendor::look`] shows it, for `<id of KEY>` in the
+    /// requests of people.
+    fn id(_segment: &Value) -> String {
+        String::new()
+    }
+
     /// The mark of a live segment, as [`Vendor::look`] shows it.
     fn mark(segment: &Value) -> Option<Mark> {
         Mark::split(segment["description"].as_str().unwrap_or_default()).1
