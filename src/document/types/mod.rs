@@ -14,7 +14,9 @@ mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
 pub use confidence::{ConfidenceAttachment, ConfidenceSegment};
-pub use configcat::{ConfigCatAttachment, ConfigCatSegment};
+pub use configcat::{
+    Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
+};
 pub use featuresignals::{FeatureSignalsAttachment, FeatureSignalsSegment};
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
