@@ -18,6 +18,7 @@ mod schema;
 mod support;
 mod tour;
 mod vendor_clients;
+mod vendors;
 mod walkthrough;
 mod watch;
 

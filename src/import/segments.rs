@@ -169,8 +169,11 @@ fn draft(scene: &Scene<'_>, candidate: &Candidate<'_>) -> Draft {
         spec.extend(allowance(allow));
         move_out(&mut block, name, scene, &mut values);
     }
-    if block.get("name").and_then(Json::as_str) == Some(*name) {
-        block.shift_remove("name");
+    // What says no more than `metadata.name` does.
+    for field in ["name", provider::capabilities(provider).key_field] {
+        if block.get(field).and_then(Json::as_str) == Some(*name) {
+            block.shift_remove(field);
+        }
     }
     spec.insert(provider.block().to_owned(), Json::Object(block));
     let remarks = remarks(scene, candidate);
