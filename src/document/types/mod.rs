@@ -14,12 +14,12 @@ mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
 pub use confidence::{ConfidenceAttachment, ConfidenceSegment};
+pub use configcat::{
+    Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
+};
 pub use featuresignals::{
     FeatureSignalsAttachment, FeatureSignalsCondition, FeatureSignalsMatch, FeatureSignalsOperator,
     FeatureSignalsRule, FeatureSignalsSegment,
-};
-pub use configcat::{
-    Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
 };
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
