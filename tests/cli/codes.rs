@@ -146,6 +146,45 @@ fn refusals() -> Vec<(Code, String)> {
     ]
 }
 
+/// What `ConfigCat` would refuse on a rule of an environment that asks for reasons.
+fn configcat() -> Vec<(Code, String)> {
+    let shop = |access: &str, target: &str, segments: &str| {
+        let fixture = format!(
+            "products: [{{name: Shop, environments: [{{name: Production, reasonRequired: true{access}}}], \
+             segments: [{{name: beta, comparisonAttribute: Email, comparator: contains, comparisonValue: x}}], \
+             configs: [{{name: Main, settings: [{{key: checkout, values: {{Production: {{defaultValue: false, \
+             targetingRules: [{{conditions: [{{segmentCondition: {{segment: beta, comparator: isIn}}}}], value: true}}]}}}}}}]}}]}}]\n"
+        );
+        let config = format!(
+            "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {{name: acme}}\nspec:\n  documents: [\"docs/*.yaml\"]\n  \
+             targets: [{{name: local, provider: configcat, url: \"sandbox:flags.yaml\"{target}}}]\n"
+        );
+        let document = |kind: &str, name: &str, spec: &str| {
+            format!(
+                "apiVersion: segctl.dev/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n"
+            )
+        };
+        let gamma =
+            "{configcat: {comparisonAttribute: Email, comparator: contains, comparisonValue: y}}";
+        let rule = format!(
+            "{{allow: [matches-everyone], segments: [{segments}], configcat: {{config: Main, environment: Production, \
+             setting: checkout, rule: {{serves: true}}}}}}"
+        );
+        let workspace = Workspace::empty()
+            .with("segctl.yaml", config)
+            .with("flags.yaml", fixture)
+            .with("docs/b.yaml", document("Segment", "beta", "{external: true, configcat: {}}"))
+            .with("docs/g.yaml", document("Segment", "gamma", gamma))
+            .with("docs/c.yaml", document("Attachment", "checkout", &rule));
+        said(&workspace, "plan --adopt checkout")
+    };
+    vec![
+        (Code::EnvironmentReadOnly, shop(", environmentAccessType: readOnly", "", "beta, gamma")),
+        (Code::ReasonRequired, shop("", ", reason: \"\"", "beta, gamma")),
+        (Code::RuleNeedsCondition, shop("", "", "")),
+    ]
+}
+
 /// What a run says when every answer is `status` with `body`.
 fn answered(status: &str, body: &str) -> String {
     let length = body.len();
@@ -212,7 +251,9 @@ fn failures() -> Vec<(Code, String)> {
 fn are_shown_by_explain_as_they_are() {
     let mut wrong = vec![];
     let mut shown: BTreeSet<Code> = ELSEWHERE.into();
-    for (code, output) in refusals().into_iter().chain(imports()).chain(failures()) {
+    for (code, output) in
+        refusals().into_iter().chain(configcat()).chain(imports()).chain(failures())
+    {
         let Example::Terminal(line) = code.example() else { panic!("{} has a file", code.name()) };
         if !output.contains(line) {
             wrong.push(format!("no `{line}` in:\n{output}"));

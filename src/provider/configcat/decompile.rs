@@ -37,13 +37,12 @@ pub(crate) fn rule(rule: &ConfigCatAttachment) -> Map<String, Json> {
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
-/// How an attachment names the rule of that id.
+/// How an attachment names the rule of that id: by its place, which no other has.
 pub(crate) fn rule_yaml(place: &RulePlace, id: &str) -> String {
-    let serves = Identity::of(id).map(|it| it.serves).filter(|it| !it.is_empty());
-    let rule = serves.map_or_else(|| "position: 1".to_owned(), |value| format!("serves: {value}"));
+    let position = Identity::of(id).map_or(1, |it| it.at + 1);
     let quoted = |text: &str| Json::from(text).to_string();
     format!(
-        "configcat: {{config: {}, environment: {}, setting: {}, rule: {{{rule}}}}}",
+        "configcat: {{config: {}, environment: {}, setting: {}, rule: {{position: {position}}}}}",
         quoted(&place.project),
         quoted(&place.environment),
         quoted(&place.flag)

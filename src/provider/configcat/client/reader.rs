@@ -175,7 +175,7 @@ impl ConfigCatReader {
         let closed = if values.is_some_and(|it| it.read_only) {
             let message = format!("the credentials may only read in {name}");
             Some(Refusal::new(Code::EnvironmentReadOnly, message))
-        } else if place.needs_reason(board.environment) && self.reason.is_empty() {
+        } else if place.needs_reason(board.environment) && self.reason.trim().is_empty() {
             let message = format!("each change in {name} needs a reason, and the target has none");
             let refusal = Refusal::new(Code::ReasonRequired, message);
             Some(refusal.help("write another `reason` on the target, or leave it out"))

@@ -27,6 +27,8 @@ use crate::provider::{Failure, Http, RuleChange, Writer};
 
 /// How often a change whose answer was lost is tried again, once it is known not to be done.
 const TRIES: u32 = 3;
+/// How much of a rule the server compares; segctl has compared all of it just before.
+const TESTS_MAX: usize = 100;
 
 /// Changes one product of `ConfigCat`.
 #[derive(Debug)]
@@ -85,8 +87,10 @@ impl Writer for ConfigCatWriter {
         let sent = json!(body);
         for tries in 1.. {
             let answer = self.http.write(&CREATE_SEGMENT, &[&product], Some(&sent)).await;
-            let failure = match answer {
-                Ok(answer) => return Ok(answer.json::<Segment>()?.segment_id),
+            let failure = match answer.map(|it| it.json::<Segment>()) {
+                Ok(Ok(segment)) => return Ok(segment.segment_id),
+                // Half an answer: it was done, and its id is known to the server alone.
+                Ok(Err(failure)) => Failure { maybe_done: true, ..failure },
                 Err(failure) => failure,
             };
             // What a taken name is answered with is not known, so any refusal of the body is held
@@ -250,6 +254,12 @@ fn patch(formula: &Formula, changes: &[RuleChange<'_>]) -> Result<Vec<Json>, Fai
         if !planned_on || rule.others() != change.rule.conditions {
             return Err(moved(change.rule));
         }
+        let list = if is_new { "targetingRules" } else { "rolloutRules" };
+        let read = Json::Object(formula.targeting_rules[rule.at].clone());
+        let mut tests = vec![];
+        leaves(&read, &format!("/{list}/{}", rule.at), &mut tests);
+        tests.truncate(TESTS_MAX);
+        operations.extend(tests);
         operations.extend(if is_new { of_v2(rule, &wanted) } else { of_v1(rule, &wanted) });
     }
     Ok(operations)
@@ -279,21 +289,31 @@ fn comparator(is_in: bool) -> &'static str {
     if is_in { "isIn" } else { "isNotIn" }
 }
 
-/// Tests what the rule is, adds what it gains, and takes off what it loses, from the end: so it is
-/// never without a condition, and no place moves before it is used.
+/// A `test` of everything under `path` that is no container and not null: what it serves and what
+/// it asks for tell a rule from the one that may have taken its place.
+fn leaves(value: &Json, path: &str, tests: &mut Vec<Json>) {
+    match value {
+        Json::Null => {}
+        Json::Object(members) => {
+            for (name, value) in members {
+                leaves(value, &format!("{path}/{name}"), tests);
+            }
+        }
+        Json::Array(items) => {
+            for (at, value) in items.iter().enumerate() {
+                leaves(value, &format!("{path}/{at}"), tests);
+            }
+        }
+        leaf => tests.push(json!({"op": "test", "path": path, "value": leaf})),
+    }
+}
+
+/// Adds what the rule gains, and takes off what it loses, from the end: so it is never without a
+/// condition, and no place moves before it is used. Its other conditions are not sent at all, so
+/// that nothing of them can be lost.
 fn of_v2(rule: &Rule<'_>, wanted: &Wanted) -> Vec<Json> {
     let conditions = format!("/targetingRules/{}/conditions", rule.at);
     let mut operations = vec![];
-    for (at, condition) in rule.conditions.iter().enumerate() {
-        if let Condition::Segment { id, is_in } = condition {
-            let path = format!("{conditions}/{at}/segmentCondition");
-            operations
-                .push(json!({"op": "test", "path": format!("{path}/segmentId"), "value": id}));
-            let value = comparator(*is_in);
-            let path = format!("{path}/comparator");
-            operations.push(json!({"op": "test", "path": path, "value": value}));
-        }
-    }
     for (ids, is_in) in [(&wanted.is_in, true), (&wanted.not_in, false)] {
         let had = rule.segments(is_in);
         for id in ids.difference(&had) {
@@ -316,11 +336,9 @@ fn of_v2(rule: &Rule<'_>, wanted: &Wanted) -> Vec<Json> {
 /// A rule of an old config has one segment, which becomes another one.
 fn of_v1(rule: &Rule<'_>, wanted: &Wanted) -> Vec<Json> {
     let path = |field: &str| format!("/rolloutRules/{}/{field}", rule.at);
-    let old = rule.segments(true).into_iter().chain(rule.segments(false)).next();
     let is_in = !wanted.is_in.is_empty();
     let new = wanted.is_in.iter().chain(&wanted.not_in).next();
     json!([
-        {"op": "test", "path": path("segmentId"), "value": old},
         {"op": "replace", "path": path("segmentId"), "value": new},
         {"op": "replace", "path": path("segmentComparator"), "value": comparator(is_in)},
     ])
@@ -356,4 +374,63 @@ fn moved(rule: &LiveRule) -> Failure {
         "the rule of {} in {} was changed by somebody else meanwhile",
         place.flag, place.environment
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::RulePlace;
+
+    fn set(ids: &[&str]) -> BTreeSet<String> {
+        ids.iter().map(|&it| it.to_owned()).collect()
+    }
+
+    fn change_of(rule: &LiveRule) -> RuleChange<'_> {
+        RuleChange { rule, segments: vec!["c".to_owned()], not_in: vec!["b".to_owned()] }
+    }
+
+    fn live(version: &str, not_in: &[&str]) -> LiveRule {
+        let text = String::new;
+        LiveRule {
+            id: format!("{version}/e/1/0/true"),
+            place: RulePlace { project: text(), flag: text(), environment: text() },
+            unit: format!("{version}/e/1"),
+            segments: set(&["a"]),
+            not_in: set(not_in),
+            conditions: vec![],
+            closed: None,
+        }
+    }
+
+    fn formula(list: &str, rule: &Json) -> Formula {
+        let formula = json!({"setting": {"settingId": 1, "key": "k"}, list: [rule]});
+        serde_json::from_value(formula).unwrap()
+    }
+
+    #[test]
+    fn a_patch_tests_before_it_changes() {
+        let of = |id: &str, how: &str| json!({"userCondition": null, "segmentCondition": {"segmentId": id, "comparator": how}});
+        let rule = json!({"conditions": [of("a", "isIn"), of("b", "isNotIn")], "value": {"boolValue": true, "intValue": null}});
+        let planned = live("v2", &["b"]);
+        let patch = patch(&formula("settingFormulas", &rule), &[change_of(&planned)]);
+        assert!(patch.is_err(), "rules of another name are none");
+        let patch =
+            super::patch(&formula("targetingRules", &rule), &[change_of(&planned)]).unwrap();
+        assert_eq!(patch.iter().filter(|it| it["op"] == "test").count(), 5);
+        let added = json!({"segmentCondition": {"segmentId": "c", "comparator": "isIn"}});
+        let expected = [
+            json!({"op": "test", "path": "/targetingRules/0/value/boolValue", "value": true}),
+            json!({"op": "add", "path": "/targetingRules/0/conditions/-", "value": added}),
+            json!({"op": "remove", "path": "/targetingRules/0/conditions/0"}),
+        ];
+        assert_eq!(patch[4..], expected);
+    }
+
+    #[test]
+    fn a_rule_that_moved_is_not_written() {
+        let rule = json!({"segmentId": "a", "segmentComparator": "isIn", "value": false});
+        let planned = live("v1", &[]);
+        let error = patch(&formula("rolloutRules", &rule), &[change_of(&planned)]).unwrap_err();
+        assert_eq!(error.code, Code::Stale);
+    }
 }
