@@ -30,7 +30,15 @@ pub(super) fn make_up(shelf: Shelf<'_>) -> rusqlite::Result<String> {
 
 /// A place in a list that has no order that could be relied on.
 pub(super) fn scattered(id: &str) -> String {
-    let digest = Sha256::digest(id);
-    let place: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{place}{id}")
+    format!("{}{id}", hex(Sha256::digest(id).into_iter().take(8)))
+}
+
+/// Bytes as pairs of digits.
+pub(super) fn hex(bytes: impl Iterator<Item = u8>) -> String {
+    bytes.fold(String::new(), |mut text, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(digit), 16));
+        }
+        text
+    })
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::exchange::{Asked, Reply};
+use super::ids;
 use super::refusal::Refusal;
 
 /// The most entries of a page.
@@ -58,7 +59,7 @@ fn parameter<'a>(asked: &'a Asked<'_>, camel: &str, snake: &str) -> Option<&'a s
 
 /// Hides a key, so that nobody takes a token for something to be understood.
 fn token(key: &str) -> String {
-    key.bytes().map(|byte| format!("{:02x}", byte ^ 0x5a)).collect()
+    ids::hex(key.bytes().map(|byte| byte ^ 0x5a))
 }
 
 fn key(token: &str) -> Option<String> {

@@ -37,8 +37,8 @@ pub(super) enum Kind {
     /// Any object.
     Struct,
     Of(&'static Message),
-    Many(&'static Kind),
-    Map(&'static Kind),
+    Many(&'static Self),
+    Map(&'static Self),
 }
 
 impl Field {

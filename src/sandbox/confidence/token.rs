@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::super::exchange::{Asked, Reply};
+use super::ids;
 use super::proto::camel;
 use super::refusal::{Code, Refusal};
 use super::time;
@@ -31,8 +32,7 @@ impl Caller {
     fn token(self, end: i64) -> String {
         let (id, secret) = self.credentials();
         let seal = Sha256::digest(format!("{id} {secret} {end}"));
-        let seal: String = seal.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        format!("sandbox.{id}.{end}.{seal}")
+        format!("sandbox.{id}.{end}.{}", ids::hex(seal.into_iter().take(12)))
     }
 
     /// The identity that stands as creator of what is made.
