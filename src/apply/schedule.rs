@@ -7,7 +7,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use crate::diagnostic::Code;
 use crate::live::{Live, LiveSegment};
 use crate::plan::{SegmentRef, Step, StepId, Work};
-use crate::provider::{Failure, Writer};
+use crate::provider::{Failure, RuleChange, Writer};
 
 /// What became of a step.
 #[derive(Clone, Debug)]
@@ -60,51 +60,55 @@ pub(super) async fn run<W: Writer>(
     loop {
         // A step that has begun cannot be stopped any more, so no more begin than can be sent.
         while running.len() < writer.parallelism()
-            && let Some(at) = run.ready.pop_first()
+            && let Some(mut places) = run.next(steps)
         {
-            let step = &steps[at];
-            match run.fate(step, progress) {
-                Some(outcome) => run.end(at, outcome, steps, progress),
-                None => {
-                    progress.began(step);
-                    let work = resolve(&step.work, &run.made);
-                    running.push(async move { (at, execute(work, live, writer).await) });
+            places.retain(|at| match run.fate(&steps[*at], progress) {
+                Some(outcome) => {
+                    run.end(*at, outcome, steps, progress);
+                    false
                 }
-            }
+                None => true,
+            });
+            let Some(first) = places.first() else { continue };
+            run.busy.extend(unit(&steps[*first]));
+            places.iter().for_each(|at| progress.began(&steps[*at]));
+            let work = places.iter().map(|at| resolve(&steps[*at].work, &run.made)).collect();
+            running.push(async move { (places, execute(work, live, writer).await) });
         }
-        let Some((at, result)) = running.next().await else {
+        let Some((places, result)) = running.next().await else {
             break;
         };
-        let outcome = match result {
-            Ok(id) => {
-                if let Some(id) = id {
-                    run.made.insert(steps[at].name.clone(), id);
-                }
-                Outcome::Done
-            }
-            Err(failure) => {
-                // The next request would meet the same wall.
-                run.hopeless |= failure.is_auth() || failure.code == Code::Unreachable;
-                Outcome::Failed(failure)
-            }
-        };
-        run.end(at, outcome, steps, progress);
+        for at in places {
+            run.busy.retain(|busy| Some(*busy) != unit(&steps[at]));
+            let outcome = run.outcome_of(&steps[at], &result);
+            run.end(at, outcome, steps, progress);
+        }
     }
     run.outcomes
 }
 
+/// What a step changes in one piece with other steps.
+fn unit(step: &Step) -> Option<&str> {
+    match &step.work {
+        Work::Attach { rule, .. } => Some(&rule.unit),
+        _ => None,
+    }
+}
+
 /// The state of a run.
-struct Run {
+struct Run<'a> {
     waiting: Vec<usize>,
     followers: BTreeMap<StepId, Vec<usize>>,
     ready: BTreeSet<usize>,
     outcomes: BTreeMap<StepId, Outcome>,
     /// Ids of the segments that this run made, by the names of their documents.
     made: BTreeMap<String, String>,
+    /// The units that are being changed.
+    busy: BTreeSet<&'a str>,
     hopeless: bool,
 }
 
-impl Run {
+impl<'a> Run<'a> {
     fn of(steps: &[Step]) -> Self {
         let known: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();
         let mut followers: BTreeMap<StepId, Vec<usize>> = BTreeMap::new();
@@ -122,7 +126,37 @@ impl Run {
             ready,
             outcomes: BTreeMap::new(),
             made: BTreeMap::new(),
+            busy: BTreeSet::new(),
             hopeless: false,
+        }
+    }
+
+    /// Takes the next step that can begin, and those of its unit that can begin with it.
+    fn next(&mut self, steps: &'a [Step]) -> Option<Vec<usize>> {
+        let is_free = |at: &usize| unit(&steps[*at]).is_none_or(|it| !self.busy.contains(it));
+        let first = self.ready.iter().copied().find(is_free)?;
+        let goes_along = |at: &usize| {
+            *at == first || unit(&steps[first]).is_some_and(|it| unit(&steps[*at]) == Some(it))
+        };
+        let taken: Vec<usize> = self.ready.iter().copied().filter(goes_along).collect();
+        self.ready.retain(|at| !taken.contains(at));
+        Some(taken)
+    }
+
+    /// What `result` means for a step, which is kept where others need it.
+    fn outcome_of(&mut self, step: &Step, result: &Result<Option<String>, Failure>) -> Outcome {
+        match result {
+            Ok(id) => {
+                if let Some(id) = id {
+                    self.made.insert(step.name.clone(), id.clone());
+                }
+                Outcome::Done
+            }
+            Err(failure) => {
+                // The next request would meet the same wall.
+                self.hopeless |= failure.is_auth() || failure.code == Code::Unreachable;
+                Outcome::Failed(failure.clone())
+            }
         }
     }
 
@@ -153,42 +187,66 @@ impl Run {
     }
 }
 
-/// Work whose segments all have an id.
-fn resolve(work: &Work, made: &BTreeMap<String, String>) -> (Work, Vec<String>) {
-    let ids = match work {
-        Work::Attach { segments, .. } => segments
-            .iter()
-            .filter_map(|segment| match segment {
-                SegmentRef::Live(id) => Some(id.clone()),
-                SegmentRef::Made(name) => made.get(name).cloned(),
-            })
-            .collect(),
-        _ => vec![],
-    };
-    (work.clone(), ids)
+/// Work, with the ids of the segments that it names; none for one that has no id.
+struct Resolved<'a> {
+    work: &'a Work,
+    segments: Option<Vec<String>>,
+    not_in: Option<Vec<String>>,
 }
 
-/// Does the work, and gives the id of what it made.
+fn resolve<'a>(work: &'a Work, made: &BTreeMap<String, String>) -> Resolved<'a> {
+    let id = |segment: &SegmentRef| match segment {
+        SegmentRef::Live(id) => Some(id.clone()),
+        SegmentRef::Made(name) => made.get(name).cloned(),
+    };
+    let ids = |segments: &[SegmentRef]| segments.iter().map(id).collect::<Option<Vec<String>>>();
+    let (segments, not_in) = match work {
+        Work::Attach { segments, not_in, .. } => (ids(segments), ids(not_in)),
+        Work::Allocate { segment } => (ids(std::slice::from_ref(segment)), Some(vec![])),
+        _ => (Some(vec![]), Some(vec![])),
+    };
+    Resolved { work, segments, not_in }
+}
+
+/// Does the work, which is one piece or several of one unit, and gives the id of what it made.
 async fn execute<W: Writer>(
-    (work, ids): (Work, Vec<String>),
+    work: Vec<Resolved<'_>>,
     live: &Live,
     writer: &W,
 ) -> Result<Option<String>, Failure> {
-    match &work {
-        Work::Create { document, mark } => writer.create(document, mark).await.map(Some),
-        Work::Replace { id, document, mark } => {
-            writer.replace(read(id, live)?, document, mark).await.map(|()| None)
-        }
-        Work::Delete { id } => writer.delete(read(id, live)?).await.map(|()| None),
-        Work::Attach { rule, segments } if ids.len() == segments.len() => {
-            writer.attach(rule, &ids).await.map(|()| None)
-        }
-        // A set with a member left out would reach more people than was planned.
-        Work::Attach { .. } | Work::Nothing => {
-            let message = "a segment of the rule has no id, so nothing was sent";
-            Err(Failure::new(Code::UnexpectedAnswer, message))
+    let mut rules = vec![];
+    for Resolved { work, segments, not_in } in work {
+        let (Some(segments), Some(not_in)) = (segments, not_in) else {
+            // A set with a member left out would reach more people than was planned.
+            return Err(without_id());
+        };
+        match work {
+            Work::Create { document, mark } => {
+                return writer.create(document, mark).await.map(Some);
+            }
+            Work::Replace { id, document, mark } => {
+                writer.replace(read(id, live)?, document, mark).await?;
+            }
+            Work::Delete { id } => writer.delete(read(id, live)?).await?,
+            Work::Allocate { .. } => {
+                for id in &segments {
+                    writer.allocate(id).await?;
+                }
+            }
+            Work::Refresh { environment } => writer.refresh(environment).await?,
+            Work::Attach { rule, .. } => rules.push(RuleChange { rule, segments, not_in }),
+            Work::Nothing => return Err(without_id()),
         }
     }
+    if !rules.is_empty() {
+        writer.attach(&rules).await?;
+    }
+    Ok(None)
+}
+
+fn without_id() -> Failure {
+    let message = "a segment of the rule has no id, so nothing was sent";
+    Failure::new(Code::UnexpectedAnswer, message)
 }
 
 /// The segment of that id as it was when it was planned.

@@ -134,8 +134,7 @@ async fn targets<'a>(
     let interrupt = Interrupt::listen();
     let mut exit = Exit::Ok;
     for (target, wanted) in wanted {
-        let root = &context.root;
-        let run = Run { global, args, root, target, wanted, interrupt: &interrupt };
+        let run = Run { global, args, context, target, wanted, interrupt: &interrupt };
         let (target, ended) = run.target().await;
         report.targets.push(target);
         exit = exit.worse(ended);
@@ -202,7 +201,7 @@ impl Wanted<'_> {
 struct Run<'a> {
     global: &'a Global,
     args: &'a ApplyArgs,
-    root: &'a Path,
+    context: &'a Context,
     target: &'a Target,
     wanted: Wanted<'a>,
     interrupt: &'a Interrupt,
@@ -231,7 +230,7 @@ impl Run<'_> {
 
     async fn steps(&self, report: &mut TargetReport) -> Result<Exit, Failure> {
         let parallelism = self.args.decisions.look.parallelism;
-        let connect = target::connect(self.target, self.root, parallelism);
+        let connect = target::connect(self.target, self.context, parallelism);
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let policy = self.wanted.policy()?;

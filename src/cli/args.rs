@@ -150,7 +150,10 @@ pub(super) struct Source {
 }
 
 fn provider(name: &str) -> Result<Provider, String> {
-    serde_json::from_value(name.into()).map_err(|_| "it can be: unleash".to_owned())
+    serde_json::from_value(name.into()).map_err(|_| {
+        let names = Provider::ALL.map(Provider::block);
+        format!("it can be: {}", names.join(", "))
+    })
 }
 
 /// What is decided when planning.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use super::args::Source;
 use super::select::is_under;
@@ -11,6 +11,7 @@ use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
 use crate::load::{DocumentName, Home, Loaded, load_at, load_telling, load_workspace};
+use crate::provider::{self, Capabilities};
 use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
@@ -290,22 +291,20 @@ fn find(source: &Source) -> Result<Found, String> {
 
 /// The folder, and the workspace file that the command line stands for, where it does.
 fn without_file(source: &Source) -> Result<Option<(PathBuf, String)>, String> {
-    let url = source.url.clone().or_else(|| std::env::var("UNLEASH_URL").ok());
-    let (Some(provider), Some(url), Some(name)) = (source.provider, url, &source.workspace) else {
+    let all = "without a segctl.yaml give all of --provider, --url and --workspace";
+    let (Some(provider), Some(name)) = (source.provider, &source.workspace) else {
         let some = source.provider.is_some() || source.url.is_some() || source.workspace.is_some();
-        if some {
-            return Err(
-                "without a segctl.yaml give all of --provider, --url and --workspace".into()
-            );
-        }
-        return Ok(None);
+        return if some { Err(all.to_owned()) } else { Ok(None) };
+    };
+    let vendor = provider::capabilities(provider);
+    let said = vendor.url_variables.iter().find_map(|name| std::env::var(name).ok());
+    let own = vendor.default_url.map(str::to_owned);
+    let Some(url) = source.url.clone().or(said).or(own) else {
+        return Err(all.to_owned());
     };
     let [folder] = &source.file[..] else {
         return Err("without a segctl.yaml give one folder of documents with -f".to_owned());
     };
-    let variables = ["UNLEASH_AUTH_TOKEN", "UNLEASH_TOKEN", "AUTH_TOKEN"];
-    let token =
-        variables.iter().find(|name| std::env::var_os(name).is_some()).unwrap_or(&variables[0]);
     let workspace = json!({
         "apiVersion": "segctl.dev/v1",
         "kind": "Workspace",
@@ -316,12 +315,29 @@ fn without_file(source: &Source) -> Result<Option<(PathBuf, String)>, String> {
                 "name": provider.block(),
                 "provider": provider.block(),
                 "url": url,
-                "auth": {"token": {"env": token}},
+                "auth": auth_of_environment(vendor),
             }],
         },
     });
     let text = serde_yaml::to_string(&workspace).map_err(|error| error.to_string())?;
     Ok(Some((folder.clone(), text)))
+}
+
+/// References to the secrets of a vendor, by the variables that are set or, where none is, by those
+/// that could be.
+fn auth_of_environment(vendor: &Capabilities) -> Json {
+    let variable = |secret: &str| {
+        let named = vendor.variables.iter().find(|(name, _)| *name == secret);
+        let names = named.map_or(&[][..], |(_, variables)| *variables);
+        let set = names.iter().find(|name| std::env::var_os(name).is_some());
+        (set.or(names.first()).copied().unwrap_or_default(), set.is_some())
+    };
+    let is_set = |names: &&&[&str]| names.iter().all(|name| variable(name).1);
+    let way = vendor.secrets.iter().find(is_set).or(vendor.secrets.first());
+    let references = way.into_iter().copied().flatten();
+    let references: Map<String, Json> =
+        references.map(|name| ((*name).to_owned(), json!({"env": variable(name).0}))).collect();
+    Json::Object(references)
 }
 
 fn relative(paths: &[PathBuf], root: &Path) -> Result<Vec<String>, String> {

@@ -122,7 +122,7 @@ struct Run<'a> {
 impl Run<'_> {
     async fn import(&self, requests: &mut Requests) -> Result<(Planned, Imported), Failure> {
         let place = Place::of(self.context, self.target, self.args.out.as_deref())?;
-        let connect = target::connect(self.target, &self.context.root, self.args.parallelism);
+        let connect = target::connect(self.target, self.context, self.args.parallelism);
         let connection = self.interrupt.or(connect).await?;
         let reader = &connection.reader;
         let made = self.interrupt.or(self.make(&place, reader)).await;

@@ -91,7 +91,7 @@ pub(super) async fn look_at(
 ) -> TargetReport {
     let mut requests = Requests::default();
     let looked = async {
-        let connection = target::connect(target, &context.root, decisions.look.parallelism).await?;
+        let connection = target::connect(target, context, decisions.look.parallelism).await?;
         let policy = policy(context, decisions, target, desired)?;
         let reader = &connection.reader;
         let work = Box::pin(reconcile(desired, &policy, reader));

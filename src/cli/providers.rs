@@ -7,7 +7,7 @@ use crate::provider;
 use crate::report::{json, text};
 
 pub(super) fn run(global: &Global) -> Exit {
-    let all = provider::capabilities();
+    let all = provider::all_capabilities();
     match global.output {
         Output::Text => output::result(&text::providers(&all)),
         Output::Json => output::json(&json::providers(&all)),

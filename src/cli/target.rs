@@ -1,17 +1,20 @@
 //! From a target of the workspace to a reader of its live system.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::context::Context;
 use super::output;
 use crate::diagnostic::Code;
 use crate::document::{Provider, SecretRef, Target};
-use crate::provider::{Failure, UnleashReader};
+use crate::provider::{self, AnyReader, Connect, Failure};
 use crate::sandbox::{Options, Sandbox, System};
 use crate::source::Tree;
 use crate::workspace::live_system;
@@ -31,10 +34,13 @@ const SECRET_BYTES: u64 = 64 * 1024;
 /// The scheme of an embedded server.
 const SANDBOX: &str = "sandbox:";
 
+/// Secrets by their names under `auth`.
+type Secrets = BTreeMap<&'static str, SecretString>;
+
 /// A reader and, for an embedded server, the server, which lives as long.
 pub(super) struct Connection {
     /// The reader.
-    pub(super) reader: UnleashReader,
+    pub(super) reader: AnyReader,
     /// The embedded server.
     _sandbox: Option<Sandbox>,
 }
@@ -42,24 +48,51 @@ pub(super) struct Connection {
 /// Connects to `target` of the workspace in `root`.
 pub(super) async fn connect(
     target: &Target,
-    root: &Path,
+    context: &Context,
     parallelism: Option<u8>,
 ) -> Result<Connection, Failure> {
+    let root = &context.root;
     let parallelism = parallelism.map(usize::from).or(target.parallelism).unwrap_or(PARALLELISM);
-    let (url, secret, sandbox) = match target.url.strip_prefix(SANDBOX) {
+    let (url, secrets, sandbox) = match target.url.strip_prefix(SANDBOX) {
         Some(fixture) => {
             let sandbox = start_sandbox(target.provider, root, fixture).await?;
-            (sandbox.url().to_owned(), SecretString::from(Sandbox::TOKEN), Some(sandbox))
+            let secrets = sandbox.credentials().iter().map(|(name, it)| (*name, (*it).into()));
+            (sandbox.url().to_owned(), secrets.collect(), Some(sandbox))
         }
-        None => (target.url.clone(), secret(target, root)?, None),
+        None => (target.url.clone(), secrets(target, root)?, None),
     };
-    let url = address(&url)?;
-    let reader = match target.provider {
-        Provider::Unleash => UnleashReader::new(url, secret, parallelism)?
-            .telling(output::waiting)
-            .answered_within(Duration::from_secs(TIMEOUT.load(Ordering::SeqCst))),
+    let mut options = target.options();
+    if sandbox.is_some() {
+        // The sandbox gives tokens at the same address.
+        options.iam_url = Some(url.clone());
+    }
+    let connect = Connect {
+        url: address(&url)?,
+        secrets,
+        options,
+        author: author(target, context),
+        parallelism,
+        answer_within: Some(Duration::from_secs(TIMEOUT.load(Ordering::SeqCst))),
+        on_wait: Some(output::waiting),
     };
+    let reader = provider::connect(target.provider, &connect)?;
     Ok(Connection { reader, _sandbox: sandbox })
+}
+
+/// Who changes what, for systems that keep a reason of each change.
+fn author(target: &Target, context: &Context) -> String {
+    let workspace = context.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
+    let keeps_reasons = provider::capabilities(target.provider).target_fields.contains(&"reason");
+    let commit = keeps_reasons.then(|| commit(&context.root)).flatten().unwrap_or_default();
+    format!("segctl {workspace} {commit}").trim_end().to_owned()
+}
+
+/// The commit that is checked out, where there is one.
+fn commit(root: &Path) -> Option<String> {
+    let mut git = Command::new("git");
+    let git = git.args(["rev-parse", "--short=12", "HEAD"]).current_dir(root).output().ok()?;
+    let commit = String::from_utf8(git.stdout).ok()?;
+    git.status.success().then(|| commit.trim().to_owned())
 }
 
 async fn start_sandbox(provider: Provider, root: &Path, fixture: &str) -> Result<Sandbox, Failure> {
@@ -105,12 +138,21 @@ fn address(url: &str) -> Result<Url, Failure> {
     Ok(url)
 }
 
-fn secret(target: &Target, root: &Path) -> Result<SecretString, Failure> {
-    let token = target.auth.as_ref().and_then(|auth| auth.token.as_ref());
-    let Some(reference) = token else {
-        let message = format!("target `{}` says no `auth.token`", target.name);
+/// The secrets that let segctl in, the first of the vendor's ways that the target names whole.
+fn secrets(target: &Target, root: &Path) -> Result<Secrets, Failure> {
+    let ways = provider::capabilities(target.provider).secrets;
+    let reference = |name: &str| target.auth.as_ref().and_then(|auth| auth.get(name));
+    let is_whole = |names: &&&[&str]| names.iter().all(|name| reference(name).is_some());
+    let Some(names) = ways.iter().find(is_whole) else {
+        let names: Vec<String> = ways.iter().map(|it| it.join(" and ")).collect();
+        let message = format!("target `{}` says no `auth` of {}", target.name, names.join(", or "));
         return Err(Failure::new(Code::BadAuth, message));
     };
+    let known = names.iter().filter_map(|name| Some((*name, reference(name)?)));
+    known.map(|(name, reference)| Ok((name, secret(reference, root)?))).collect()
+}
+
+fn secret(reference: &SecretRef, root: &Path) -> Result<SecretString, Failure> {
     let (secret, place) = look_up(reference, root)?;
     if secret.expose_secret().trim().is_empty() {
         return Err(Failure::new(Code::BadAuth, format!("{place} is empty")));
@@ -125,7 +167,7 @@ fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String),
             let place = format!("the environment variable {name}");
             let secret = std::env::var(name).map_err(|_| {
                 Failure::new(Code::BadAuth, format!("{place} is not set"))
-                    .help("set it to an admin token or a personal access token")
+                    .help("set it, or name another one under `auth`")
             })?;
             Ok((secret.into(), place))
         }

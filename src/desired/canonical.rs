@@ -1,6 +1,6 @@
 //! The one form in which documents are compared, on both sides, by a provider's table of fields.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
@@ -54,10 +54,23 @@ impl Canonical {
         Self { shared: Arc::new(shared) }
     }
 
+    /// The same with these fields as their absence is.
+    pub fn without(&self, fields: &BTreeSet<&'static str>) -> Self {
+        let mut document = self.document().clone();
+        document.retain(|name, _| !fields.contains(name.as_str()));
+        Self::new(self.shared.fields, document)
+    }
+
     /// The document in the order in which it was written, with every default filled in.
     pub fn document(&self) -> &Map<String, Json> {
         let Shared { text, document, .. } = &*self.shared;
         document.get_or_init(|| serde_json::from_str(text).unwrap_or_default())
+    }
+
+    /// The document as people may see it: of what is hidden, a short hash, which is the same
+    /// for the same text.
+    pub fn shown(&self) -> Map<String, Json> {
+        shown(self.shared.fields, self.document())
     }
 
     /// The document as JSON text.
@@ -65,9 +78,9 @@ impl Canonical {
         &self.shared.text
     }
 
-    /// The document as one JSON value.
+    /// The document as people may see it, as one JSON value.
     pub fn to_json(&self) -> Json {
-        Json::Object(self.document().clone())
+        Json::Object(self.shown())
     }
 
     /// The canonical form as text: equal for two documents that mean the same.
@@ -78,6 +91,37 @@ impl Canonical {
     /// The first 8 hexadecimal digits of the SHA-256 of the canonical form.
     pub fn hash8(&self) -> &str {
         &self.shared.hash8
+    }
+}
+
+fn shown(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
+    let mut shown_ones = document.clone();
+    for field in fields {
+        let Some(value) = shown_ones.get_mut(field.name) else { continue };
+        let hides = field.hidden.is_some_and(|hidden| {
+            let other = document.get(hidden.field).and_then(Json::as_str);
+            other.is_some_and(|text| text.starts_with(hidden.begins))
+        });
+        if hides {
+            hide(value);
+        } else if let (Shape::Objects(fields), Json::Array(items)) = (field.shape, value) {
+            for item in items.iter_mut().filter_map(Json::as_object_mut) {
+                *item = shown(fields, item);
+            }
+        }
+    }
+    shown_ones
+}
+
+/// Puts a short hash in the place of every text.
+fn hide(value: &mut Json) {
+    match value {
+        Json::String(text) => {
+            let [a, b, c, d, ..] = Sha256::digest(text.as_bytes()).0;
+            *text = format!("hidden #{:08x}", u32::from_be_bytes([a, b, c, d]));
+        }
+        Json::Array(items) => items.iter_mut().for_each(hide),
+        _ => {}
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{DesiredAttachment, DesiredSegment};
 use crate::diagnostic::{Class, Code, Diagnostic};
 use crate::document::{Node, Provider};
-use crate::provider::RuleSelector;
+use crate::provider::{self, RuleSelector};
 use crate::source::Span;
 
 /// Takes out what `document` allows, and names the allowances that it does not need.
@@ -52,7 +52,8 @@ fn with_allowance(diagnostic: Diagnostic) -> Diagnostic {
 
 /// Where a segment document says its key.
 pub(super) fn key_place(document: &Node, provider: Provider) -> Span {
-    let name = document.at("/spec").and_then(|spec| spec.get(provider.block())?.get("name"));
+    let field = provider::capabilities(provider).key_field;
+    let name = document.at("/spec").and_then(|spec| spec.get(provider.block())?.get(field));
     name.map_or_else(|| document.span_at("/metadata/name"), |name| name.span)
 }
 

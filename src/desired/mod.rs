@@ -7,6 +7,7 @@ mod mark;
 pub use canonical::Canonical;
 pub use mark::Mark;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,8 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Provider;
+use crate::live::Live;
 use crate::parallel;
-use crate::provider::{self, RuleSelector};
+use crate::provider::{self, CompiledAttachment, RuleSelector, Together};
 use crate::source::{Files, Span};
 use crate::workspace::{AttachmentDocument, ResolvedTarget, SegmentDocument};
 
@@ -41,12 +43,27 @@ pub struct DesiredSegment {
     pub external: bool,
     /// The vendor's document, without the mark.
     pub document: Canonical,
+    /// Whether the system is to make it ready for use, where that is a step of its own.
+    pub allocation: Allocation,
     /// Lints that it may break.
     pub allow: BTreeSet<String>,
     /// Labels, for selectors.
     pub labels: BTreeMap<String, String>,
     /// Where it is written.
     pub origin: Origin,
+}
+
+/// Whether a system is to make a segment ready for use, where that is a step of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Allocation {
+    /// There is nothing to do, or it is not wanted.
+    #[default]
+    No,
+    /// Where the system says that it has to be.
+    IfNeeded,
+    /// Always, once it is made: it shares users with other segments.
+    Needed,
 }
 
 /// An attachment as it should be.
@@ -56,6 +73,8 @@ pub struct DesiredAttachment {
     pub rule: RuleSelector,
     /// The whole set of its segments, by `metadata.name`, in the order of the document.
     pub segments: Vec<String>,
+    /// The whole set of segments that a user must not be in, where rules have such.
+    pub not_in: Vec<String>,
     /// Lints that it may break.
     pub allow: BTreeSet<String>,
     /// Labels, for selectors.
@@ -73,6 +92,20 @@ pub struct Origin {
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
+}
+
+impl Desired {
+    /// As it is, without the fields that the system does not keep.
+    pub(crate) fn kept_by(&self, live: &Live) -> Cow<'_, Self> {
+        if live.unkept.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut kept = self.clone();
+        for segment in kept.segments.values_mut() {
+            segment.document = segment.document.without(&live.unkept);
+        }
+        Cow::Owned(kept)
+    }
 }
 
 impl Origin {
@@ -116,6 +149,12 @@ pub fn desire(
         }
     }
     lints::across_segments(&target.name, &segments, &key_places, &mut diagnostics);
+    let together = segments.iter().zip(key_places);
+    let together: Vec<Together<'_>> =
+        together.map(|((name, segment), place)| Together { name, segment, place }).collect();
+    let mut found = vec![];
+    provider::check_together(provider, &together, &mut found);
+    diagnostics.extend(found);
     let mut attachments = BTreeMap::new();
     for (name, node) in &rules {
         let mut found = vec![];
@@ -159,6 +198,7 @@ fn segment(
         key: compiled.key,
         external: document.document.spec.external,
         document: canonical,
+        allocation: compiled.allocation,
         allow: document.document.spec.allow.iter().cloned().collect(),
         labels: document.document.metadata.labels.clone(),
         origin: Origin::of(document.span_at("/metadata/name"), files),
@@ -171,9 +211,11 @@ fn attachment(
     files: &Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<DesiredAttachment> {
-    let rule = provider::compile_attachment(provider, document, diagnostics)?;
+    let CompiledAttachment { rule, not_in } =
+        provider::compile_attachment(provider, document, diagnostics)?;
     Some(DesiredAttachment {
         rule,
+        not_in,
         segments: document.document.spec.segments.clone(),
         allow: document.document.spec.allow.iter().cloned().collect(),
         labels: document.document.metadata.labels.clone(),

@@ -1,6 +1,8 @@
 //! Every code that segctl can print, with what it means; `segctl explain` and
 //! `docs/diagnostics.md` are made from this table.
 
+use serde::{Serialize, Serializer};
+
 /// What kind of trouble a code names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -67,6 +69,12 @@ macro_rules! codes {
             }
         }
     };
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 impl Code {
@@ -300,6 +308,14 @@ codes! {
         "The segment is scoped to another project than the flag's."
         "Unleash refuses to attach it."
         "Scope the segment to the flag's project, or leave out its project."
+    KeyBurnt "key-burnt" Refusal
+        "The key belonged to a segment that was archived."
+        "The vendor does not give the key of an archived segment back, and an archived segment cannot be revived."
+        "Give the document another key in its block."
+    BelongsToSystem "belongs-to-system" Refusal
+        "The live segment belongs to something that the vendor's system made itself."
+        "An experiment, a rollout or a flag would change it again, or break."
+        "Give the document another key in its block."
     LimitReached "limit-reached" Refusal
         "The step passes a limit of the server."
         "Unleash refuses it."

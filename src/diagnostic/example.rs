@@ -93,6 +93,10 @@ examples! {
         "refused[scope-in-use]: it cannot be scoped to `blue` while new-checkout in project default uses it"
     OutOfScope
         "refused[out-of-scope]: `beta` is scoped to project `blue`, and the flag is in `default`"
+    KeyBurnt
+        "refused[key-burnt]: `beta-users` belonged to a segment that was archived"
+    BelongsToSystem
+        "refused[belongs-to-system]: the live segment `checkout-test` belongs to workflows/ab-test/instances/1"
     LimitReached
         "refused[limit-reached]: the server holds 1 segments and takes 3"
     ServerTooOld

@@ -18,8 +18,10 @@ use crate::provider;
 struct Candidate<'a> {
     selector: &'a FoundSelector,
     name: String,
-    /// The names of its segments, in the order of the live ones.
+    /// The names of its segments, sorted.
     segments: Vec<String>,
+    /// The names of the segments that a user must not be in, sorted.
+    not_in: Vec<String>,
     allow: BTreeSet<Code>,
 }
 
@@ -35,10 +37,14 @@ pub(super) fn write(scene: &Scene<'_>, names: &Names, rules: &[FoundRule], impor
             continue;
         }
         let selector = found.selector.as_ref().map_err(Clone::clone);
-        let ready = selector.and_then(|it| Ok((it, segments_of(scene, names, found)?)));
+        let ready = selector.and_then(|it| {
+            let segments = names_of(scene, names, &found.rule.segments)?;
+            Ok((it, segments, names_of(scene, names, &found.rule.not_in)?))
+        });
         match ready {
-            Ok((selector, segments)) => {
-                candidates.push(Candidate { selector, name, segments, allow: BTreeSet::new() });
+            Ok((selector, segments, not_in)) => {
+                let allow = BTreeSet::new();
+                candidates.push(Candidate { selector, name, segments, not_in, allow });
             }
             Err(Refusal { code, message, .. }) => import.left_out.push(LeftOut {
                 kind: ObjectKind::Attachment,
@@ -68,14 +74,14 @@ fn key(found: &FoundRule) -> String {
     }
 }
 
-/// The names of the segments on a rule.
-fn segments_of(
+/// The names of the segments of these ids, which a rule has.
+fn names_of(
     scene: &Scene<'_>,
     names: &Names,
-    found: &FoundRule,
+    ids: &BTreeSet<String>,
 ) -> Result<Vec<String>, Refusal> {
     let mut places = vec![];
-    for id in &found.rule.segments {
+    for id in ids {
         let Some(at) = scene.live.place(id) else {
             let message = format!("it has the segment {id}, which the server does not list");
             return Err(Refusal::new(Code::MissingReference, message));
@@ -127,7 +133,9 @@ fn finish(scene: &Scene<'_>, names: &Names, candidates: Vec<Candidate<'_>>, impo
         let rule = &candidate.selector.rule;
         let wrong = reading.found.iter().find(|(of, it)| *of == at && it.is_error());
         let read = reading.desired.attachments.get(&candidate.name);
-        let is_right = read.is_some_and(|it| it.rule == *rule && it.segments == candidate.segments);
+        let is_right = read.is_some_and(|it| {
+            it.rule == *rule && it.segments == candidate.segments && it.not_in == candidate.not_in
+        });
         if wrong.is_none() && is_right {
             import.documents.push(Document {
                 kind: ObjectKind::Attachment,
@@ -161,11 +169,14 @@ fn read_candidates(scene: &Scene<'_>, names: &Names, candidates: &[Candidate<'_>
 }
 
 fn draft(scene: &Scene<'_>, candidate: &Candidate<'_>) -> Draft {
-    let Candidate { selector, name, segments, allow } = candidate;
+    let Candidate { selector, name, segments, not_in, allow } = candidate;
     let mut spec = Map::new();
     spec.extend(allowance(allow));
     spec.insert("segments".to_owned(), Json::from(segments.clone()));
-    let block = provider::decompile_rule(&selector.rule);
+    let mut block = provider::decompile_rule(&selector.rule);
+    if !not_in.is_empty() {
+        block.insert("notIn".to_owned(), Json::from(not_in.clone()));
+    }
     spec.insert(scene.target.provider.block().to_owned(), Json::Object(block));
     let remarks = selector.remark.iter().map(|it| sentence(it)).collect();
     Draft { kind: Kind::Attachment, name: name.clone(), remarks, spec, values: vec![] }

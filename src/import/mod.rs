@@ -108,7 +108,8 @@ pub fn import(
     rules: &[FoundRule],
 ) -> Import {
     let live = &scene.live;
-    let beside = rules.iter().flat_map(|it| &it.rule.segments).filter_map(|id| live.place(id));
+    let on_rules = rules.iter().flat_map(|it| it.rule.segments.iter().chain(&it.rule.not_in));
+    let beside = on_rules.filter_map(|id| live.place(id));
     let wanted: BTreeSet<usize> = wanted.iter().copied().chain(beside).collect();
     let mut import = Import::default();
     let names = segments::write(scene, survey, &wanted, &mut import);

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::desired::{Canonical, DesiredSegment, Origin};
+use crate::desired::{Allocation, Canonical, DesiredSegment, Origin};
 use crate::document::Provider;
-use crate::live::LiveSegment;
+use crate::live::{LiveSegment, Ready};
 use crate::provider;
 
 fn canonical(name: &str, values: &[String]) -> Canonical {
@@ -16,8 +16,16 @@ fn canonical(name: &str, values: &[String]) -> Canonical {
 }
 
 fn live(key: &str, document: Canonical) -> Live {
-    let segment =
-        LiveSegment { id: "1".to_owned(), key: key.to_owned(), document, mark: None, used: false };
+    let segment = LiveSegment {
+        id: "1".to_owned(),
+        key: key.to_owned(),
+        document,
+        mark: None,
+        used: false,
+        ready: Ready::Yes,
+        belongs_to: None,
+        written: None,
+    };
     Live { segments: vec![segment], ..Live::default() }
 }
 
@@ -27,6 +35,7 @@ fn desired(segments: &[&str]) -> Desired {
         key: (*name).to_owned(),
         external: false,
         document: canonical(name, &["ada".to_owned()]),
+        allocation: Allocation::No,
         allow: BTreeSet::new(),
         labels: BTreeMap::new(),
         origin: origin.clone(),

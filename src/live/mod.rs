@@ -34,7 +34,15 @@ pub struct Live {
     pub segments: Vec<LiveSegment>,
     /// The rule of each attachment, or why there is none.
     pub rules: BTreeMap<String, Result<LiveRule, Refusal>>,
-    /// What was asked after a first look.
+    /// Keys that no segment has and none can have any more, such as those of archived ones.
+    pub burnt: BTreeSet<String>,
+    /// The environments whose servers notice a changed segment only when they are told.
+    pub environments: Vec<LiveEnvironment>,
+    /// Fields of segments that the system takes and does not keep.
+    pub unkept: BTreeSet<&'static str>,
+    /// What is to be known of the system as a whole, each in one sentence.
+    pub notes: Vec<String>,
+    /// What was asked after a first look, or was seen in it.
     pub answers: Answers,
 }
 
@@ -62,6 +70,39 @@ pub struct LiveSegment {
     pub mark: Option<Mark>,
     /// Whether any flag that is not archived uses it.
     pub used: bool,
+    /// Whether it can be used as it is, where that is a step of its own.
+    pub ready: Ready,
+    /// Who else it belongs to: what the system itself made, which nobody may take over.
+    pub belongs_to: Option<String>,
+    /// When it was last written, as far as that can be compared with
+    /// [`LiveEnvironment::written`].
+    pub written: Option<String>,
+}
+
+/// Whether a segment can be used as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ready {
+    /// It can.
+    #[default]
+    Yes,
+    /// Only once it is allocated.
+    Unallocated,
+}
+
+/// An environment whose servers notice a changed segment only when they are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveEnvironment {
+    /// The vendor's own id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// When it was last told of anything, in a form whose order is that of time; none when it never
+    /// was.
+    pub written: Option<String>,
+    /// The ids of the segments that its rules use.
+    pub segments: BTreeSet<String>,
+    /// What it is told by, in the vendor's words; none where there is nothing to tell it by.
+    pub by: Option<String>,
 }
 
 impl LiveSegment {
@@ -79,8 +120,12 @@ pub struct LiveRule {
     pub id: String,
     /// Where the rule stands.
     pub place: RulePlace,
-    /// The ids of its segments.
+    /// What is changed in one piece with it: rules of one unit are changed by one request.
+    pub unit: String,
+    /// The ids of the segments that a user must be in.
     pub segments: BTreeSet<String>,
+    /// The ids of the segments that a user must not be in, where rules have such.
+    pub not_in: BTreeSet<String>,
     /// The conditions that the rule has beside its segments, in the vendor's words.
     pub conditions: Vec<Json>,
 }
@@ -150,9 +195,30 @@ pub struct Questions {
     pub archived: bool,
     /// Which default strategies use segments; they are not counted either.
     pub defaults: bool,
+    /// How much room there is for these segments, by the name of the document.
+    pub space: BTreeMap<String, SpaceQuestion>,
+}
+
+/// How much room there is for a segment that shares users with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpaceQuestion {
+    /// The key that it has or will have.
+    pub key: String,
+    /// What it will be.
+    pub document: Canonical,
 }
 
 impl Questions {
+    /// Asks all of `other` too.
+    pub fn extend(&mut self, other: Self) {
+        self.projects |= other.projects;
+        self.legal_values |= other.legal_values;
+        self.uses.extend(other.uses);
+        self.archived |= other.archived;
+        self.defaults |= other.defaults;
+        self.space.extend(other.space);
+    }
+
     /// Whether nothing is asked.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -172,8 +238,25 @@ pub struct Answers {
     pub archived: BTreeMap<String, BTreeSet<String>>,
     /// The environments whose default strategy has a segment, by the id of the segment.
     pub defaults: BTreeMap<String, BTreeSet<EnvironmentPlace>>,
+    /// The share of users that is free for each segment that was asked for, by the name of its
+    /// document, as a decimal number.
+    pub space: BTreeMap<String, String>,
     /// What was asked about uses that are not counted and could not be read, and why.
     pub unread: Vec<String>,
+}
+
+impl Answers {
+    /// These answers and the others.
+    fn and(mut self, other: Self) -> Self {
+        self.projects = other.projects.or(self.projects);
+        self.legal_values = other.legal_values.or(self.legal_values);
+        self.uses.extend(other.uses);
+        self.archived.extend(other.archived);
+        self.defaults.extend(other.defaults);
+        self.space.extend(other.space);
+        self.unread.extend(other.unread);
+        self
+    }
 }
 
 impl Live {
@@ -191,7 +274,8 @@ impl Live {
         questions: &Questions,
     ) -> Result<(), Failure> {
         if !questions.is_empty() {
-            self.answers = reader.answer(questions).await?;
+            let answers = reader.answer(questions).await?;
+            self.answers = std::mem::take(&mut self.answers).and(answers);
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::{Action, Draft, Effect, ObjectKind, Refusal, SegmentRef, Step, Work};
 use crate::desired::DesiredAttachment;
 use crate::diagnostic::Code;
 use crate::live::LiveRule;
-use crate::provider;
+use crate::provider::{self, Combine};
 
 impl Draft<'_> {
     /// Plans every attachment.
@@ -61,33 +61,55 @@ impl Draft<'_> {
             let message = format!("`{other}` leads to the same rule, {}", attachment.rule);
             Refusal::new(Code::RuleShared, message)
         });
-        let mut segments = vec![];
-        for segment in &attachment.segments {
-            match self.reference(segment) {
-                Ok(reference) => segments.push(reference),
-                Err(missing) => refusal = refusal.or(Some(missing)),
+        let mut found = |names: &[String]| -> Vec<SegmentRef> {
+            let mut references = vec![];
+            for name in names {
+                match self.reference(name) {
+                    Ok(reference) => references.push(reference),
+                    Err(missing) => refusal = refusal.take().or(Some(missing)),
+                }
             }
-        }
-        let as_it_is: BTreeSet<SegmentRef> =
-            rule.segments.iter().cloned().map(SegmentRef::Live).collect();
-        let as_it_should_be: BTreeSet<SegmentRef> = segments.iter().cloned().collect();
-        if refusal.is_none() && as_it_is == as_it_should_be {
+            references
+        };
+        let (segments, not_in) = (found(&attachment.segments), found(&attachment.not_in));
+        let now = OnRule { segments: live(&rule.segments), not_in: live(&rule.not_in) };
+        let then = OnRule { segments: set(&segments), not_in: set(&not_in) };
+        if refusal.is_none() && now == then {
             return None;
         }
 
         let mut step = self.attachment_step(name, attachment);
-        let before: Vec<String> = rule.segments.iter().map(|id| self.key_of(id)).collect();
-        let after: Vec<String> = attachment.segments.iter().map(|it| self.key_in_git(it)).collect();
-        step.effect = effect(&as_it_is, &as_it_should_be);
-        step.changes =
-            set_change("/segments".to_owned(), &strs(&before), &strs(&after)).into_iter().collect();
-        step.before = Some(json!({ "segments": before }));
-        step.after = Some(json!({ "segments": after }));
+        let combine = provider::capabilities(self.desired.provider).combine;
+        step.effect = now.effect(&then, combine);
+        self.show(&mut step, attachment, rule);
         step.refusal = refusal
-            .or_else(|| self.detaches_foreign(name, rule, &as_it_should_be))
-            .or_else(|| self.opens_the_rule(attachment, rule));
-        step.work = Work::Attach { rule: rule.clone(), segments };
+            .or_else(|| self.detaches_foreign(name, rule, &then))
+            .or_else(|| self.opens_the_rule(attachment, rule, combine));
+        step.work = Work::Attach { rule: rule.clone(), segments, not_in };
         Some(step)
+    }
+
+    /// Says in `step` what stands on the rule and what shall.
+    fn show(&self, step: &mut Step, attachment: &DesiredAttachment, rule: &LiveRule) {
+        let keys = |ids: &BTreeSet<String>| -> Vec<String> {
+            ids.iter().map(|id| self.key_of(id)).collect()
+        };
+        let in_git = |names: &[String]| -> Vec<String> {
+            names.iter().map(|it| self.key_in_git(it)).collect()
+        };
+        let (mut before, mut after) = (json!({}), json!({}));
+        for (field, now, then) in [
+            ("segments", keys(&rule.segments), in_git(&attachment.segments)),
+            ("notIn", keys(&rule.not_in), in_git(&attachment.not_in)),
+        ] {
+            if field == "notIn" && now.is_empty() && then.is_empty() {
+                continue;
+            }
+            step.changes.extend(set_change(format!("/{field}"), &strs(&now), &strs(&then)));
+            before[field] = now.into();
+            after[field] = then.into();
+        }
+        (step.before, step.after) = (Some(before), Some(after));
     }
 
     /// The live segment that a document is or will be.
@@ -121,14 +143,14 @@ impl Draft<'_> {
     }
 
     /// A rule may lose a segment that this workspace does not manage only by adoption.
-    fn detaches_foreign(
-        &self,
-        name: &str,
-        rule: &LiveRule,
-        wanted: &BTreeSet<SegmentRef>,
-    ) -> Option<Refusal> {
-        let lost =
-            rule.segments.iter().filter(|id| !wanted.contains(&SegmentRef::Live((*id).clone())));
+    fn detaches_foreign(&self, name: &str, rule: &LiveRule, wanted: &OnRule) -> Option<Refusal> {
+        let gone = |ids: &BTreeSet<String>, stay: &BTreeSet<SegmentRef>| -> Vec<String> {
+            let stays = |id: &&String| stay.contains(&SegmentRef::Live((*id).clone()));
+            ids.iter().filter(|id| !stays(id)).cloned().collect()
+        };
+        let mut lost = gone(&rule.segments, &wanted.segments);
+        lost.extend(gone(&rule.not_in, &wanted.not_in));
+        let lost = lost.iter();
         let foreign: Vec<String> = lost
             .filter(|id| {
                 let place = self.live.place(id);
@@ -151,10 +173,20 @@ impl Draft<'_> {
     }
 
     /// A rule may come to match everyone only where its document allows it.
-    fn opens_the_rule(&self, attachment: &DesiredAttachment, rule: &LiveRule) -> Option<Refusal> {
+    fn opens_the_rule(
+        &self,
+        attachment: &DesiredAttachment,
+        rule: &LiveRule,
+        combine: Combine,
+    ) -> Option<Refusal> {
         let code = Code::MatchesEveryone;
-        let open =
-            rule.conditions.is_empty() && attachment.segments.iter().all(|it| self.lets_all_in(it));
+        let mut segments = attachment.segments.iter();
+        let let_all_in = match combine {
+            Combine::Any if attachment.segments.is_empty() => true,
+            Combine::Any => segments.any(|it| self.lets_all_in(it)),
+            Combine::All | Combine::One => segments.all(|it| self.lets_all_in(it)),
+        };
+        let open = rule.conditions.is_empty() && attachment.not_in.is_empty() && let_all_in;
         if !open || attachment.allow.contains(code.name()) {
             return None;
         }
@@ -179,14 +211,56 @@ impl Draft<'_> {
     }
 }
 
-/// Segments of a rule hold all at once, so one more narrows and one less widens.
-fn effect(before: &BTreeSet<SegmentRef>, after: &BTreeSet<SegmentRef>) -> Option<Effect> {
+/// The segments on a rule.
+#[derive(PartialEq, Eq)]
+struct OnRule {
+    segments: BTreeSet<SegmentRef>,
+    not_in: BTreeSet<SegmentRef>,
+}
+
+impl OnRule {
+    /// What turning this into `then` does to the audience of the rule.
+    fn effect(&self, then: &Self, combine: Combine) -> Option<Effect> {
+        let narrows_by_more = change(&self.not_in, &then.not_in, Effect::Narrows, Effect::Widens);
+        let of_segments = match combine {
+            Combine::All => change(&self.segments, &then.segments, Effect::Narrows, Effect::Widens),
+            Combine::One => {
+                change(&self.segments, &then.segments, Effect::Replaces, Effect::Replaces)
+            }
+            // Any of several is enough; without one, nothing is asked for.
+            Combine::Any if self.segments == then.segments => None,
+            Combine::Any if self.segments.is_empty() => Some(Effect::Narrows),
+            Combine::Any if then.segments.is_empty() => Some(Effect::Widens),
+            Combine::Any => change(&self.segments, &then.segments, Effect::Widens, Effect::Narrows),
+        };
+        match (of_segments, narrows_by_more) {
+            (Some(one), Some(other)) if one != other => Some(Effect::Replaces),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
+/// What a change of a set does, where more of it does `more` and less of it `less`.
+fn change(
+    before: &BTreeSet<SegmentRef>,
+    after: &BTreeSet<SegmentRef>,
+    more: Effect,
+    less: Effect,
+) -> Option<Effect> {
     match (before.is_subset(after), after.is_subset(before)) {
         (true, true) => None,
-        (true, false) => Some(Effect::Narrows),
-        (false, true) => Some(Effect::Widens),
+        (true, false) => Some(more),
+        (false, true) => Some(less),
         (false, false) => Some(Effect::Replaces),
     }
+}
+
+fn live(ids: &BTreeSet<String>) -> BTreeSet<SegmentRef> {
+    ids.iter().cloned().map(SegmentRef::Live).collect()
+}
+
+fn set(references: &[SegmentRef]) -> BTreeSet<SegmentRef> {
+    references.iter().cloned().collect()
 }
 
 fn strs(texts: &[String]) -> Vec<&str> {

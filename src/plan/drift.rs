@@ -51,8 +51,11 @@ pub struct Difference {
 impl Drift {
     /// What `plan`, made from `desired` and `live` without adoption and pruning, shows of drift.
     pub fn of(plan: &Plan, desired: &Desired, live: &Live) -> Self {
+        let desired = &*desired.kept_by(live);
         let mut drift = Self::default();
-        for step in &plan.steps {
+        // What the system still has to be told is nothing that a person changed.
+        let told = |step: &&Step| !matches!(step.action, Action::Allocate | Action::Refresh);
+        for step in plan.steps.iter().filter(told) {
             let difference = Difference::of(step, desired, live);
             match step.cause {
                 Some(Cause::Live | Cause::Both) => drift.drifted.push(difference),
@@ -140,7 +143,7 @@ fn remark(step: &Step) -> Option<String> {
         }
         Action::Update if step.cause == Some(Cause::Both) => "Git moved too",
         Action::Update if step.cause.is_none() => NO_HASH,
-        Action::Create | Action::Attach | Action::Update => {
+        _ => {
             return step.refusal.as_ref().map(|it| it.message.clone());
         }
     };

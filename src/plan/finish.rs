@@ -6,6 +6,9 @@ use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
 use super::matching::Matching;
+use super::references::wait_for_references;
+use super::refresh::add_refreshes;
+use super::units::bring_together;
 use super::{Action, Draft, ObjectKind, Plan, Refusal, SegmentRef, Step, StepId, Work};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
@@ -23,18 +26,25 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     }
     refuse_beyond_limit(&mut steps, live);
     wait_for_names(&mut steps, live, &matching.by_key);
+    wait_for_references(&mut steps, desired, live);
     wait_for_segments(&mut steps, desired, matching, live);
     wait_for_freedom(&mut steps, desired, live);
-    wait_for_gains(&mut steps, provider::segment_fields(desired.provider));
+    wait_for_gains(&mut steps, desired.provider);
+    bring_together(&mut steps);
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
         unchanged.retain(|document| selected.contains(document));
     }
     refuse_circles(&mut steps);
+    add_refreshes(&mut steps, live, matching, &policy.target);
+    for step in &mut steps {
+        step.warnings.extend(provider::warnings(desired, live, step));
+    }
     foreign.sort();
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
-    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard }
+    let notes = live.notes.clone();
+    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.
@@ -102,25 +112,26 @@ fn wait_for_names(
 /// A rule gets a new segment only once the segment is there and is what Git says, and loses one
 /// only once those that stay are what Git says: they may be what keeps it closed.
 fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching, live: &Live) {
-    let by_name: BTreeMap<String, StepId> = steps
-        .iter()
-        .filter(|it| it.kind == ObjectKind::Segment && it.action != Action::Delete)
-        .map(|it| (it.name.clone(), it.id.clone()))
-        .collect();
+    let mut by_name: BTreeMap<String, BTreeSet<StepId>> = BTreeMap::new();
+    let is_made = |it: &&Step| it.kind == ObjectKind::Segment && it.action != Action::Delete;
+    for step in steps.iter().filter(is_made) {
+        by_name.entry(step.name.clone()).or_default().insert(step.id.clone());
+    }
     for step in steps.iter_mut() {
-        let Work::Attach { rule, segments } = &step.work else { continue };
+        let Work::Attach { rule, segments, not_in } = &step.work else { continue };
         let Some(attachment) = desired.attachments.get(&step.name) else { continue };
-        let loses = loses(rule, segments);
-        for name in &attachment.segments {
+        let loses = loses(&rule.segments, segments) || loses(&rule.not_in, not_in);
+        let named = attachment.segments.iter().map(|name| (name, &rule.segments));
+        for (name, on) in named.chain(attachment.not_in.iter().map(|name| (name, &rule.not_in))) {
             let Some(waits_for) = by_name.get(name) else { continue };
             let place = matching.live_of(name);
-            let on_it = place.is_some_and(|at| rule.segments.contains(&live.segments[at].id));
+            let on_it = place.is_some_and(|at| on.contains(&live.segments[at].id));
             if on_it {
                 // What the two changes do together is not proven.
                 step.effect = None;
             }
             if loses || !on_it {
-                step.depends_on.insert(waits_for.clone());
+                step.depends_on.extend(waits_for.iter().cloned());
             }
         }
     }
@@ -136,7 +147,10 @@ fn wait_for_freedom(steps: &mut [Step], desired: &Desired, live: &Live) {
         }
     }
     let frees = |step: &Step, id: &str| match &step.work {
-        Work::Attach { segments, .. } => !segments.contains(&SegmentRef::Live(id.to_owned())),
+        Work::Attach { segments, not_in, .. } => {
+            let id = SegmentRef::Live(id.to_owned());
+            !segments.contains(&id) && !not_in.contains(&id)
+        }
         _ => false,
     };
     for at in 0..steps.len() {

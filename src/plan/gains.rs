@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finish::order;
 use super::{Change, Effect, SegmentRef, Step, StepId, Work};
-use crate::live::LiveRule;
-use crate::provider::{Field, Shape};
+use crate::document::Provider;
+use crate::provider::{self, Combine, Field, Shape};
 
 /// Where a rule gains segments and loses none, a change of one that is on it waits until the rule
 /// has them: Git may have moved a condition from the one to the other, and a rule without both
@@ -13,8 +13,15 @@ use crate::provider::{Field, Shape};
 ///
 /// A change that is proven to let nobody more in waits for nothing. Nor does one that would wait
 /// for itself by way of others: it can be done, and a circle cannot.
-pub(super) fn wait_for_gains(steps: &mut [Step], fields: &[Field]) {
-    let gains = gains(steps);
+///
+/// Where one segment of a rule is enough, it is what a rule loses that must not grow before it is
+/// off.
+pub(super) fn wait_for_gains(steps: &mut [Step], provider: Provider) {
+    let fields = provider::segment_fields(provider);
+    let gains = match provider::capabilities(provider).combine {
+        Combine::All => gains(steps),
+        Combine::Any | Combine::One => losses(steps),
+    };
     let mut added: Vec<(usize, BTreeSet<StepId>)> = vec![];
     for (at, step) in steps.iter_mut().enumerate() {
         let Work::Replace { id, .. } = &step.work else { continue };
@@ -44,8 +51,8 @@ fn may_open(step: &Step, fields: &[Field]) -> bool {
 fn gains(steps: &[Step]) -> BTreeMap<String, BTreeSet<StepId>> {
     let mut gains: BTreeMap<String, BTreeSet<StepId>> = BTreeMap::new();
     for step in steps {
-        let Work::Attach { rule, segments } = &step.work else { continue };
-        if !loses(rule, segments) && segments.len() > rule.segments.len() {
+        let Work::Attach { rule, segments, .. } = &step.work else { continue };
+        if !loses(&rule.segments, segments) && segments.len() > rule.segments.len() {
             for id in &rule.segments {
                 gains.entry(id.clone()).or_default().insert(step.id.clone());
             }
@@ -54,10 +61,23 @@ fn gains(steps: &[Step]) -> BTreeMap<String, BTreeSet<StepId>> {
     gains
 }
 
-/// Whether a rule is to lose one of its segments.
-pub(super) fn loses(rule: &LiveRule, segments: &[SegmentRef]) -> bool {
+/// The steps that take a segment off a rule, by the id of the segment.
+fn losses(steps: &[Step]) -> BTreeMap<String, BTreeSet<StepId>> {
+    let mut losses: BTreeMap<String, BTreeSet<StepId>> = BTreeMap::new();
+    for step in steps {
+        let Work::Attach { rule, segments, .. } = &step.work else { continue };
+        let stays = |id: &&String| segments.contains(&SegmentRef::Live((*id).clone()));
+        for id in rule.segments.iter().filter(|id| !stays(id)) {
+            losses.entry(id.clone()).or_default().insert(step.id.clone());
+        }
+    }
+    losses
+}
+
+/// Whether a rule that has the segments `on` is to lose one of them.
+pub(super) fn loses(on: &BTreeSet<String>, segments: &[SegmentRef]) -> bool {
     let stays = |id: &String| segments.contains(&SegmentRef::Live(id.clone()));
-    !rule.segments.iter().all(stays)
+    !on.iter().all(stays)
 }
 
 /// The steps that are in a circle, and those on a way from one circle to another.
@@ -91,7 +111,7 @@ fn circular(steps: &[Step]) -> BTreeSet<StepId> {
 mod tests {
     use super::*;
     use crate::desired::{Canonical, Mark};
-    use crate::live::RulePlace;
+    use crate::live::{LiveRule, RulePlace};
     use crate::plan::{Action, ChangeKind, ObjectKind};
     use serde_json::{Map, json};
 
@@ -117,10 +137,13 @@ mod tests {
             rule: LiveRule {
                 id: name.to_owned(),
                 place,
+                unit: name.to_owned(),
+                not_in: BTreeSet::new(),
                 segments: from.iter().map(|&it| it.to_owned()).collect(),
                 conditions: vec![],
             },
             segments: to.iter().map(|&it| SegmentRef::Live(it.to_owned())).collect(),
+            not_in: vec![],
         };
         step.depends_on = ids(waits_for);
         step
@@ -137,8 +160,7 @@ mod tests {
 
     /// What the first of `steps` waits for.
     fn waits_for(mut steps: Vec<Step>) -> Vec<String> {
-        let about = Field::new("description", Shape::Prose);
-        wait_for_gains(&mut steps, &[about, Field::new("constraints", Shape::Exact)]);
+        wait_for_gains(&mut steps, Provider::ALL[0]);
         steps[0].depends_on.iter().map(ToString::to_string).collect()
     }
 

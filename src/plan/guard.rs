@@ -11,7 +11,7 @@ use super::matching::Matching;
 use super::{Policy, Step, StepId, Work};
 use crate::desired::{Canonical, Desired};
 use crate::document::Percent;
-use crate::live::Live;
+use crate::live::{Live, LiveRule};
 use crate::provider::{self, Field, Shape};
 
 /// How many objects of a kind, or values of a list, there are at least before a share of them
@@ -59,6 +59,7 @@ impl GuardLimit {
 
 /// The limits that `steps` exceed, where they are not all that was planned.
 pub fn guard(steps: &[Step], desired: &Desired, live: &Live, policy: &Policy) -> Vec<Tripped> {
+    let desired = &*desired.kept_by(live);
     check(steps, desired, live, policy, &Matching::of(desired, live))
 }
 
@@ -107,7 +108,8 @@ pub(super) fn check(
 fn managed_rules<'a>(live: &'a Live, matching: &Matching) -> HashSet<&'a str> {
     let is_ours = |id: &String| live.place(id).is_some_and(|at| matching.ours.contains(&at));
     let rules = live.rules.values().filter_map(|rule| rule.as_ref().ok());
-    rules.filter(|rule| rule.segments.iter().any(is_ours)).map(|rule| rule.id.as_str()).collect()
+    let has_ours = |rule: &&LiveRule| rule.segments.iter().chain(&rule.not_in).any(is_ours);
+    rules.filter(has_ours).map(|rule| rule.id.as_str()).collect()
 }
 
 /// Whether a step gives new content to a segment that is managed already.

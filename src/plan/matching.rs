@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::desired::{Desired, DesiredSegment};
 use crate::live::{Live, LiveSegment};
+use crate::provider::{self, Identity};
 
 /// What a document is in the live system; numbers are places in [`Live::segments`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,11 +48,17 @@ impl Matching {
             }
         }
         let mut spare = vec![];
+        let mut superseded = BTreeSet::new();
         let mut owned: BTreeMap<&str, usize> = BTreeMap::new();
-        for (name, places) in by_mark {
+        let is_fixed = provider::capabilities(desired.provider).identity == Identity::Fixed;
+        for (name, mut places) in by_mark {
             let key = desired.segments.get(name).map(|it| it.key.as_str());
-            let kept = keep_one(&places, key, live, &mut spare);
-            owned.insert(name, kept);
+            if is_fixed {
+                superseded.extend(take_superseded(&mut places, key, live));
+            }
+            if !places.is_empty() {
+                owned.insert(name, keep_one(&places, key, live, &mut spare));
+            }
         }
 
         let owner: HashMap<usize, &str> = owned.iter().map(|(name, at)| (*at, *name)).collect();
@@ -60,7 +67,7 @@ impl Matching {
         for (name, segment) in &desired.segments {
             let found = match owned.get(name.as_str()) {
                 Some(at) if !segment.external => Match::Managed(*at),
-                _ => by_key_only(segment, desired, &by_key, &owner),
+                _ => by_key_only(segment, desired, &by_key, &owner, &superseded),
             };
             let spoken_for: &[usize] = match &found {
                 Match::Managed(at) => &[*at],
@@ -72,15 +79,16 @@ impl Matching {
             taken.extend(spoken_for);
             of.insert(name.clone(), found);
         }
-        let orphans = owned.values().copied().filter(|at| !taken.contains(at));
+        let ours = owned.values().chain(&superseded).copied();
+        let orphans = ours.clone().filter(|at| !taken.contains(at));
         // A document that turned external gives its segment up; it is nobody's orphan.
         let given_up = |at: &usize| {
             let name = live.segments[*at].mark.as_ref().map(|mark| mark.name.as_str());
-            name.is_some_and(|name| desired.segments.contains_key(name))
+            name.and_then(|name| desired.segments.get(name)).is_some_and(|it| it.external)
         };
         let mut orphans: Vec<usize> = orphans.filter(|at| !given_up(at)).collect();
         orphans.sort_unstable();
-        let ours = owned.values().copied().chain(spare.iter().map(|(at, _)| *at)).collect();
+        let ours = ours.chain(spare.iter().map(|(at, _)| *at)).collect();
         Self { of, orphans, spare, ours, by_key }
     }
 
@@ -91,6 +99,22 @@ impl Matching {
             Match::Absent | Match::Twins(_) => None,
         }
     }
+}
+
+/// Takes those out of `places`, the segments with one mark, that have another key than `key`.
+///
+/// Without a document, the first stays. A segment that does not fit its mark, beside one that does,
+/// is a copy and nobody's.
+fn take_superseded(places: &mut Vec<usize>, key: Option<&str>, live: &Live) -> Vec<usize> {
+    let first = places.first().map(|at| live.segments[*at].key.clone());
+    let Some(key) = key.map(str::to_owned).or(first) else { return vec![] };
+    let (current, other): (Vec<usize>, Vec<usize>) =
+        places.drain(..).partition(|at| live.segments[*at].key == key);
+    let genuine: Vec<usize> =
+        other.iter().copied().filter(|at| live.segments[*at].fits_its_mark()).collect();
+    let is_alone = current.is_empty() && genuine.is_empty();
+    *places = current;
+    if is_alone { other } else { genuine }
 }
 
 /// Of the segments with one mark, the one that is meant.
@@ -129,6 +153,7 @@ fn by_key_only(
     desired: &Desired,
     by_key: &HashMap<String, Vec<usize>>,
     owner: &HashMap<usize, &str>,
+    superseded: &BTreeSet<usize>,
 ) -> Match {
     let owned_by_document = |name: &str| desired.segments.get(name).is_some_and(|it| !it.external);
     let belongs_to_another = |at: &usize| owner.get(at).is_some_and(|name| owned_by_document(name));
@@ -140,8 +165,10 @@ fn by_key_only(
     };
     match free[..] {
         [] => Match::Absent,
-        // Ours under a name that is no longer in Git: the document was renamed.
-        [at] if !segment.external && owner.contains_key(&at) => Match::Managed(at),
+        // Ours under a name that is no longer in Git, or of a document that has another key now.
+        [at] if !segment.external && (owner.contains_key(&at) || superseded.contains(&at)) => {
+            Match::Managed(at)
+        }
         [at] => Match::Foreign(at),
         _ => Match::Twins(free),
     }

@@ -3,6 +3,7 @@
 //! [`plan`] is total and deterministic: two plans of one state are equal. What cannot be done is a
 //! step too, refused with its reason.
 
+mod allocate;
 mod attachments;
 mod changes;
 mod drift;
@@ -13,9 +14,12 @@ mod in_use;
 mod matching;
 mod protect;
 mod questions;
+mod references;
+mod refresh;
 mod segments;
 mod standing;
 mod step;
+mod units;
 
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
@@ -74,6 +78,8 @@ pub struct Plan {
     pub foreign: Vec<String>,
     /// The limits that the plan exceeds.
     pub guard: Vec<Tripped>,
+    /// What is to be known of the target as a whole, each in one sentence.
+    pub notes: Vec<String>,
 }
 
 impl Plan {
@@ -100,12 +106,14 @@ impl Plan {
 
 /// Plans what would turn `live` into `desired`, with the answers that `live` has.
 pub fn plan(desired: &Desired, live: &Live, policy: &Policy) -> Plan {
+    let desired = &*desired.kept_by(live);
     let matching = matching::Matching::of(desired, live);
     finish::finish(Draft::new(desired, live, policy, &matching))
 }
 
 /// As [`plan`], unless more must be known before the plan can be trusted: then what that is.
 pub fn plan_or_ask(desired: &Desired, live: &Live, policy: &Policy) -> Result<Plan, Questions> {
+    let desired = &*desired.kept_by(live);
     let matching = matching::Matching::of(desired, live);
     let draft = Draft::new(desired, live, policy, &matching);
     let questions = questions::questions(&draft);
@@ -135,6 +143,7 @@ impl<'a> Draft<'a> {
         let mut draft =
             Self { desired, live, policy, matching, steps, unchanged, foreign, orphans };
         draft.segments();
+        draft.allocations();
         draft.attachments();
         draft.deletions();
         draft

@@ -1,11 +1,10 @@
 //! What a first look leaves open: asked only when a step needs to know.
 
-use serde_json::Value as Json;
-
 use super::matching::Matching;
-use super::{Draft, Work};
+use super::{Draft, SegmentRef, Work};
 use crate::desired::Desired;
-use crate::live::{Live, Questions};
+use crate::live::{Live, LiveSegment, Questions};
+use crate::provider;
 
 /// What must be known before `draft`, the plan without answers, can be trusted.
 ///
@@ -13,15 +12,19 @@ use crate::live::{Live, Questions};
 pub(super) fn questions(draft: &Draft<'_>) -> Questions {
     let Draft { live, matching, orphans, .. } = draft;
     let mut questions = Questions::default();
+    let provider = draft.desired.provider;
     for step in &draft.steps {
+        let mut ask = |step, document, before: Option<&LiveSegment>| {
+            let before = before.map(|it| &it.document);
+            questions.extend(provider::questions(provider, step, document, before));
+        };
         match &step.work {
-            Work::Create { document, .. } | Work::Replace { document, .. } => {
-                let field = |name: &str| document.document().get(name);
-                let known = step.before.as_ref().and_then(|before| before.get("project"));
-                let project = field("project").filter(|it| !it.is_null());
-                questions.projects |= project.is_some() && project != known;
-                let constraints = field("constraints").and_then(Json::as_array);
-                questions.legal_values |= constraints.is_some_and(|it| !it.is_empty());
+            Work::Create { document, .. } => ask(step, document, None),
+            Work::Replace { id, document, .. } => ask(step, document, live.segment(id)),
+            Work::Allocate { segment: SegmentRef::Live(id) } => {
+                if let Some(segment) = live.segment(id) {
+                    ask(step, &segment.document, Some(segment));
+                }
             }
             // A flag that is revived without its segment would match everyone, and none can be
             // switched on where a default strategy names a segment that is gone.
@@ -29,7 +32,7 @@ pub(super) fn questions(draft: &Draft<'_>) -> Questions {
                 questions.archived = true;
                 questions.defaults = true;
             }
-            Work::Attach { .. } | Work::Nothing => {}
+            _ => {}
         }
         if let Work::Replace { id, .. } | Work::Delete { id } = &step.work
             && live.segment(id).is_some_and(|segment| segment.used)

@@ -53,6 +53,11 @@ impl Draft<'_> {
         step.origin = Some(segment.origin.clone());
         step.work =
             Work::Create { document: segment.document.clone(), mark: self.mark(name, segment) };
+        if self.live.burnt.contains(&segment.key) {
+            let message = format!("`{}` belonged to a segment that was archived", segment.key);
+            let refusal = Refusal::new(Code::KeyBurnt, message);
+            step.refusal = Some(refusal.help("give the document another key in its block"));
+        }
         step
     }
 
@@ -82,7 +87,11 @@ impl Draft<'_> {
             return None;
         }
         let mut step = self.replace(name, segment, live, Action::Adopt);
-        if !adopted {
+        if let Some(owner) = &live.belongs_to {
+            let message = format!("the live segment `{}` belongs to {owner}", live.key);
+            let refusal = Refusal::new(Code::BelongsToSystem, message);
+            step.refusal = Some(refusal.help("give the document another key in its block"));
+        } else if !adopted {
             let owner = match owner {
                 Some(owner) => format!("is managed by the workspace `{owner}`"),
                 None => "is not managed by segctl".to_owned(),

@@ -19,6 +19,7 @@ pub enum Standing {
 
 /// How each of the live segments stands to the documents, in their order.
 pub fn standings(desired: &Desired, live: &Live) -> Vec<Standing> {
+    let desired = &*desired.kept_by(live);
     let matching = Matching::of(desired, live);
     let is_twin = |key: &str| matching.by_key.get(key).is_some_and(|places| places.len() > 1);
     let fresh = live.segments.iter().enumerate().map(|(at, segment)| {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::Change;
 use crate::desired::{Canonical, Mark, Origin};
 use crate::diagnostic::Code;
-use crate::live::{LiveRule, Use};
+use crate::live::{LiveEnvironment, LiveRule, Use};
 
 /// What a step is called: `target/Kind/name/action`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,8 @@ pub enum ObjectKind {
     Segment,
     /// The set of segments on a rule.
     Attachment,
+    /// An environment.
+    Environment,
 }
 
 impl ObjectKind {
@@ -36,6 +38,7 @@ impl ObjectKind {
         match self {
             Self::Segment => "Segment",
             Self::Attachment => "Attachment",
+            Self::Environment => "Environment",
         }
     }
 }
@@ -50,16 +53,27 @@ pub enum Action {
     Update,
     /// Takes over a foreign segment, and makes it equal.
     Adopt,
+    /// Makes a segment ready for use, where that is a step of its own.
+    Allocate,
     /// Sets the segments of a rule.
     Attach,
+    /// Has an environment notice that its segments changed.
+    Refresh,
     /// Deletes a managed segment.
     Delete,
 }
 
 impl Action {
     /// Every action, in the order in which kinds of steps come.
-    pub const ALL: [Self; 5] =
-        [Self::Create, Self::Update, Self::Adopt, Self::Attach, Self::Delete];
+    pub const ALL: [Self; 7] = [
+        Self::Create,
+        Self::Update,
+        Self::Adopt,
+        Self::Allocate,
+        Self::Attach,
+        Self::Refresh,
+        Self::Delete,
+    ];
 
     /// The word in outputs.
     pub fn name(self) -> &'static str {
@@ -67,7 +81,9 @@ impl Action {
             Self::Create => "create",
             Self::Update => "update",
             Self::Adopt => "adopt",
+            Self::Allocate => "allocate",
             Self::Attach => "attach",
+            Self::Refresh => "refresh",
             Self::Delete => "delete",
         }
     }
@@ -78,7 +94,9 @@ impl Action {
             Self::Create => "created",
             Self::Update => "updated",
             Self::Adopt => "adopted",
+            Self::Allocate => "allocated",
             Self::Attach => "attached",
+            Self::Refresh => "refreshed",
             Self::Delete => "deleted",
         }
     }
@@ -250,8 +268,20 @@ pub enum Work {
     Attach {
         /// The rule as it was read.
         rule: LiveRule,
-        /// Its segments from now on.
+        /// The segments that a user must be in from now on.
         segments: Vec<SegmentRef>,
+        /// The segments that a user must not be in.
+        not_in: Vec<SegmentRef>,
+    },
+    /// Make a segment ready for use.
+    Allocate {
+        /// The segment.
+        segment: SegmentRef,
+    },
+    /// Have an environment notice that its segments changed.
+    Refresh {
+        /// The environment as it was read.
+        environment: LiveEnvironment,
     },
     /// Nothing can be sent; the step is refused.
     Nothing,

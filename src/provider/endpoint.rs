@@ -1,5 +1,6 @@
 //! The table of a vendor's endpoints, with what each request does to the system.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use reqwest::{Method, Url};
@@ -9,6 +10,8 @@ use reqwest::{Method, Url};
 pub enum Access {
     /// Nothing.
     Read,
+    /// Gives a token.
+    Auth,
     /// Changes it.
     Write,
 }
@@ -26,11 +29,15 @@ pub enum Retry {
 #[derive(Clone, Copy, Debug)]
 pub enum Read {}
 
+/// Marks an endpoint that gives a token.
+#[derive(Clone, Copy, Debug)]
+pub enum Auth {}
+
 /// Marks an endpoint that changes the live system.
 #[derive(Clone, Copy, Debug)]
 pub enum Write {}
 
-/// One endpoint; `E` is [`Read`] or [`Write`], so that a reader cannot send a write.
+/// One endpoint; `E` is [`Read`], [`Auth`] or [`Write`], so that a reader cannot send a write.
 #[derive(Clone, Debug)]
 pub struct Endpoint<E> {
     /// The row of the table.
@@ -56,13 +63,25 @@ pub struct EndpointInfo {
 impl Endpoint<Read> {
     /// A request that reads.
     pub const fn get(path: &'static str, source: &'static str) -> Self {
-        let info = EndpointInfo {
-            method: Method::GET,
-            path,
-            access: Access::Read,
-            retry: Retry::Safe,
-            source,
-        };
+        Self::reading(Method::GET, path, source)
+    }
+
+    /// A question that is too long for an address.
+    pub const fn ask(path: &'static str, source: &'static str) -> Self {
+        Self::reading(Method::POST, path, source)
+    }
+
+    const fn reading(method: Method, path: &'static str, source: &'static str) -> Self {
+        let (access, retry) = (Access::Read, Retry::Safe);
+        Self { info: EndpointInfo { method, path, access, retry, source }, kind: PhantomData }
+    }
+}
+
+impl Endpoint<Auth> {
+    /// A request for a token.
+    pub const fn sign_in(path: &'static str, source: &'static str) -> Self {
+        let (access, retry) = (Access::Auth, Retry::Safe);
+        let info = EndpointInfo { method: Method::POST, path, access, retry, source };
         Self { info, kind: PhantomData }
     }
 }
@@ -88,8 +107,12 @@ impl EndpointInfo {
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty();
             path.extend(self.path.split('/').skip(1).map(|part| match part {
-                "{}" => parameters.next().copied().unwrap_or_default(),
-                _ => part,
+                "{}" => Cow::Borrowed(parameters.next().copied().unwrap_or_default()),
+                // `{}:verb`: what to do with the thing.
+                _ => match part.strip_prefix("{}") {
+                    Some(verb) => format!("{}{verb}", parameters.next().unwrap_or(&"")).into(),
+                    None => part.into(),
+                },
             }));
         }
         url
@@ -111,5 +134,7 @@ mod tests {
         let base = Url::parse("https://host/base/").unwrap();
         let url = endpoint.info.url(&base, &["a/../b", "é ?#.x"]);
         assert_eq!(url.as_str(), "https://host/base/p/a%2F..%2Fb/f/%C3%A9%20%3F%23.x");
+        let endpoint: Endpoint<Read> = Endpoint::ask("/s/{}:count", "");
+        assert_eq!(endpoint.info.url(&base, &["a/b"]).as_str(), "https://host/base/s/a%2Fb:count");
     }
 }

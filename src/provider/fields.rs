@@ -9,12 +9,28 @@ pub struct Field {
     pub name: &'static str,
     /// How it is compared, and what its absence means.
     pub shape: Shape,
+    /// When its value is shown to nobody; never, unless said.
+    pub hidden: Option<Hidden>,
+}
+
+/// When the value of a field is shown to nobody: where the text of another field begins like this.
+#[derive(Clone, Copy, Debug)]
+pub struct Hidden {
+    /// The other field.
+    pub field: &'static str,
+    /// How its text begins.
+    pub begins: &'static str,
 }
 
 impl Field {
     /// A row of the table.
     pub const fn new(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape }
+        Self { name, shape, hidden: None }
+    }
+
+    /// A row whose value is shown to nobody where the text of `field` begins with `begins`.
+    pub const fn hidden_where(self, field: &'static str, begins: &'static str) -> Self {
+        Self { hidden: Some(Hidden { field, begins }), ..self }
     }
 }
 

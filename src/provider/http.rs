@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, StatusCode, Url, redirect};
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
+use super::answer::{ANSWER_BYTES, Answer, is_html, read, retry_after, too_large, unreachable};
+use super::credentials::Credentials;
+use super::endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 use super::failure::Failure;
 use super::gate::{Gate, OnWait};
+use super::pace::Pace;
 use super::retry::{Attempt, Decision, decide};
 use super::tally::{Answered, Requests, Tally};
 use crate::apply::WritePermit;
@@ -24,8 +26,6 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// Unleash closes an idle connection after 16 s; one used later would lose its request.
 const IDLE_AT_MOST: Duration = Duration::from_secs(10);
-/// The largest answer that is read, in bytes. 10,000 segments are 3.2 MB.
-const ANSWER_BYTES: usize = 256 * 1024 * 1024;
 /// How much of an error's body is looked at.
 const ERROR_BYTES: usize = 64 * 1024;
 /// How much of what the server says about an error is passed on, in characters.
@@ -33,15 +33,28 @@ const SAID_CHARACTERS: usize = 600;
 
 /// What a client needs to know.
 #[derive(Debug)]
-pub struct HttpOptions {
+pub(super) struct HttpOptions {
     /// The address of the system.
-    pub url: Url,
-    /// The value of the `Authorization` header.
-    pub secret: SecretString,
+    pub(super) url: Url,
+    /// Who sends the requests.
+    pub(super) credentials: Credentials,
     /// How many requests are in flight at once.
-    pub parallelism: usize,
+    pub(super) parallelism: usize,
+    /// How fast they may follow each other.
+    pub(super) pace: Pace,
     /// Turns the body of an error into a message, and the permissions that are missing.
-    pub explain: fn(&str) -> Option<String>,
+    pub(super) explain: fn(&str) -> Option<String>,
+}
+
+/// Where a request goes, and what it brings.
+#[derive(Debug, Default)]
+pub(super) struct Request<'a> {
+    /// What stands for each `{}` of the path.
+    pub(super) path: &'a [&'a str],
+    /// The query.
+    pub(super) query: &'a [(&'a str, &'a str)],
+    /// The body.
+    pub(super) body: Option<&'a Json>,
 }
 
 /// A client of one live system. Clones share connections, limits and counts.
@@ -54,6 +67,7 @@ pub struct Http {
 struct Shared {
     client: Client,
     url: Url,
+    credentials: Credentials,
     gate: Gate,
     parallelism: usize,
     tally: Tally,
@@ -61,29 +75,11 @@ struct Shared {
     explain: fn(&str) -> Option<String>,
 }
 
-/// An answer of the 2xx kind.
-#[derive(Debug)]
-pub(super) struct Answer {
-    body: Vec<u8>,
-    is_html: bool,
-    name: String,
-}
-
 impl Http {
-    /// A client; fails when the secret cannot stand in a header.
-    pub fn new(options: HttpOptions) -> Result<Self, Failure> {
-        let mut secret =
-            HeaderValue::from_str(options.secret.expose_secret().trim()).map_err(|_| {
-                Failure::new(
-                    Code::BadAuth,
-                    "the secret holds characters that no HTTP header can hold",
-                )
-            })?;
-        secret.set_sensitive(true);
-        let headers = HeaderMap::from_iter([
-            (header::AUTHORIZATION, secret),
-            (header::ACCEPT, HeaderValue::from_static("application/json")),
-        ]);
+    /// A client.
+    pub(super) fn new(options: HttpOptions) -> Result<Self, Failure> {
+        let accept = HeaderValue::from_static("application/json");
+        let headers = HeaderMap::from_iter([(header::ACCEPT, accept)]);
         let client = Client::builder()
             .default_headers(headers)
             .user_agent(concat!("segctl/", env!("CARGO_PKG_VERSION")))
@@ -99,7 +95,8 @@ impl Http {
         let shared = Shared {
             client,
             url: options.url,
-            gate: Gate::new(parallelism),
+            credentials: options.credentials,
+            gate: Gate::new(parallelism, options.pace),
             parallelism,
             tally: Tally::default(),
             answer_within: OnceLock::new(),
@@ -146,8 +143,7 @@ impl Http {
         endpoint: &Endpoint<Read>,
         parameters: &[&str],
     ) -> Result<T, Failure> {
-        let url = endpoint.info.url(&self.shared.url, parameters);
-        self.send(&endpoint.info, url, None).await?.json()
+        self.ask(endpoint, &Request { path: parameters, ..Request::default() }).await
     }
 
     /// Sends a request that reads, with a query, and decodes its answer.
@@ -156,9 +152,28 @@ impl Http {
         endpoint: &Endpoint<Read>,
         query: &[(&str, &str)],
     ) -> Result<T, Failure> {
-        let mut url = endpoint.info.url(&self.shared.url, &[]);
-        url.query_pairs_mut().extend_pairs(query);
-        self.send(&endpoint.info, url, None).await?.json()
+        self.ask(endpoint, &Request { query, ..Request::default() }).await
+    }
+
+    /// Sends a request that reads, whatever it brings, and decodes its answer.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint<Read>,
+        request: &Request<'_>,
+    ) -> Result<T, Failure> {
+        let url = request.url(&endpoint.info, &self.shared.url);
+        self.send(&endpoint.info, url, request.body).await?.json()
+    }
+
+    /// Asks for a token, at `base` where it is not had at the address of the system.
+    pub(super) async fn sign_in<T: DeserializeOwned>(
+        &self,
+        endpoint: &Endpoint<Auth>,
+        base: Option<&Url>,
+        body: &Json,
+    ) -> Result<T, Failure> {
+        let url = endpoint.info.url(base.unwrap_or(&self.shared.url), &[]);
+        self.send(&endpoint.info, url, Some(body)).await?.json()
     }
 
     async fn send(
@@ -181,15 +196,31 @@ impl Http {
     ) -> Result<Answer, Failure> {
         let gate = &self.shared.gate;
         let mut failed = Failure::new(Code::Interrupted, "interrupted before it was sent");
+        let mut renewed = false;
         for attempt in 1.. {
+            let who = match endpoint.access {
+                Access::Auth => None,
+                // Boxed, because to ask for a token is to send a request.
+                _ => Some(Box::pin(self.shared.credentials.header(self)).await?),
+            };
             // The permit is held until the body is read.
             let Ok(permit) = gate.turn(endpoint).await else { break };
-            let answer = self.once(endpoint, url.clone(), body).await;
+            let answer = self.once(endpoint, url.clone(), who.clone(), body).await;
             drop(permit);
             let (ended, failure) = match answer {
                 Ok(answer) => return Ok(answer),
                 Err((Some(ended), failure)) => (ended, failure),
-                Err((None, failure)) => return Err(failure),
+                Err((None, failure)) => {
+                    // Whoever is not known has changed nothing, so it may be sent again.
+                    let expired = failure.status == Some(401) && !renewed;
+                    if let Some(who) = who.filter(|_| expired)
+                        && self.shared.credentials.expire(&who).await
+                    {
+                        renewed = true;
+                        continue;
+                    }
+                    return Err(failure);
+                }
             };
             // A read does nothing.
             let maybe_done = ended == Attempt::Unknown && endpoint.retry == Retry::Reconcile;
@@ -210,10 +241,16 @@ impl Http {
         &self,
         endpoint: &EndpointInfo,
         url: Url,
+        who: Option<HeaderValue>,
         body: Option<&Json>,
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
-        self.shared.tally.sent(endpoint.name());
+        if endpoint.access != Access::Auth {
+            self.shared.tally.sent(endpoint.name());
+        }
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
+        if let Some(who) = who {
+            request = request.header(header::AUTHORIZATION, who);
+        }
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -224,6 +261,7 @@ impl Http {
             let ended = if error.is_connect() { Attempt::NotSent } else { Attempt::Unknown };
             (Some(ended), unreachable(endpoint, &self.shared.url, &error))
         })?;
+        self.shared.gate.heed(endpoint, response.headers());
         let status = response.status();
         if status.is_success() {
             let is_html = is_html(&response);
@@ -231,7 +269,7 @@ impl Http {
                 (Some(Attempt::Unknown), unreachable(endpoint, &self.shared.url, &error))
             })?;
             return match body {
-                Some(body) => Ok(Answer { body, is_html, name: endpoint.name() }),
+                Some(body) => Ok(Answer::new(body, is_html, endpoint.name())),
                 None => Err((None, too_large(endpoint))),
             };
         }
@@ -253,6 +291,7 @@ impl Http {
         let (ended, code) = match status.as_u16() {
             401 => (None, Code::Unauthorized),
             403 => (None, Code::Forbidden),
+            402 => (None, Code::LimitReached),
             404 if html => (None, Code::NotTheApi),
             429 => (Some(Attempt::Declined(retry_after)), Code::RateLimited),
             503 if retry_after.is_some() => {
@@ -296,8 +335,17 @@ impl WritableHttp {
         parameters: &[&str],
         body: Option<&Json>,
     ) -> Result<Answer, Failure> {
-        let url = endpoint.info.url(&self.http.shared.url, parameters);
-        self.http.send(&endpoint.info, url, body).await
+        self.change(endpoint, &Request { path: parameters, body, ..Request::default() }).await
+    }
+
+    /// Sends a request that writes, whatever it brings.
+    pub(super) async fn change(
+        &self,
+        endpoint: &Endpoint<Write>,
+        request: &Request<'_>,
+    ) -> Result<Answer, Failure> {
+        let url = request.url(&endpoint.info, &self.http.shared.url);
+        self.http.send(&endpoint.info, url, request.body).await
     }
 }
 
@@ -309,62 +357,15 @@ impl Deref for WritableHttp {
     }
 }
 
-impl Answer {
-    /// The body as the type that the endpoint promises.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let name = &self.name;
-        if self.is_html {
-            let message = format!("{name} answered with a web page");
-            let failure = Failure::new(Code::NotTheApi, message);
-            return Err(failure.help("write the url without /api and without a path of the UI"));
+impl Request<'_> {
+    /// The address of this request to `endpoint` of the system at `base`.
+    fn url(&self, endpoint: &EndpointInfo, base: &Url) -> Url {
+        let mut url = endpoint.url(base, self.path);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(self.query);
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let message = format!("{name} answered with something else than it promises: {error}");
-            Failure::new(Code::UnexpectedAnswer, message)
-        })
+        url
     }
-}
-
-/// The body, unless it is larger than `limit` bytes.
-async fn read(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = vec![];
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
-}
-
-fn is_html(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("text/html"))
-}
-
-/// `Retry-After` in seconds; a date is not understood, and then segctl chooses itself.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
-}
-
-fn too_large(endpoint: &EndpointInfo) -> Failure {
-    let message = format!("{} answered with more than {ANSWER_BYTES} bytes", endpoint.name());
-    Failure::new(Code::UnexpectedAnswer, message)
-}
-
-/// What the transport says, down to its first cause; the url is left to us, because it may hold a
-/// password.
-fn unreachable(endpoint: &EndpointInfo, url: &Url, error: &reqwest::Error) -> Failure {
-    let host = url.host_str().unwrap_or("the server");
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    let what = if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() };
-    let message = format!("{} at {host}{port}: {what}", endpoint.name());
-    Failure::new(Code::Unreachable, message)
 }
 
 /// Whether an answer means that the thing is not there.

@@ -17,13 +17,14 @@ use super::faults::{FaultKind, Faults};
 use super::fixture_text::FixtureText;
 use super::journal::{Journal, Received};
 use super::line::{Line, Lines};
-use super::{Options, StartError};
+use super::{Options, StartError, System};
 
 /// A body longer than this is not read to its end; the API's own limit is far below.
 const BODY_READ_MAX: usize = 64 << 20;
 
 /// A running server. Dropping it stops it.
 pub struct Sandbox {
+    system: System,
     url: String,
     desk: Arc<Desk>,
     stop: watch::Sender<()>,
@@ -73,12 +74,17 @@ impl Sandbox {
         let serving = tokio::spawn(async move {
             serving.await.ok();
         });
-        Ok(Self { url, desk, stop, serving })
+        Ok(Self { system: options.system, url, desk, stop, serving })
     }
 
     /// The address, such as `http://127.0.0.1:41234`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The credentials of somebody who may do everything, by their names under `auth`.
+    pub fn credentials(&self) -> &'static [(&'static str, &'static str)] {
+        self.system.credentials()
     }
 
     /// The switch for faults.

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::live::{Live, LiveSegment};
-use crate::plan::{Step, Work};
+use crate::plan::{SegmentRef, Step, Work};
 
 /// The fingerprint of the live object of `step`, and of what the step would make of it.
 ///
@@ -24,9 +24,14 @@ pub(super) fn fingerprint(step: &Step, live: &Live) -> Option<String> {
         Work::Delete { id } => json!({"now": moved(id), "then": null}),
         Work::Attach { rule, .. } => {
             let place = [&rule.place.project, &rule.place.flag, &rule.place.environment];
-            let now = json!([rule.id, place, rule.segments, rule.conditions]);
+            let now = json!([rule.id, place, rule.segments, rule.not_in, rule.conditions]);
             json!({"now": now, "then": step.after})
         }
+        Work::Allocate { segment } => match segment {
+            SegmentRef::Live(id) => json!({"now": moved(id), "then": "allocated"}),
+            SegmentRef::Made(name) => json!({"absent": name, "then": "allocated"}),
+        },
+        Work::Refresh { environment } => json!({"then": ["refreshed", environment.id]}),
         Work::Nothing => return None,
     };
     Some(hash(&facts.to_string()))

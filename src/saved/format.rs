@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::fingerprint::hash;
-use crate::desired::{Canonical, Desired, DesiredAttachment, DesiredSegment, Origin};
+use crate::desired::{Allocation, Canonical, Desired, DesiredAttachment, DesiredSegment, Origin};
 use crate::document::{Guard, Provider};
 use crate::plan::{Action, Adopt, ObjectKind, Policy, Protect};
 use crate::provider::{RuleSelector, segment_fields};
@@ -81,6 +81,8 @@ struct SegmentRow {
     external: bool,
     allow: BTreeSet<String>,
     document: Map<String, Json>,
+    #[serde(default)]
+    allocation: Allocation,
     origin: Origin,
 }
 
@@ -89,6 +91,8 @@ struct SegmentRow {
 struct AttachmentRow {
     rule: RuleSelector,
     segments: Vec<String>,
+    #[serde(default)]
+    not_in: Vec<String>,
     allow: BTreeSet<String>,
     origin: Origin,
 }
@@ -159,11 +163,13 @@ impl DesiredRows {
             external: it.external,
             allow: it.allow.clone(),
             document: it.document.document().clone(),
+            allocation: it.allocation,
             origin: it.origin.clone(),
         };
         let attachment = |it: &DesiredAttachment| AttachmentRow {
             rule: it.rule.clone(),
             segments: it.segments.clone(),
+            not_in: it.not_in.clone(),
             allow: it.allow.clone(),
             origin: it.origin.clone(),
         };
@@ -180,6 +186,7 @@ impl DesiredRows {
             key: it.key.clone(),
             external: it.external,
             document: Canonical::new(fields, it.document.clone()),
+            allocation: it.allocation,
             allow: it.allow.clone(),
             labels: BTreeMap::new(),
             origin: it.origin.clone(),
@@ -187,6 +194,7 @@ impl DesiredRows {
         let attachment = |it: &AttachmentRow| DesiredAttachment {
             rule: it.rule.clone(),
             segments: it.segments.clone(),
+            not_in: it.not_in.clone(),
             allow: it.allow.clone(),
             labels: BTreeMap::new(),
             origin: it.origin.clone(),

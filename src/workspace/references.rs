@@ -11,9 +11,12 @@ pub(super) fn check(target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) 
     }
     for attachment in target.attachments.values() {
         check_allow(attachment, diagnostics);
-        let segments = attachment.at("/spec/segments").map_or(&[][..], Node::items);
-        for (at, item) in segments.iter().enumerate() {
-            check_segment(target, item, &segments[..at], diagnostics);
+        let not_in = format!("/spec/{}/notIn", target.target.provider.block());
+        for list in ["/spec/segments", &not_in] {
+            let segments = attachment.at(list).map_or(&[][..], Node::items);
+            for (at, item) in segments.iter().enumerate() {
+                check_segment(target, item, &segments[..at], diagnostics);
+            }
         }
     }
 }

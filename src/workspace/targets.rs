@@ -1,7 +1,8 @@
 //! Mistakes in the list of targets.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Node, Workspace};
+use crate::document::{Node, Target, Workspace};
+use crate::provider;
 use crate::source::Span;
 
 /// Says which targets of `workspace`, read from `node`, stand in each other's way.
@@ -43,11 +44,69 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
             let wrong = Diagnostic::new(Code::BadAuth, message).at(place(at, "url"), "");
             diagnostics.push(wrong.help("write the address alone; secrets stand under `auth`"));
         }
-        if target.auth.is_none() && !target.url.starts_with("sandbox:") {
+        check_auth(target, place(at, "name"), diagnostics);
+        check_fields(target, at, node, diagnostics);
+    }
+}
+
+/// A target says who it is let in as, in the way of its vendor.
+fn check_auth(target: &Target, place: Span, diagnostics: &mut Vec<Diagnostic>) {
+    let secrets = provider::capabilities(target.provider).secrets;
+    let says = |name: &&str| target.auth.as_ref().is_some_and(|auth| auth.get(name).is_some());
+    let is_enough = secrets.iter().any(|names| names.iter().all(|name| says(&name)));
+    if is_enough || target.url.starts_with("sandbox:") {
+        return;
+    }
+    let name = &target.name;
+    let message = match &target.auth {
+        None => format!("target `{name}` says no `auth`"),
+        Some(_) => format!("target `{name}` does not say who it is let in as"),
+    };
+    let forms: Vec<String> = secrets.iter().map(|names| auth_yaml(target, names)).collect();
+    let help = format!("write {}", forms.join(", or "));
+    diagnostics.push(Diagnostic::new(Code::BadAuth, message).at(place, "").help(help));
+}
+
+/// How a workspace file names these secrets.
+fn auth_yaml(target: &Target, names: &[&str]) -> String {
+    let provider = target.provider.block().to_uppercase();
+    let variable = |name: &str| {
+        let words = name.chars().flat_map(|it| {
+            let gap = it.is_ascii_uppercase().then_some('_');
+            gap.into_iter().chain(it.to_uppercase())
+        });
+        format!("{name}: {{env: {provider}_{}}}", words.collect::<String>())
+    };
+    let names: Vec<String> = names.iter().map(|name| variable(name)).collect();
+    format!("`auth: {{{}}}`", names.join(", "))
+}
+
+/// A target says nothing that only another vendor's would mean.
+fn check_fields(target: &Target, at: usize, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let own = provider::capabilities(target.provider);
+    for vendor in provider::all_capabilities() {
+        let foreign = vendor.target_fields.iter().filter(|it| !own.target_fields.contains(it));
+        for field in foreign {
+            let pointer = format!("/spec/targets/{at}/{field}");
+            if node.at(&pointer).is_some() {
+                let message = format!(
+                    "`{field}` means something to {} only, and target `{}` is {}",
+                    vendor.provider, target.name, own.provider
+                );
+                let wrong = Diagnostic::new(Code::UnknownField, message);
+                diagnostics.push(wrong.at(node.span_at(&pointer), "").help("remove it"));
+            }
+        }
+    }
+    let known = own.secrets.iter().copied().flatten();
+    let known: Vec<&str> = known.copied().collect();
+    let auth = node.at(&format!("/spec/targets/{at}/auth"));
+    for entry in auth.map_or(&[][..], Node::entries) {
+        if !known.contains(&entry.key.as_str()) {
+            let message = format!("{} has no `auth.{}`", own.provider, entry.key);
+            let help = format!("it takes {}", known.join(", "));
             diagnostics.push(
-                Diagnostic::new(Code::BadAuth, format!("target `{}` says no `auth`", target.name))
-                    .at(place(at, "name"), "")
-                    .help("write `auth: {token: {env: UNLEASH_TOKEN}}`"),
+                Diagnostic::new(Code::UnknownField, message).at(entry.key_span, "").help(help),
             );
         }
     }
@@ -61,7 +120,8 @@ pub fn secret_places(node: &Node) -> Vec<Span> {
     for target in node.at("/spec/targets").map_or(&[][..], Node::items) {
         for entry in target.entries() {
             match entry.key.as_str() {
-                "name" | "provider" | "documents" | "parallelism" | "guard" => {}
+                "name" | "provider" | "documents" | "parallelism" | "guard" | "region"
+                | "product" | "project" | "refresh" => {}
                 "url" => {
                     if entry.node.as_str().is_some_and(|url| has_credentials(url) || has_query(url))
                     {

@@ -3,15 +3,16 @@
 use super::workspace::TARGET;
 use segctl::apply::{Applied, Outcome, Progress, apply};
 use segctl::desired::Desired;
+use segctl::document::Provider;
 use segctl::live::Live;
 use segctl::plan::{Plan, Policy, Step};
-use segctl::provider::{Failure, UnleashReader};
+use segctl::provider::{AnyReader, Connect, Failure, connect};
 use segctl::reconcile::reconcile;
 
 /// Keeps one server equal to desired states.
 #[derive(Debug)]
 pub(crate) struct Steward {
-    reader: UnleashReader,
+    reader: AnyReader,
 }
 
 impl Steward {
@@ -21,8 +22,13 @@ impl Steward {
 
     pub(crate) fn with_parallelism(url: &str, token: &str, parallelism: usize) -> Self {
         let url = url.parse().expect("the url of a server");
-        let reader = UnleashReader::new(url, token.into(), parallelism);
-        Self { reader: reader.expect("a token that can stand in a header") }
+        Self::of(Provider::Unleash, &Connect::new(url, [("token", token)], parallelism))
+    }
+
+    /// Keeps the system of `provider` that `to` names.
+    pub(crate) fn of(provider: Provider, to: &Connect) -> Self {
+        let reader = connect(provider, to);
+        Self { reader: reader.expect("secrets that can stand in a header") }
     }
 
     /// Reads and plans.

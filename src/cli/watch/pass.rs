@@ -226,7 +226,7 @@ impl<'a> Passes<'a> {
         if !same {
             self.early.end();
             self.connections.remove(&target.name);
-            let connection = connect(target, &context.root, self.args.look.parallelism).await?;
+            let connection = connect(target, context, self.args.look.parallelism).await?;
             self.connections.insert(target.name.clone(), (said, connection));
         }
         match self.connections.get(&target.name) {

@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::{ApiVersion, Metadata, UnleashAttachment};
+use super::{
+    ApiVersion, ConfidenceAttachment, ConfigCatAttachment, FeatureSignalsAttachment, Metadata,
+    UnleashAttachment,
+};
 
 /// The set of segments on one existing flag rule.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -37,6 +40,12 @@ pub struct AttachmentSpec {
     pub segments: Vec<String>,
     /// The strategy in Unleash.
     pub unleash: Option<UnleashAttachment>,
+    /// The rule in Confidence.
+    pub confidence: Option<ConfidenceAttachment>,
+    /// The rule in ConfigCat.
+    pub configcat: Option<ConfigCatAttachment>,
+    /// The rule in FeatureSignals.
+    pub featuresignals: Option<FeatureSignalsAttachment>,
     /// Changes of `spec` for single targets, by target name, as JSON merge patches.
     #[serde(default)]
     #[schemars(example = serde_json::json!({"staging": {"unleash": {"environment": "development"}}}))]

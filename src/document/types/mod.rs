@@ -3,6 +3,9 @@
 //! The doc comments are what an editor shows, so they speak to the writer of the YAML.
 
 mod attachment;
+mod confidence;
+mod configcat;
+mod featuresignals;
 mod guard;
 mod interval;
 mod segment;
@@ -10,12 +13,16 @@ mod unleash;
 mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
+pub use confidence::{ConfidenceAttachment, ConfidenceSegment};
+pub use configcat::{ConfigCatAttachment, ConfigCatSegment};
+pub use featuresignals::{FeatureSignalsAttachment, FeatureSignalsSegment};
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
 pub use segment::{Segment, SegmentSpec};
 pub use unleash::{Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment};
 pub use workspace::{
-    Auth, Provider, SecretRef, Target, Workspace, WorkspaceMetadata, WorkspaceSpec,
+    Auth, Provider, Region, SecretRef, Target, TargetOptions, Workspace, WorkspaceMetadata,
+    WorkspaceSpec,
 };
 
 use std::collections::BTreeMap;

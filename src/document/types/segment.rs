@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::{ApiVersion, Metadata, UnleashSegment};
+use super::{
+    ApiVersion, ConfidenceSegment, ConfigCatSegment, FeatureSignalsSegment, Metadata,
+    UnleashSegment,
+};
 
 /// An audience segment.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -39,6 +42,12 @@ pub struct SegmentSpec {
     pub external: bool,
     /// The segment in Unleash.
     pub unleash: Option<UnleashSegment>,
+    /// The segment in Confidence.
+    pub confidence: Option<ConfidenceSegment>,
+    /// The segment in ConfigCat.
+    pub configcat: Option<ConfigCatSegment>,
+    /// The segment in FeatureSignals.
+    pub featuresignals: Option<FeatureSignalsSegment>,
     /// Changes of `spec` for single targets, by target name, as JSON merge patches.
     #[serde(default)]
     #[schemars(example = serde_json::json!({"staging": {"unleash": {"project": "default"}}}))]

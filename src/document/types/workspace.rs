@@ -80,6 +80,67 @@ pub struct Target {
     /// How much of the target one apply may change without `--force-guard`.
     #[serde(default)]
     pub guard: Guard,
+    /// Confidence: where the account lives, which decides where tokens are had.
+    pub region: Option<Region>,
+    /// Confidence: the address at which tokens are had, instead of that of `region`.
+    #[schemars(regex(pattern = "^https?://[^\\s]+$"), example = &"https://iam.eu.confidence.dev")]
+    pub iam_url: Option<String>,
+    /// ConfigCat: the product, by name or id. Without it, the only one that the credentials see.
+    #[schemars(length(min = 1), example = &"Web shop")]
+    pub product: Option<String>,
+    /// ConfigCat: the note of each change of a flag, in the audit log. Without it, `segctl`, the
+    /// name of the workspace and the commit; `""` writes none.
+    #[schemars(example = &"change 4711")]
+    pub reason: Option<String>,
+    /// FeatureSignals: the project, by slug or id. Without it, the only one of the organization.
+    #[schemars(length(min = 1), example = &"web-shop")]
+    pub project: Option<String>,
+    /// FeatureSignals: whether environments whose rules use a changed segment are touched, so that
+    /// its servers notice. Without it, they are.
+    pub refresh: Option<bool>,
+}
+
+impl Target {
+    /// What it says of its kind of system alone.
+    pub fn options(&self) -> TargetOptions {
+        TargetOptions {
+            region: self.region,
+            iam_url: self.iam_url.clone(),
+            product: self.product.clone(),
+            reason: self.reason.clone(),
+            project: self.project.clone(),
+            refresh: self.refresh,
+        }
+    }
+}
+
+/// What a target says of its kind of system alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TargetOptions {
+    /// Of Confidence.
+    pub region: Option<Region>,
+    /// Of Confidence.
+    pub iam_url: Option<String>,
+    /// Of ConfigCat: a name or an id.
+    pub product: Option<String>,
+    /// Of ConfigCat.
+    pub reason: Option<String>,
+    /// Of FeatureSignals: a slug or an id.
+    pub project: Option<String>,
+    /// Of FeatureSignals.
+    pub refresh: Option<bool>,
+}
+
+/// Where an account of Confidence lives.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Region {
+    /// Europe.
+    Eu,
+    /// The United States.
+    Us,
+    /// Not said: the address that leads to either.
+    Global,
 }
 
 /// A vendor of a feature-flag system.
@@ -90,14 +151,48 @@ pub struct Target {
 pub enum Provider {
     /// Unleash, open source or Enterprise.
     Unleash,
+    /// Spotify Confidence.
+    Confidence,
+    /// ConfigCat.
+    ConfigCat,
+    /// FeatureSignals.
+    FeatureSignals,
 }
 
 /// Where the secrets of a target stand.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Auth {
-    /// The admin API token or personal access token of Unleash.
+    /// Unleash: an admin API token or a personal access token.
     pub token: Option<SecretRef>,
+    /// Confidence: the id of an API client.
+    pub client_id: Option<SecretRef>,
+    /// Confidence: the secret of that API client.
+    pub client_secret: Option<SecretRef>,
+    /// ConfigCat: the user name of Public API credentials.
+    pub username: Option<SecretRef>,
+    /// ConfigCat and FeatureSignals: the password.
+    pub password: Option<SecretRef>,
+    /// FeatureSignals: the e-mail address of a member without a second factor.
+    pub email: Option<SecretRef>,
+    /// FeatureSignals: a refresh token, instead of `email` and `password`.
+    pub refresh_token: Option<SecretRef>,
+}
+
+impl Auth {
+    /// The reference of that name, as it is written.
+    pub fn get(&self, name: &str) -> Option<&SecretRef> {
+        let named = [
+            ("token", &self.token),
+            ("clientId", &self.client_id),
+            ("clientSecret", &self.client_secret),
+            ("username", &self.username),
+            ("password", &self.password),
+            ("email", &self.email),
+            ("refreshToken", &self.refresh_token),
+        ];
+        named.into_iter().find(|(it, _)| *it == name).and_then(|(_, it)| it.as_ref())
+    }
 }
 
 /// A reference to a secret: exactly one of `env` and `file`.
@@ -115,12 +210,16 @@ pub struct SecretRef {
 
 impl Provider {
     /// Every vendor.
-    pub const ALL: [Self; 1] = [Self::Unleash];
+    pub const ALL: [Self; 4] =
+        [Self::Unleash, Self::Confidence, Self::ConfigCat, Self::FeatureSignals];
 
     /// The key of the vendor's block in documents, which is also its name in outputs.
     pub fn block(self) -> &'static str {
         match self {
             Self::Unleash => "unleash",
+            Self::Confidence => "confidence",
+            Self::ConfigCat => "configcat",
+            Self::FeatureSignals => "featuresignals",
         }
     }
 }

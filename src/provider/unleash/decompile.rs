@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::FIELDS;
 use crate::desired::Canonical;
 use crate::document::UnleashAttachment;
+use crate::live::RulePlace;
 use crate::provider::Decompiled;
 use crate::provider::fields::without_defaults;
 
@@ -41,4 +42,21 @@ pub(crate) fn rule(rule: &UnleashAttachment) -> Map<String, Json> {
     let is_default = |field: &str| field == "project" && project == DEFAULT_PROJECT;
     let needed = fields.into_iter().filter(|(field, _)| !is_default(field));
     needed.map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// How an attachment names the strategy of that id.
+pub(crate) fn rule_yaml(place: &RulePlace, id: &str) -> String {
+    let RulePlace { project, flag, environment } = place;
+    let [project, flag, environment, id] = [project, flag, environment, id].map(yaml_word);
+    format!(
+        "unleash: {{project: {project}, feature: {flag}, environment: {environment}, strategy: {{id: {id}}}}}"
+    )
+}
+
+/// A text as YAML reads it back, in quotes unless it is a plain word.
+fn yaml_word(text: &str) -> String {
+    let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.len() > 5
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./".contains(it));
+    if is_plain { text.to_owned() } else { Json::from(text).to_string() }
 }

@@ -5,30 +5,47 @@
 pub(super) mod client;
 pub(super) mod compile;
 pub(super) mod decompile;
-mod refusals;
+pub(super) mod refusals;
 mod wire;
 
 pub use client::{UnleashReader, UnleashWriter};
-pub(crate) use compile::effect;
-pub(crate) use refusals::refuse;
 
 use std::fmt;
 
-use reqwest::Method;
-use semver::Version;
-use serde_json::Value as Json;
-
-use super::capabilities::Capabilities;
+use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Field, Shape};
+use crate::diagnostic::Code;
 use crate::document::{StrategySelector, UnleashAttachment};
-use crate::live::RulePlace;
+use reqwest::Method;
+use semver::Version;
 
 /// What Unleash lets segctl do.
-pub const CAPABILITIES: Capabilities = Capabilities {
+pub const CAPABILITIES: &Capabilities = &Capabilities {
     provider: "unleash",
     system: "Unleash 6, 7 and 8, open source or Enterprise",
     auth: "token: an admin token or a personal access token",
+    secrets: &[&["token"]],
+    variables: &[("token", &["UNLEASH_AUTH_TOKEN", "UNLEASH_TOKEN", "AUTH_TOKEN"])],
+    url_variables: &["UNLEASH_URL"],
+    default_url: None,
+    target_fields: &[],
+    key_field: "name",
+    identity: Identity::Renamable,
+    combine: Combine::All,
+    obstacles: &[
+        Code::Twins,
+        Code::NameTaken,
+        Code::LimitReached,
+        Code::ServerTooOld,
+        Code::UnknownProject,
+        Code::ScopeInUse,
+        Code::OutOfScope,
+        Code::IllegalValue,
+        Code::InUse,
+        Code::UseUnknown,
+        Code::RuleOfReleasePlan,
+    ],
     key: "the name; the server lets two creations at once make twins, which segctl finds and heals",
     mark: "the last line of the description",
     rename: "in place",
@@ -148,23 +165,6 @@ pub static ENDPOINTS: &[&EndpointInfo] = &[
     &DELETE_SEGMENT.info,
     &PATCH_STRATEGY.info,
 ];
-
-/// How an attachment names the strategy of that id.
-pub(super) fn rule_yaml(place: &RulePlace, id: &str) -> String {
-    let RulePlace { project, flag, environment } = place;
-    let [project, flag, environment, id] = [project, flag, environment, id].map(yaml_word);
-    format!(
-        "unleash: {{project: {project}, feature: {flag}, environment: {environment}, strategy: {{id: {id}}}}}"
-    )
-}
-
-/// A text as YAML reads it back, in quotes unless it is a plain word.
-fn yaml_word(text: &str) -> String {
-    let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic())
-        && text.len() > 5
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./".contains(it));
-    if is_plain { text.to_owned() } else { Json::from(text).to_string() }
-}
 
 /// Says which strategy `rule` names, in one line.
 pub(super) fn describe(rule: &UnleashAttachment, to: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use super::compile::since;
 use super::{SEGMENT_VALUES, STRATEGY_SEGMENTS};
 use crate::desired::{Canonical, Desired};
 use crate::diagnostic::Code;
-use crate::live::{Live, LiveRule};
+use crate::live::{Live, LiveRule, Questions};
 use crate::plan::{Refusal, SegmentRef, Step, Work};
 
 /// Why Unleash would refuse `step`.
@@ -15,9 +15,26 @@ pub(crate) fn refuse(desired: &Desired, live: &Live, step: &Step) -> Option<Refu
     match &step.work {
         Work::Create { document, .. } => segment(document, None, live),
         Work::Replace { document, id, .. } => segment(document, Some(id), live),
-        Work::Attach { rule, segments } => attachment(desired, live, rule, segments),
-        Work::Delete { .. } | Work::Nothing => None,
+        Work::Attach { rule, segments, .. } => attachment(desired, live, rule, segments),
+        _ => None,
     }
+}
+
+/// What must be asked before `step`, which sends `document` in the place of `before`, can be
+/// trusted.
+pub(crate) fn questions(_: &Step, document: &Canonical, before: Option<&Canonical>) -> Questions {
+    let project = |of: &Canonical| text(of.document(), "project").map(str::to_owned);
+    let wanted = project(document);
+    Questions {
+        projects: wanted.is_some() && wanted != before.and_then(project),
+        legal_values: constraints(document).next().is_some(),
+        ..Questions::default()
+    }
+}
+
+/// Nothing of a step is worth a word beside what it changes.
+pub(crate) fn warnings(_: &Desired, _: &Live, _: &Step) -> Vec<String> {
+    vec![]
 }
 
 fn segment(document: &Canonical, id: Option<&str>, live: &Live) -> Option<Refusal> {

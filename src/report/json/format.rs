@@ -37,7 +37,7 @@ pub struct Envelope {
     pub(super) pass: Option<PassJson>,
     /// After `providers`: what each vendor's system lets segctl do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) providers: Option<Vec<Capabilities>>,
+    pub(super) providers: Option<Vec<&'static Capabilities>>,
     /// After `init` and `fmt`: what was done with each file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) files: Option<Vec<FileJson>>,
@@ -150,6 +150,8 @@ pub(super) struct TargetJson {
     pub(super) unchanged: usize,
     /// Documents that equal a live object which this workspace does not manage.
     pub(super) foreign: Vec<String>,
+    /// What is to be known of the target as a whole.
+    pub(super) notes: Vec<String>,
     /// The limits of the guard that the plan exceeds; `apply` then refuses it.
     pub(super) guard: Vec<TrippedJson>,
     /// What a second look after `apply` showed; null when nothing was changed.
@@ -218,7 +220,7 @@ pub(super) struct ObjectJson {
 pub(super) struct StepJson {
     /// `target/Kind/name/action`; unique in a plan.
     pub(super) id: String,
-    /// `create`, `update`, `adopt`, `attach` or `delete`.
+    /// `create`, `update`, `adopt`, `allocate`, `attach`, `refresh` or `delete`.
     pub(super) action: &'static str,
     /// `planned` or `refused`.
     pub(super) status: &'static str,
@@ -228,9 +230,9 @@ pub(super) struct StepJson {
     pub(super) cause: Option<&'static str>,
     /// `widens`, `narrows` or `replaces`; null where that is not proven.
     pub(super) effect: Option<&'static str>,
-    /// `Segment` or `Attachment`.
+    /// `Segment`, `Attachment` or `Environment`.
     pub(super) kind: &'static str,
-    /// The `metadata.name` of the document.
+    /// The `metadata.name` of the document, or the name of the environment.
     pub(super) name: String,
     /// The vendor's identity of the object.
     pub(super) key: String,
@@ -248,7 +250,8 @@ pub(super) struct StepJson {
     pub(super) origin: Option<OriginJson>,
     /// The ids of the steps that must be done before.
     pub(super) depends_on: Vec<String>,
-    /// After `apply`: `created`, `updated`, `adopted`, `attached`, `deleted`, `skipped` or `failed`.
+    /// After `apply`: `created`, `updated`, `adopted`, `allocated`, `attached`, `refreshed`,
+    /// `deleted`, `skipped` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) outcome: Option<&'static str>,
     /// After `apply`: why the step failed or was skipped.
@@ -369,11 +372,11 @@ pub(super) struct Summary {
     pub(super) adopt: usize,
     /// Segments to delete.
     pub(super) delete: usize,
-    /// Segments to allocate. Unleash has none.
+    /// Segments to make ready for use, where that is a step of its own.
     pub(super) allocate: usize,
     /// Rules to set.
     pub(super) attach: usize,
-    /// Flags to refresh. Unleash has none.
+    /// Environments to tell of changed segments, where they do not notice.
     pub(super) refresh: usize,
     /// Steps that are refused.
     pub(super) refused: usize,

@@ -64,7 +64,7 @@ pub fn pass(report: &Report<'_>, reason: Reason, files: &[String]) -> Envelope {
 }
 
 /// The envelope of `providers`.
-pub fn providers(all: &[Capabilities]) -> Envelope {
+pub fn providers(all: &[&'static Capabilities]) -> Envelope {
     let report = Report {
         command: "providers",
         ok: true,
@@ -88,7 +88,9 @@ impl Summary {
         self.create += plan.count(Action::Create);
         self.update += plan.count(Action::Update);
         self.adopt += plan.count(Action::Adopt);
+        self.allocate += plan.count(Action::Allocate);
         self.attach += plan.count(Action::Attach);
+        self.refresh += plan.count(Action::Refresh);
         self.delete += plan.count(Action::Delete);
         self.refused += plan.refused().count();
         self.unchanged += plan.unchanged;
@@ -151,6 +153,7 @@ fn target(target: &TargetReport) -> TargetJson {
         requests: target.requests.total(),
         steps: steps.iter().map(|it| step_row(it, applied)).collect(),
         orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
+        notes: plan.map_or(vec![], |it| it.notes.clone()),
         unchanged: plan.map_or(0, |it| it.unchanged),
         foreign: plan.map_or(vec![], |it| it.foreign.clone()),
         guard: plan.map_or(vec![], |it| it.guard.iter().map(tripped).collect()),

@@ -69,6 +69,7 @@ fn left_out(left_out: &LeftOut) -> String {
     let what = match kind {
         ObjectKind::Segment => "segment",
         ObjectKind::Attachment => "attachment",
+        ObjectKind::Environment => "environment",
     };
     let title = styled(REMOVED, format!("! {what} {}", safe(key)));
     let reason = styled(REMOVED, format!("left out[{}]", code.name()));

@@ -48,6 +48,7 @@ fn kind(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Segment => "segment ",
         ObjectKind::Attachment => "",
+        ObjectKind::Environment => "environment ",
     }
 }
 

@@ -21,6 +21,7 @@ pub fn plan(target: &TargetReport, planned: &Planned) -> String {
     }
     out.push_str(&orphans(&planned.plan.orphans));
     out.push_str(&foreign(&planned.plan.foreign));
+    out.push_str(&notes(&planned.plan.notes));
     out.push_str(&guard(&planned.plan.guard));
     out.push_str(&summary(&planned.plan));
     out.push('\n');
@@ -40,7 +41,7 @@ fn sign(step: &Step) -> (char, Style) {
         (Some(_), _) => ('!', REMOVED),
         (None, Action::Create) => ('+', ADDED),
         (None, Action::Delete) => ('-', REMOVED),
-        (None, Action::Update | Action::Adopt | Action::Attach) => ('~', CHANGED),
+        (None, _) => ('~', CHANGED),
     }
 }
 
@@ -139,6 +140,13 @@ pub(super) fn foreign(foreign: &[String]) -> String {
     }
     let names: Vec<_> = foreign.iter().map(|name| safe(name)).collect();
     format!("Equal to what is live, and not managed here: {}\n\n", names.join(", "))
+}
+
+/// What is to be known of the target as a whole.
+fn notes(notes: &[String]) -> String {
+    let line = |note: &String| format!("{}: {}\n", styled(CHANGED, "note"), safe(note));
+    let lines: String = notes.iter().map(line).collect();
+    if lines.is_empty() { lines } else { format!("{lines}\n") }
 }
 
 /// The limits that the plan exceeds.

@@ -4,8 +4,8 @@ use super::{STRONG, styled};
 use crate::provider::Capabilities;
 
 /// One block for each provider.
-pub fn providers(all: &[Capabilities]) -> String {
-    all.iter().map(block).collect::<Vec<_>>().join("\n")
+pub fn providers(all: &[&Capabilities]) -> String {
+    all.iter().map(|it| block(it)).collect::<Vec<_>>().join("\n")
 }
 
 fn block(provider: &Capabilities) -> String {

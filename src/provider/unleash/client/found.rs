@@ -99,6 +99,8 @@ pub(super) fn to_rule(place: RulePlace, strategy: &Strategy) -> LiveRule {
     LiveRule {
         id: strategy.id.clone(),
         place,
+        unit: strategy.id.clone(),
+        not_in: BTreeSet::new(),
         segments: strategy.segments.iter().map(ToString::to_string).collect(),
         conditions: strategy.constraints.clone(),
     }
@@ -117,7 +119,7 @@ mod tests {
             RulePlace { project: text("p"), flag: text("f"), environment: text("production") };
         let by = |strategy| {
             let found = select(&place, strategy, &strategies).map_err(|refusal| refusal.code)?;
-            let RuleSelector::Unleash(rule) = found.rule;
+            let RuleSelector::Unleash(rule) = found.rule else { return Ok(String::new()) };
             assert_eq!(strategies.iter().filter(|it| fits(&rule.strategy, it)).count(), 1);
             assert_eq!(found.remark.is_some(), rule.strategy.id.is_some());
             let StrategySelector { title, name, id } = rule.strategy;

@@ -1,9 +1,7 @@
 //! Reading an Unleash server.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use secrecy::SecretString;
 use semver::Version;
 use serde_json::{Map, Value as Json};
 
@@ -22,15 +20,15 @@ use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::document::UnleashAttachment;
 use crate::live::{
-    Answers, EnvironmentPlace, FoundRule, Limits, Live, LiveRule, LiveSegment, Questions,
+    Answers, EnvironmentPlace, FoundRule, Limits, Live, LiveRule, LiveSegment, Questions, Ready,
     RulePlace, Scope, Use,
 };
 use crate::parallel;
 use crate::plan::Refusal;
-use crate::provider::http::is_missing;
-use crate::provider::{
-    Answered, Failure, Http, HttpOptions, OnWait, Reader, Requests, RuleSelector, join_all,
-};
+use crate::provider::credentials::Credentials;
+use crate::provider::http::{HttpOptions, is_missing};
+use crate::provider::pace::Pace;
+use crate::provider::{Answered, Connect, Failure, Http, Reader, Requests, RuleSelector, join_all};
 
 /// How many archived flags are asked for at once: the most that the server gives.
 const PAGE: &str = "100";
@@ -44,28 +42,17 @@ pub struct UnleashReader {
 }
 
 impl UnleashReader {
-    /// A reader of the server at `url`.
-    pub fn new(
-        url: reqwest::Url,
-        secret: SecretString,
-        parallelism: usize,
-    ) -> Result<Self, Failure> {
-        let http = Http::new(HttpOptions { url, secret, parallelism, explain })?;
+    /// A reader of the server that `connect` names.
+    pub fn new(connect: &Connect) -> Result<Self, Failure> {
+        let http = Http::new(HttpOptions {
+            url: connect.url.clone(),
+            credentials: Credentials::fixed(connect.secret("token")?)?,
+            parallelism: connect.parallelism,
+            pace: Pace::Free,
+            explain,
+        })?;
+        connect.tune(&http);
         Ok(Self { http })
-    }
-
-    /// This reader, with every wait that the server asks for told to `on_wait`.
-    #[must_use]
-    pub fn telling(self, on_wait: OnWait) -> Self {
-        self.http.tell_waits(on_wait);
-        self
-    }
-
-    /// This reader, which gives the server so long for each answer.
-    #[must_use]
-    pub fn answered_within(self, time: Duration) -> Self {
-        self.http.answer_within(time);
-        self
     }
 
     async fn features(
@@ -75,7 +62,8 @@ impl UnleashReader {
         let flags: BTreeSet<(String, String)> = scope
             .rules
             .values()
-            .map(|RuleSelector::Unleash(rule)| (rule.project.clone(), rule.feature.clone()))
+            .filter_map(of_unleash)
+            .map(|rule| (rule.project.clone(), rule.feature.clone()))
             .collect();
         let read = flags.into_iter().map(|(project, flag)| async move {
             match self.http.get(&FEATURE, &[&project, &flag]).await {
@@ -199,9 +187,10 @@ impl Reader for UnleashReader {
             self.http.get::<Segments>(&SEGMENTS, &[]),
             self.features(scope),
         )?;
-        let rules = scope.rules.iter().map(|(name, RuleSelector::Unleash(rule))| {
+        let rules = scope.rules.iter().filter_map(|(name, rule)| {
+            let rule = of_unleash(rule)?;
             let feature = features.get(&(rule.project.clone(), rule.feature.clone()));
-            (name.clone(), find_rule(rule, feature.and_then(Option::as_ref)))
+            Some((name.clone(), find_rule(rule, feature.and_then(Option::as_ref))))
         });
         Ok(Live {
             version: Some(config.version),
@@ -212,7 +201,7 @@ impl Reader for UnleashReader {
             },
             rules: rules.collect(),
             segments: parallel::map(segments.segments, to_live),
-            answers: Answers::default(),
+            ..Live::default()
         })
     }
 
@@ -240,7 +229,15 @@ impl Reader for UnleashReader {
             tokio::try_join!(projects, legal_values, uses, uncounted)?;
         let Uncounted { archived, defaults, unread } = uncounted;
         let uses = uses.into_iter().collect();
-        Ok(Answers { projects, legal_values, uses, archived, defaults, unread })
+        Ok(Answers {
+            projects,
+            legal_values,
+            uses,
+            archived,
+            defaults,
+            unread,
+            ..Answers::default()
+        })
     }
 
     async fn find_rules(&self, segments: &BTreeSet<String>) -> Result<Vec<FoundRule>, Failure> {
@@ -266,6 +263,14 @@ impl Reader for UnleashReader {
     }
 }
 
+/// The selector, which is one of Unleash: documents of other vendors stay with their targets.
+fn of_unleash(rule: &RuleSelector) -> Option<&UnleashAttachment> {
+    match rule {
+        RuleSelector::Unleash(rule) => Some(rule),
+        _ => None,
+    }
+}
+
 /// A listed segment in the form of the desired ones.
 pub(super) fn to_live(segment: Segment) -> LiveSegment {
     let description = segment.description.unwrap_or_default();
@@ -284,6 +289,9 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
         mark,
         // Older servers leave the count out; then every segment is taken for a used one.
         used: segment.used_in_features.is_none_or(|count| count > 0),
+        ready: Ready::Yes,
+        belongs_to: None,
+        written: None,
     }
 }
 

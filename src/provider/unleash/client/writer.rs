@@ -16,9 +16,9 @@ use super::reader::to_live;
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
-use crate::live::{LiveRule, LiveSegment};
+use crate::live::{LiveEnvironment, LiveRule, LiveSegment};
 use crate::provider::http::{WritableHttp, is_missing};
-use crate::provider::{Failure, Http, Writer};
+use crate::provider::{Failure, Http, RuleChange, Writer};
 
 /// How often a change of a segment whose answer was lost is tried again, once it is known not to be
 /// done.
@@ -172,7 +172,26 @@ impl Writer for UnleashWriter {
         Ok(())
     }
 
-    async fn attach(&self, rule: &LiveRule, segments: &[String]) -> Result<(), Failure> {
+    async fn allocate(&self, _: &str) -> Result<(), Failure> {
+        // A segment of Unleash is ready as soon as it is there.
+        Ok(())
+    }
+
+    async fn refresh(&self, _: &LiveEnvironment) -> Result<(), Failure> {
+        // The SDKs of Unleash notice by themselves.
+        Ok(())
+    }
+
+    async fn attach(&self, rules: &[RuleChange<'_>]) -> Result<(), Failure> {
+        for change in rules {
+            self.attach_one(change.rule, &change.segments).await?;
+        }
+        Ok(())
+    }
+}
+
+impl UnleashWriter {
+    async fn attach_one(&self, rule: &LiveRule, segments: &[String]) -> Result<(), Failure> {
         let (planned_on, wanted) = (ids(rule.segments.iter())?, ids(segments.iter())?);
         // With two or more, only the server knows their order; without `test`, it cannot compare,
         // so we do, as late as possible.
@@ -278,7 +297,9 @@ mod tests {
         let rule = LiveRule {
             id: "id".into(),
             place: RulePlace { project: "p".into(), flag: "f".into(), environment: "e".into() },
+            unit: "id".into(),
             segments: ["1".into()].into(),
+            not_in: [].into(),
             conditions: vec![condition.clone()],
         };
         let expected: Json = json!([

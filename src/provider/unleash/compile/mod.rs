@@ -7,14 +7,15 @@ mod engine;
 pub(super) use constraint::since;
 pub(crate) use effect::effect;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::wire::{Present, SegmentBody};
 use super::{BODY_BYTES, SEGMENT_VALUES, STRATEGY_SEGMENTS};
-use crate::desired::{Canonical, Mark};
+use crate::desired::{Allocation, Canonical, Mark};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::UnleashAttachment;
-use crate::provider::CompiledSegment;
+use crate::provider::{CompiledAttachment, CompiledSegment, RuleSelector, Together};
 use crate::workspace::{AttachmentDocument, SegmentDocument};
 
 /// The block of Unleash in a document.
@@ -53,7 +54,7 @@ pub(crate) fn segment(
         Json::Object(document) => document,
         _ => Map::new(),
     };
-    CompiledSegment { key, description, document }
+    CompiledSegment { key, description, document, allocation: Allocation::No }
 }
 
 fn check_audience(document: &SegmentDocument, constraints: usize, found: &mut Vec<Diagnostic>) {
@@ -80,11 +81,19 @@ pub(crate) fn matches_everyone(document: &Canonical) -> bool {
     constraints.is_none_or(Vec::is_empty)
 }
 
+/// Segments of Unleash do not refer to each other.
+pub(crate) fn references(_: &Canonical) -> BTreeSet<String> {
+    BTreeSet::new()
+}
+
+/// No segment of Unleash is wrong beside another.
+pub(crate) fn check_together(_: &[Together<'_>], _: &mut Vec<Diagnostic>) {}
+
 /// The strategy that the attachment names.
 pub(crate) fn attachment(
     document: &AttachmentDocument,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<UnleashAttachment> {
+) -> Option<CompiledAttachment> {
     let segments = document.document.spec.segments.len();
     if segments > STRATEGY_SEGMENTS {
         let message =
@@ -92,7 +101,8 @@ pub(crate) fn attachment(
         let span = document.span_at("/spec/segments");
         diagnostics.push(Diagnostic::new(Code::TooManySegments, message).at(span, ""));
     }
-    document.document.spec.unleash.clone()
+    let rule = RuleSelector::Unleash(document.document.spec.unleash.clone()?);
+    Some(CompiledAttachment { rule, not_in: vec![] })
 }
 
 /// The body that creates or replaces a segment.
