@@ -1,7 +1,7 @@
 //! Sandboxes for tests: in this process, each over data of its own.
 
 use super::folder::Folder;
-use segctl::sandbox::{Options, Sandbox};
+use segctl::sandbox::{Options, Sandbox, System};
 use std::ops::Deref;
 
 /// The backend token for the environment `development`.
@@ -21,14 +21,19 @@ impl Deref for OwnSandbox {
     }
 }
 
-/// Starts a sandbox in the world that `fixture` describes.
+/// Starts a sandbox of Unleash in the world that `fixture` describes.
 pub(crate) async fn sandbox(fixture: &str) -> OwnSandbox {
+    sandbox_of(System::Unleash, fixture).await
+}
+
+/// Starts a sandbox of `system` in the world that `fixture` describes.
+pub(crate) async fn sandbox_of(system: System, fixture: &str) -> OwnSandbox {
     let folder = Folder::new();
     let options = Options {
+        system,
         fixture: Some(folder.write("fixture.yaml", fixture)),
         data: folder.path().join("sandbox.db"),
         port: 0,
-        ..Options::default()
     };
     match Sandbox::start(options).await {
         Ok(sandbox) => {

@@ -2,6 +2,8 @@
 
 use super::folder::Folder;
 use segctl::desired::{Desired, desire};
+use segctl::diagnostic::Diagnostic;
+use segctl::document::Provider;
 use segctl::load::load;
 use std::collections::BTreeSet;
 
@@ -11,41 +13,55 @@ pub(crate) const WORKSPACE: &str = "acme";
 /// The target that tests reconcile.
 pub(crate) const TARGET: &str = "live";
 
-/// `live` is read by tests, `other` is there for `perTarget` only.
-const SEGCTL_YAML: &str = "\
-apiVersion: segctl.dev/v1
-kind: Workspace
-metadata: {name: acme}
-spec:
-  targets:
+/// Targets of Unleash: `live` is read by tests, `other` is there for `perTarget` only.
+const UNLEASH: &str = "\
     - {name: live, provider: unleash, url: \"https://live.invalid\", auth: {token: {env: TOKEN}}}
     - {name: other, provider: unleash, url: \"https://other.invalid\", auth: {token: {env: TOKEN}}}
-";
-
-/// Globs that find nothing are a mistake, so there is always this document, which does nothing.
-const NO_SEGMENT: &str = "\
-apiVersion: segctl.dev/v1
-kind: Segment
-metadata: {name: none}
-spec: {external: true, unleash: {name: None of ours}}
 ";
 
 /// A file: its path in the workspace, and its text.
 pub(crate) type File = (String, String);
 
-/// What the files say about the target `live`, or the codes of all that is wrong with them.
+/// What the files say about the target `live` of Unleash, or the codes of all that is wrong with
+/// them.
 pub(crate) fn desired(files: &[File]) -> Result<Desired, BTreeSet<String>> {
+    desired_by("unleash", UNLEASH, files)
+}
+
+/// What the files say about a target of `provider` with `more` in its flow mapping, or the codes of
+/// all that is wrong with them.
+pub(crate) fn desired_of(
+    provider: Provider,
+    more: &str,
+    files: &[File],
+) -> Result<Desired, BTreeSet<String>> {
+    let block = provider.block();
+    // A target of a sandbox needs no `auth`.
+    let target =
+        format!("    - {{name: live, provider: {block}, url: \"sandbox:x.yaml\"{more}}}\n");
+    desired_by(block, &target, files)
+}
+
+fn desired_by(block: &str, targets: &str, files: &[File]) -> Result<Desired, BTreeSet<String>> {
     let folder = Folder::new();
-    let workspace = folder.write("segctl.yaml", SEGCTL_YAML);
-    folder.write("segments/none.yaml", NO_SEGMENT);
+    let head =
+        "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  targets:\n";
+    let workspace = folder.write("segctl.yaml", &format!("{head}{targets}"));
+    // Globs that find nothing are a mistake, so there is always this document, which does nothing.
+    let nothing = format!(
+        "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {{name: none-of-ours}}\nspec: {{external: true, {block}: {{}}}}\n"
+    );
+    folder.write("segments/none.yaml", &nothing);
     for (path, text) in files {
         folder.write(path, text);
     }
     let loaded = load(&workspace).expect("the folder can be read");
-    let target = loaded.targets.into_iter().next().expect("the workspace has a target");
-    let (desired, found) = desire(WORKSPACE, target, &loaded.files);
-    let all = loaded.diagnostics.iter().chain(&found);
-    let wrong: BTreeSet<String> =
-        all.filter(|it| it.is_error()).map(|it| it.code.name().to_owned()).collect();
+    let all = |found: &[Diagnostic]| -> BTreeSet<String> {
+        let wrong = loaded.diagnostics.iter().chain(found).filter(|it| it.is_error());
+        wrong.map(|it| it.code.name().to_owned()).collect()
+    };
+    let Some(target) = loaded.targets.iter().next() else { return Err(all(&[])) };
+    let (desired, found) = desire(WORKSPACE, target.clone(), &loaded.files);
+    let wrong = all(&found);
     if wrong.is_empty() { Ok(desired) } else { Err(wrong) }
 }
