@@ -17,6 +17,7 @@ mod readme;
 mod schema;
 mod support;
 mod tour;
+mod vendor_clients;
 mod vendors;
 mod walkthrough;
 mod watch;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
+use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
 use super::args::{Decisions, Ending, Global, Output, Source};
@@ -39,6 +40,7 @@ Examples:
   segctl apply -t production                     show, ask, do, prove
   segctl apply plan.json                         a plan that `plan --out plan.json` saved
   segctl apply -t production --auto-approve      for CI: do not ask
+  segctl apply -t eu -t us --auto-approve        several targets, side by side
   segctl apply -t production --adopt beta-users  take over a segment that people made
   segctl apply -t production --keep-going        do the rest although a step is refused")]
 pub(super) struct ApplyArgs {
@@ -123,7 +125,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
     }
 }
 
-/// Applies what is wanted of each target, one after the other.
+/// Applies what is wanted of each target: side by side, unless somebody has to be asked in between.
 async fn targets<'a>(
     global: &Global,
     args: &ApplyArgs,
@@ -132,10 +134,29 @@ async fn targets<'a>(
     wanted: impl Iterator<Item = (&'a Target, Wanted<'a>)>,
 ) -> Exit {
     let interrupt = Interrupt::listen();
+    let wanted: Vec<_> = wanted.collect();
+    let several = wanted.len() > 1;
+    let run = |(target, wanted)| Run {
+        global,
+        args,
+        context,
+        target,
+        wanted,
+        interrupt: &interrupt,
+        one_of_several: several && args.auto_approve,
+    };
+    let runs: Vec<Run<'_>> = wanted.into_iter().map(run).collect();
+    let ended = if args.auto_approve {
+        join_all(runs.iter().map(Run::target)).await
+    } else {
+        let mut ended = vec![];
+        for run in &runs {
+            ended.push(run.target().await);
+        }
+        ended
+    };
     let mut exit = Exit::Ok;
-    for (target, wanted) in wanted {
-        let run = Run { global, args, context, target, wanted, interrupt: &interrupt };
-        let (target, ended) = run.target().await;
+    for (target, ended) in ended {
         report.targets.push(target);
         exit = exit.worse(ended);
     }
@@ -205,6 +226,7 @@ struct Run<'a> {
     target: &'a Target,
     wanted: Wanted<'a>,
     interrupt: &'a Interrupt,
+    one_of_several: bool,
 }
 
 impl Run<'_> {
@@ -270,7 +292,8 @@ impl Run<'_> {
             }
         }
         let desired = self.wanted.desired();
-        let work = Work { plan: &plan, desired, live: &live, policy: &policy };
+        let one_of_several = self.one_of_several.then_some(self.target.name.as_str());
+        let work = Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several };
         let (applied, exit) = work.carry_out(self.global, reader, self.interrupt).await;
         report.requests = reader.requests();
         if let Ok(planned) = &mut report.result {

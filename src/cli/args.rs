@@ -110,7 +110,7 @@ pub(super) enum Command {
     Import(ImportArgs),
     /// Print the JSON schema of documents or of the JSON output
     Schema(SchemaArgs),
-    /// Serve an embedded Unleash on this machine, to try things out
+    /// Serve an embedded system on this machine, to try things out
     Sandbox(SandboxArgs),
     /// Say what a code means and what to do about it
     Explain(ExplainArgs),

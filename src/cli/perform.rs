@@ -10,7 +10,7 @@ use crate::desired::Desired;
 use crate::live::Live;
 use crate::plan::{Plan, Policy, Step};
 use crate::provider::Reader;
-use crate::report::text;
+use crate::report::{safe, text};
 
 /// Why nothing of a plan is to be applied.
 #[derive(Clone, Copy)]
@@ -53,6 +53,8 @@ pub(super) struct Work<'a> {
     pub(super) desired: &'a Desired,
     pub(super) live: &'a Live,
     pub(super) policy: &'a Policy,
+    /// The name of the target, where others are applied at the same time.
+    pub(super) one_of_several: Option<&'a str>,
 }
 
 impl Work<'_> {
@@ -63,8 +65,8 @@ impl Work<'_> {
         reader: &R,
         interrupt: &Interrupt,
     ) -> (Applied, Exit) {
-        let Self { plan, desired, live, policy } = self;
-        let steps = Steps::new(Shown::of(global), plan.planned().count());
+        let Self { plan, desired, live, policy, one_of_several } = self;
+        let steps = Steps::new(Shown::of(global), plan.planned().count(), *one_of_several);
         let progress = Printer { steps: &steps, interrupt };
         let work = apply(plan, desired, live, policy, reader, &progress);
         let mut work = Box::pin(steps.during(Box::pin(work)));
@@ -76,7 +78,9 @@ impl Work<'_> {
             }
         };
         if global.output == Output::Text {
-            output::result(&text::applied(plan, &applied));
+            let heading = one_of_several.map(|name| format!("Target {}\n", safe(name)));
+            let heading = heading.unwrap_or_default();
+            output::result(&format!("{heading}{}", text::applied(plan, &applied)));
         }
         let exit = Exit::of_applied(plan, &applied, interrupt.asked());
         (applied, exit)

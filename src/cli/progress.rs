@@ -152,6 +152,8 @@ fn read_so_far(name: &str, answered: Answered) -> String {
 /// The progress of an apply.
 pub(super) struct Steps {
     shown: Shown,
+    /// What stands before each line.
+    label: String,
     total: usize,
     state: Mutex<State>,
 }
@@ -167,9 +169,15 @@ struct State {
 }
 
 impl Steps {
-    /// The progress of so many steps.
-    pub(super) fn new(shown: Shown, total: usize) -> Self {
-        Self { shown, total, state: Mutex::default() }
+    /// The progress of so many steps. Of a target that is one of several, the name stands before
+    /// each line, and no bar is drawn: it would be one of several too.
+    pub(super) fn new(shown: Shown, total: usize, one_of_several: Option<&str>) -> Self {
+        let label = one_of_several.map(|name| format!("{}: ", safe(name))).unwrap_or_default();
+        let shown = match shown {
+            Shown::Bar if one_of_several.is_some() => Shown::Lines,
+            shown => shown,
+        };
+        Self { shown, label, total, state: Mutex::default() }
     }
 
     /// Does `work`, which is an apply that reports to this value.
@@ -195,7 +203,7 @@ impl Steps {
     /// A step has an outcome.
     pub(super) fn ended(&self, step: &Step, outcome: &Outcome) {
         let failed = matches!(outcome, Outcome::Failed(_));
-        let line = text::progress(step, outcome);
+        let line = format!("{}{}", self.label, text::progress(step, outcome));
         let mut state = self.state();
         state.running.retain(|it| *it != text::doing(step));
         state.done += usize::from(step.refusal.is_none());

@@ -1,4 +1,4 @@
-//! `segctl sandbox`: serves the embedded server until Ctrl-C.
+//! `segctl sandbox`: serves an embedded server until Ctrl-C.
 
 use std::path::PathBuf;
 
@@ -15,15 +15,16 @@ use crate::sandbox::{Fault, Options, Sandbox, System};
 #[command(
     after_help = "It prints the variables that programs find it by, and serves until Ctrl-C. A target of a \
                   workspace\nneeds no such server: `url: sandbox:fixtures/flags.yaml` starts one by itself.\n\n\
-                  Tokens: *:*.sandbox-admin-token may do everything, user:sandbox-admin-token too, \
-                  within the rate limit;\nuser:sandbox-viewer-token may only look; \
-                  *:production.sandbox-client-token is what an SDK has.\n\n\
+                  Tokens of Unleash: *:*.sandbox-admin-token may do everything, user:sandbox-admin-token \
+                  too,\nwithin the rate limit; user:sandbox-viewer-token may only look; \
+                  *:production.sandbox-client-token\nis what an SDK has.\n\n\
                   Faults are written REQUESTS:SKIP:WHAT:\n  \
                   REQUESTS  any, read, write, or a method and the beginning of a path\n  \
                   SKIP      how many pass first: `3` then hits one, `3x2` two, `3x` all\n  \
                   WHAT      cut-before, cut-after, truncated, late=MILLISECONDS,\n            \
                   or a status: 500, 502,html or 429,retry-after=60\n\n\
                   Examples:\n  segctl sandbox flags.yaml --port 4242\n  \
+                  segctl sandbox flags.yaml --provider confidence\n  \
                   segctl sandbox --fault write:3:cut-after              the fourth write is done, \
                   its answer lost\n  \
                   segctl sandbox --fault 'GET /api/admin/segments:0:502,html' --rate-limit 100/min"
@@ -49,16 +50,11 @@ pub(super) struct SandboxArgs {
     /// Do something wrong, as written below; may be given several times
     #[arg(long, value_name = "FAULT", env = "SEGCTL_FAULT", value_delimiter = ';')]
     fault: Vec<Fault>,
-    /// How many requests personal access tokens may send
-    #[arg(
-        long,
-        value_name = "N/min",
-        env = "SEGCTL_RATE_LIMIT",
-        default_value = "20000/min",
-        value_parser = rate
-    )]
-    rate_limit: u32,
-    /// How many searches for flags are answered, whoever asks
+    /// How many requests may be sent, instead of the system's own number; to Unleash, by personal
+    /// access tokens
+    #[arg(long, value_name = "N/min", env = "SEGCTL_RATE_LIMIT", value_parser = rate)]
+    rate_limit: Option<u32>,
+    /// How many searches for flags Unleash answers, whoever asks
     #[arg(
         long,
         value_name = "N/min",
@@ -97,7 +93,9 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
     for fault in &args.fault {
         sandbox.faults().add(fault.clone());
     }
-    sandbox.limit_requests(args.rate_limit);
+    if let Some(requests) = args.rate_limit {
+        sandbox.limit_requests(requests);
+    }
     sandbox.limit_searches(args.search_limit);
     let variables = args.provider.variables(sandbox.url());
     let lines: Vec<String> =

@@ -149,25 +149,30 @@ fn secrets(target: &Target, root: &Path) -> Result<Secrets, Failure> {
         return Err(Failure::new(Code::BadAuth, message));
     };
     let known = names.iter().filter_map(|name| Some((*name, reference(name)?)));
-    known.map(|(name, reference)| Ok((name, secret(reference, root)?))).collect()
+    let help = provider::capabilities(target.provider).auth;
+    known.map(|(name, reference)| Ok((name, secret(reference, root, help)?))).collect()
 }
 
-fn secret(reference: &SecretRef, root: &Path) -> Result<SecretString, Failure> {
-    let (secret, place) = look_up(reference, root)?;
+fn secret(reference: &SecretRef, root: &Path, help: &str) -> Result<SecretString, Failure> {
+    let (secret, place) = look_up(reference, root, help)?;
     if secret.expose_secret().trim().is_empty() {
         return Err(Failure::new(Code::BadAuth, format!("{place} is empty")));
     }
     Ok(secret)
 }
 
-/// The secret, and where it stood.
-fn look_up(reference: &SecretRef, root: &Path) -> Result<(SecretString, String), Failure> {
+/// The secret, and where it stood; `help` is what the vendor takes.
+fn look_up(
+    reference: &SecretRef,
+    root: &Path,
+    help: &str,
+) -> Result<(SecretString, String), Failure> {
     match reference {
         SecretRef { env: Some(name), .. } => {
             let place = format!("the environment variable {name}");
             let secret = std::env::var(name).map_err(|_| {
                 Failure::new(Code::BadAuth, format!("{place} is not set"))
-                    .help("set it, or name another one under `auth`")
+                    .help(format!("set it; under `auth` stands {help}"))
             })?;
             Ok((secret.into(), place))
         }

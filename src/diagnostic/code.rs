@@ -206,12 +206,12 @@ codes! {
         "The mark tells managed objects from foreign ones."
         "Remove the line; segctl writes it itself."
     OperatorArity "operator-arity" Error
-        "A constraint has the wrong number of values for its operator."
-        "IN, NOT_IN and STR_* compare with values; NUM_*, DATE_*, SEMVER_* and REGEX with one value. What an operator does not use, it ignores in silence."
-        "Write values for the former and value for the latter, and not both."
+        "A condition has the wrong number of values for its operator."
+        "What an operator does not use, the vendor ignores in silence. In Unleash, IN, NOT_IN and STR_* compare with values, and all others with one value. In FeatureSignals, all operators but in and notIn look at the first value alone."
+        "Write as many values as the operator compares with; the message says how many."
     NotANumber "not-a-number" Error
-        "A NUM_* constraint compares with something that is not a plain decimal number."
-        "Unleash stores .5 and numbers past 2^53 as they are, and the SDKs cannot compile the first or lose digits of the second."
+        "A number is compared with something that not every engine of the vendor reads as one."
+        "Unleash stores .5 and numbers past 2^53 as they are, and the SDKs cannot compile the first or lose digits of the second. FeatureSignals stores any text, and a condition with one that is no number never holds."
         "Write digits, with an optional sign and fraction: \"5\", \"-0.5\"."
     NotADate "not-a-date" Error
         "A DATE_* constraint compares with something that is not a full time."
@@ -222,16 +222,16 @@ codes! {
         "Versions have three numbers and no leading v."
         "Write \"1.2.3\" or \"1.2.3-beta.1\"."
     BadRegex "bad-regex" Error
-        "A REGEX constraint has an expression that does not compile, or is inverted."
-        "Unleash takes RE2 expressions, which know no look-around and no back-references, and refuses to invert them. The SDKs take an expression that they cannot read as one that never matches."
+        "A regular expression does not compile in the vendor's dialect, or is inverted where it cannot be."
+        "Unleash takes RE2 expressions and refuses to invert them, and FeatureSignals reads those of Go. Neither knows look-around and back-references, and an expression that cannot be read never matches."
         "Mend the expression."
     NameNotSendable "name-not-sendable" Error
         "A text holds a NUL character."
-        "PostgreSQL cannot store it, and Unleash answers 500."
+        "PostgreSQL cannot store it: Unleash answers 500, and FeatureSignals says that the key is taken."
         "Remove the character."
     SegmentTooLarge "segment-too-large" Error
-        "A segment is larger than the 100 kB that Unleash takes in one request."
-        "1,000 values of 100 characters are within every documented limit and are refused all the same."
+        "A segment is larger than what the vendor takes in one request."
+        "Unleash takes 100 kB, so that 1,000 values of 100 characters are within every documented limit and are refused all the same. FeatureSignals takes 1 MiB, and calls what is larger malformed."
         "Split the segment, or shorten the values."
     EngineCannotCompile "engine-cannot-compile" Error
         "Unleash would store the segment, and its own engine could not compile it."
@@ -255,9 +255,9 @@ codes! {
         "The result is turned round last: whoever has no such field, or one that cannot be read, matches."
         "Add a constraint that the field must satisfy too, use NOT_IN, or allow: [matches-when-missing]."
     NeverMatches "never-matches" Lint
-        "No user can satisfy all constraints at once."
-        "The segment is dead: flags that use it are off."
-        "Mend the constraints or, where it is meant, allow: [never-matches]."
+        "No user can satisfy the segment, or one of its conditions."
+        "The segment is dead: flags that use it are off. FeatureSignals compares texts, and the number 1000000 is the text 1e+06 there."
+        "Mend the conditions or, where it is meant, allow: [never-matches]."
     TooManyValues "too-many-values" Lint
         "A segment has more than 1,000 values."
         "Unleash refuses it unless the server's limit was raised (UNLEASH_SEGMENT_VALUES_LIMIT)."
@@ -333,13 +333,13 @@ codes! {
         "An attachment never makes flags or rules."
         "Create the flag first, or mend its name, project or environment."
     RuleNotFound "rule-not-found" Refusal
-        "No strategy of the flag fits the selector."
+        "No rule of the flag fits the selector."
         "An attachment owns the segments of an existing rule."
-        "Create the strategy, or use one of the candidates that the message lists."
+        "Create the rule, or use one of the candidates that the message lists."
     RuleAmbiguous "rule-ambiguous" Refusal
-        "Several strategies of the flag fit the selector."
+        "Several rules of the flag fit the selector, or nothing names the rule alone."
         "Only one of them is meant, and nothing says which."
-        "Give the strategy a title of its own, or select it by id."
+        "Give the rule a title or description of its own, or select it by id."
     RuleShared "rule-shared" Refusal
         "Two attachments lead to the same strategy."
         "Each owns the whole set of its segments, so they would overwrite each other."
@@ -366,7 +366,7 @@ codes! {
         "Have its owner create it, or mend its name."
     InUse "in-use" Refusal
         "The segment is used, so it is not deleted."
-        "A rule that loses its last segment reaches everyone. Unleash itself minds live flags and pending change requests only; archived flags and default strategies count here too."
+        "A rule that loses its last segment reaches everyone. Unleash itself minds live flags and pending change requests only, and FeatureSignals deletes whatever it is told to; archived flags and default strategies count here too."
         "Take it off where the message says first."
     UseUnknown "use-unknown" Refusal
         "Whether the segment is used could not be read, so it is not deleted."

@@ -19,7 +19,7 @@ pub use merge_patch::merge_patch;
 pub use node::{Entry, Node, Value};
 pub use schema::{Kind, SCHEMA_FILES, schema_of};
 pub use types::*;
-pub use values::{expand_values_from, values_from_paths, values_of};
+pub use values::{VALUE_LISTS, expand_values_from, values_from_paths, values_of};
 pub use yaml::parse;
 
 pub(crate) use schema::check;

@@ -1,11 +1,19 @@
 //! Lists of values in files of their own: `valuesFrom: ids/beta.txt`, one value a line.
+//!
+//! The rule is one for all lists that can stand in a file: `<list>From` names the file.
 
 use super::{Entry, Node, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
-/// The key that names a file of values.
-const VALUES_FROM: &str = "valuesFrom";
+/// The lists that can stand in a file.
+pub const VALUE_LISTS: [&str; 2] = ["values", "comparisonValues"];
+
+/// The list that `key` names a file for.
+fn list_of(key: &str) -> Option<&'static str> {
+    let list = key.strip_suffix("From")?;
+    VALUE_LISTS.into_iter().find(|it| *it == list)
+}
 
 /// Every file of values that a node names, as written, with its place.
 pub fn values_from_paths(node: &Node) -> Vec<(String, Span)> {
@@ -16,8 +24,8 @@ pub fn values_from_paths(node: &Node) -> Vec<(String, Span)> {
 
 fn collect(node: &Node, found: &mut Vec<(String, Span)>) {
     for entry in node.entries() {
-        match (entry.key == VALUES_FROM, entry.node.as_str()) {
-            (true, Some(path)) => found.push((path.to_owned(), entry.node.span)),
+        match (list_of(&entry.key), entry.node.as_str()) {
+            (Some(_), Some(path)) => found.push((path.to_owned(), entry.node.span)),
             _ => collect(&entry.node, found),
         }
     }
@@ -41,7 +49,7 @@ pub fn values_of(file: FileId, text: &str) -> Vec<Node> {
     values
 }
 
-/// Replaces each `valuesFrom` in `node` by the `values` that `lookup` has for its path.
+/// Replaces each `<list>From` in `node` by the list that `lookup` has for its path.
 ///
 /// A file that could not be read has been reported by whoever tried; its list stays empty.
 pub fn expand_values_from(
@@ -70,7 +78,8 @@ fn expand_entry(
     lookup: &dyn Fn(&str) -> Option<Vec<Node>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let Some(at) = entries.iter().position(|entry| entry.key == VALUES_FROM) else {
+    let named = entries.iter().enumerate();
+    let Some((at, list)) = named.filter_map(|(at, it)| Some((at, list_of(&it.key)?))).next() else {
         return;
     };
     let Some(path) = entries[at].node.as_str() else {
@@ -78,9 +87,10 @@ fn expand_entry(
     };
     let span = entries[at].node.span;
     let values = lookup(path).unwrap_or_default();
-    if let Some(own) = entries.iter().find(|entry| entry.key == "values") {
+    if let Some(own) = entries.iter().find(|entry| entry.key == list) {
+        let message = format!("`{list}` and `{list}From` exclude each other");
         diagnostics.push(
-            Diagnostic::new(Code::ValuesTwice, "`values` and `valuesFrom` exclude each other")
+            Diagnostic::new(Code::ValuesTwice, message)
                 .at(entries[at].key_span, "the list comes from a file")
                 .at(own.key_span, "and stands here too")
                 .help("keep one of them"),
@@ -88,6 +98,6 @@ fn expand_entry(
         entries.remove(at);
         return;
     }
-    "values".clone_into(&mut entries[at].key);
+    list.clone_into(&mut entries[at].key);
     entries[at].node = Node { span, value: Value::List(values) };
 }

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::document::{Kind, schema_of};
 
 /// The lists of texts whose order means nothing, wherever they stand.
-const SETS: [&str; 3] = ["allow", "segments", "values"];
+const SETS: [&str; 5] = ["allow", "segments", "notIn", "values", "comparisonValues"];
 
 /// The field that holds changes of `spec`, and so is ordered like it.
 const PER_TARGET: &str = "perTarget";

@@ -8,7 +8,7 @@ use super::check::{Reading, read_back};
 use super::survey::{Fate, twin};
 use super::{Document, Draft, File, Import, LeftOut, Scene, Survey, allowance, slug};
 use crate::diagnostic::{Class, Code};
-use crate::document::Kind;
+use crate::document::{Kind, VALUE_LISTS};
 use crate::live::LiveSegment;
 use crate::plan::ObjectKind;
 use crate::provider;
@@ -169,8 +169,11 @@ fn draft(scene: &Scene<'_>, candidate: &Candidate<'_>) -> Draft {
         spec.extend(allowance(allow));
         move_out(&mut block, name, scene, &mut values);
     }
-    if block.get("name").and_then(Json::as_str) == Some(*name) {
-        block.shift_remove("name");
+    // What says no more than `metadata.name` does.
+    for field in ["name", provider::capabilities(provider).key_field] {
+        if block.get(field).and_then(Json::as_str) == Some(*name) {
+            block.shift_remove(field);
+        }
     }
     spec.insert(provider.block().to_owned(), Json::Object(block));
     let remarks = remarks(scene, candidate);
@@ -201,10 +204,11 @@ fn move_out(block: &mut Map<String, Json>, name: &str, scene: &Scene<'_>, files:
         if (scene.is_document)(&path) {
             continue;
         }
-        let moved = fields.iter().map(|(field, value)| match (field.as_str(), lines_of(value)) {
-            ("values", Some(text)) => {
+        let is_list = |field: &String| VALUE_LISTS.contains(&field.as_str());
+        let moved = fields.iter().map(|(field, value)| match lines_of(value) {
+            Some(text) if is_list(field) => {
                 files.push(File { path: path.clone(), text });
-                ("valuesFrom".to_owned(), Json::from(format!("values/{file}")))
+                (format!("{field}From"), Json::from(format!("values/{file}")))
             }
             _ => (field.clone(), value.clone()),
         });
@@ -214,7 +218,8 @@ fn move_out(block: &mut Map<String, Json>, name: &str, scene: &Scene<'_>, files:
 
 /// The mappings under `fields` that have a long list of values which a file can hold.
 fn find_lists<'a>(fields: &'a mut Map<String, Json>, found: &mut Vec<&'a mut Map<String, Json>>) {
-    if fields.get("values").is_some_and(|it| lines_of(it).is_some()) {
+    let is_long = |list: &&str| fields.get(*list).is_some_and(|it| lines_of(it).is_some());
+    if VALUE_LISTS.iter().any(is_long) {
         found.push(fields);
         return;
     }

@@ -25,6 +25,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
         }
     }
     refuse_beyond_limit(&mut steps, live);
+    leave_out_allocations(&mut steps);
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_references(&mut steps, desired, live);
     wait_for_segments(&mut steps, desired, matching, live);
@@ -64,6 +65,15 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
         let refusal = Refusal::new(Code::LimitReached, message);
         step.refusal = Some(refusal.help("raise the limit on the server, or prune"));
     }
+}
+
+/// What is not made is not made ready either.
+fn leave_out_allocations(steps: &mut Vec<Step>) {
+    let refused = steps.iter().filter(|step| step.refusal.is_some());
+    let refused: BTreeSet<StepId> = refused.map(|step| step.id.clone()).collect();
+    let goes =
+        |step: &Step| step.action == Action::Allocate && !step.depends_on.is_disjoint(&refused);
+    steps.retain(|step| !goes(step));
 }
 
 /// A segment that takes a name waits until its holder has given it up.

@@ -43,6 +43,8 @@ pub(super) fn questions(draft: &Draft<'_>) -> Questions {
     let used = orphans.iter().filter(|it| live.segment(&it.id).is_some_and(|it| it.used));
     questions.uses.extend(used.map(|orphan| orphan.id.clone()));
     questions.uses.extend(of_twins(matching, live).uses);
+    // Some systems show all uses at the first look.
+    questions.uses.retain(|id| !live.answers.uses.contains_key(id));
     questions
 }
 

@@ -15,14 +15,12 @@ pub(super) fn add_refreshes(steps: &mut Vec<Step>, live: &Live, matching: &Match
         if changes.is_empty() && !is_stale(environment, live, matching) {
             continue;
         }
-        let is_told = steps.iter().any(|step| match &step.work {
-            Work::Attach { rule, .. } if step.refusal.is_none() => {
-                rule.place.environment == environment.name && changes.is_subset(&step.depends_on)
-            }
-            _ => false,
-        });
-        if !is_told {
-            added.push(step(environment, changes, target));
+        let attaches = attaches_in(environment, steps);
+        if !attaches.iter().any(|step| changes.is_subset(&step.depends_on)) {
+            // What tells the environment is a write of a rule's flag, and two of those at once could
+            // undo each other.
+            let after = attaches.iter().map(|step| step.id.clone()).collect();
+            added.push(step(environment, changes, after, target));
         }
     }
     steps.extend(added);
@@ -31,12 +29,22 @@ pub(super) fn add_refreshes(steps: &mut Vec<Step>, live: &Live, matching: &Match
 /// The steps that change a segment which rules of the environment use.
 fn changes_in(environment: &LiveEnvironment, steps: &[Step]) -> BTreeSet<StepId> {
     let changes = steps.iter().filter(|step| match &step.work {
-        Work::Replace { id, .. } => {
-            step.refusal.is_none() && step.before != step.after && environment.segments.contains(id)
-        }
+        // A write that changes a mark alone is one that the environment was not told of, too.
+        Work::Replace { id, .. } => environment.segments.contains(id),
+        // Rules may name a segment that is not there yet.
+        Work::Create { .. } => environment.segments.contains(&step.key),
         _ => false,
     });
-    changes.map(|step| step.id.clone()).collect()
+    changes.filter(|step| step.refusal.is_none()).map(|step| step.id.clone()).collect()
+}
+
+/// The steps that change a rule of the environment.
+fn attaches_in<'s>(environment: &LiveEnvironment, steps: &'s [Step]) -> Vec<&'s Step> {
+    let is_there = |step: &&Step| match &step.work {
+        Work::Attach { rule, .. } => rule.place.environment == environment.name,
+        _ => false,
+    };
+    steps.iter().filter(is_there).filter(|step| step.refusal.is_none()).collect()
 }
 
 /// Whether a managed segment was written after the environment was told of anything.
@@ -46,12 +54,18 @@ fn is_stale(environment: &LiveEnvironment, live: &Live, matching: &Matching) -> 
         .any(|at| live.segments[at].written > environment.written)
 }
 
-fn step(environment: &LiveEnvironment, changes: BTreeSet<StepId>, target: &str) -> Step {
+fn step(
+    environment: &LiveEnvironment,
+    changes: BTreeSet<StepId>,
+    after: BTreeSet<StepId>,
+    target: &str,
+) -> Step {
     let (kind, name) = (ObjectKind::Environment, environment.name.as_str());
     let id = StepId(format!("{target}/{}/{name}/{}", kind.name(), Action::Refresh.name()));
     let mut step = Step::new(id, kind, name, Action::Refresh, name);
     step.cause = (!changes.is_empty()).then_some(Cause::Git);
     step.depends_on = changes;
+    step.depends_on.extend(after);
     step.work = Work::Refresh { environment: environment.clone() };
     step
 }

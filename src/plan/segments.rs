@@ -179,6 +179,10 @@ impl Draft<'_> {
             let edited = !live.fits_its_mark();
             if self.policy.prune && !protected && !edited {
                 let mut step = self.step(ObjectKind::Segment, name, Action::Delete, &live.key);
+                // Where keys are fixed, a name may have left several behind.
+                if self.steps.iter().rev().any(|it| it.id == step.id) {
+                    step.id = StepId(format!("{}/{}", step.id, live.id));
+                }
                 step.cause = Some(Cause::Git);
                 self.steps.push(self.deletion(step, live));
             } else {

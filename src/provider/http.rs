@@ -55,6 +55,8 @@ pub(super) struct Request<'a> {
     pub(super) query: &'a [(&'a str, &'a str)],
     /// The body.
     pub(super) body: Option<&'a Json>,
+    /// The body as JSON text, where a value must stay as it was written; instead of `body`.
+    pub(super) text: Option<&'a str>,
 }
 
 /// A client of one live system. Clones share connections, limits and counts.
@@ -162,7 +164,7 @@ impl Http {
         request: &Request<'_>,
     ) -> Result<T, Failure> {
         let url = request.url(&endpoint.info, &self.shared.url);
-        self.send(&endpoint.info, url, request.body).await?.json()
+        self.send(&endpoint.info, url, request.text()).await?.json()
     }
 
     /// Asks for a token, at `base` where it is not had at the address of the system.
@@ -173,17 +175,17 @@ impl Http {
         body: &Json,
     ) -> Result<T, Failure> {
         let url = endpoint.info.url(base.unwrap_or(&self.shared.url), &[]);
-        self.send(&endpoint.info, url, Some(body)).await?.json()
+        self.send(&endpoint.info, url, Some(body.to_string())).await?.json()
     }
 
     async fn send(
         &self,
         endpoint: &EndpointInfo,
         url: Url,
-        body: Option<&Json>,
+        body: Option<String>,
     ) -> Result<Answer, Failure> {
         self.shared.tally.asked();
-        let ended = self.attempts(endpoint, url, body).await;
+        let ended = self.attempts(endpoint, url, body.as_deref()).await;
         self.shared.tally.done();
         ended
     }
@@ -192,7 +194,7 @@ impl Http {
         &self,
         endpoint: &EndpointInfo,
         url: Url,
-        body: Option<&Json>,
+        body: Option<&str>,
     ) -> Result<Answer, Failure> {
         let gate = &self.shared.gate;
         let mut failed = Failure::new(Code::Interrupted, "interrupted before it was sent");
@@ -242,7 +244,7 @@ impl Http {
         endpoint: &EndpointInfo,
         url: Url,
         who: Option<HeaderValue>,
-        body: Option<&Json>,
+        body: Option<&str>,
     ) -> Result<Answer, (Option<Attempt>, Failure)> {
         if endpoint.access != Access::Auth {
             self.shared.tally.sent(endpoint.name());
@@ -252,7 +254,8 @@ impl Http {
             request = request.header(header::AUTHORIZATION, who);
         }
         if let Some(body) = body {
-            request = request.json(body);
+            request =
+                request.header(header::CONTENT_TYPE, "application/json").body(body.to_owned());
         }
         if let Some(time) = self.shared.answer_within.get() {
             request = request.timeout(*time);
@@ -345,7 +348,7 @@ impl WritableHttp {
         request: &Request<'_>,
     ) -> Result<Answer, Failure> {
         let url = request.url(&endpoint.info, &self.http.shared.url);
-        self.http.send(&endpoint.info, url, request.body).await
+        self.http.send(&endpoint.info, url, request.text()).await
     }
 }
 
@@ -358,6 +361,11 @@ impl Deref for WritableHttp {
 }
 
 impl Request<'_> {
+    /// The body as it is sent.
+    fn text(&self) -> Option<String> {
+        self.text.map(str::to_owned).or_else(|| self.body.map(Json::to_string))
+    }
+
     /// The address of this request to `endpoint` of the system at `base`.
     fn url(&self, endpoint: &EndpointInfo, base: &Url) -> Url {
         let mut url = endpoint.url(base, self.path);

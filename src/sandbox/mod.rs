@@ -80,6 +80,14 @@ pub enum StartError {
         /// The part of the fixture that names it.
         place: String,
     },
+    /// The fixture has a value that the system itself would refuse.
+    #[error("the fixture has a value in {place} that the API refuses: {reason}")]
+    Unfit {
+        /// The part of the fixture.
+        place: String,
+        /// What the API would answer.
+        reason: String,
+    },
     /// The fixture cannot be stored, for instance because a name occurs twice.
     #[error("the fixture cannot be stored")]
     Plant(#[from] rusqlite::Error),

@@ -18,8 +18,7 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
                     .at(place(first, "name"), "first here"),
             );
         }
-        let system = live_system(&target.url);
-        if let Some(first) = targets[..at].iter().position(|it| live_system(&it.url) == system) {
+        if let Some(first) = targets[..at].iter().position(|it| are_one(it, target)) {
             let message = format!(
                 "targets `{}` and `{}` are the same live system",
                 targets[first].name, target.name
@@ -47,6 +46,16 @@ pub fn check_targets(workspace: &Workspace, node: &Node, diagnostics: &mut Vec<D
         check_auth(target, place(at, "name"), diagnostics);
         check_fields(target, at, node, diagnostics);
     }
+}
+
+/// Whether two targets are one live system, or one part of it where they name a part.
+fn are_one(one: &Target, other: &Target) -> bool {
+    let differ = |one: &Option<String>, other: &Option<String>| {
+        one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one != other)
+    };
+    live_system(&one.url) == live_system(&other.url)
+        && !differ(&one.project, &other.project)
+        && !differ(&one.product, &other.product)
 }
 
 /// A target says who it is let in as, in the way of its vendor.
@@ -197,7 +206,18 @@ fn plain_path(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::live_system;
+    use super::{Target, are_one, live_system};
+
+    #[test]
+    fn parts_of_one_system_are_systems_of_their_own() {
+        let target = |more: &str| -> Target {
+            let text = format!("{{name: a, provider: featuresignals, url: \"https://h\"{more}}}");
+            serde_yaml::from_str(&text).unwrap()
+        };
+        assert!(are_one(&target(""), &target(", project: web")));
+        assert!(are_one(&target(", project: web"), &target(", project: web")));
+        assert!(!are_one(&target(", project: web"), &target(", project: app")));
+    }
 
     #[test]
     fn one_system_has_one_name() {

@@ -40,6 +40,7 @@ fn a_command_says_what_it_does_how_it_ends_and_how_it_is_used() {
       segctl apply -t production                     show, ask, do, prove
       segctl apply plan.json                         a plan that `plan --out plan.json` saved
       segctl apply -t production --auto-approve      for CI: do not ask
+      segctl apply -t eu -t us --auto-approve        several targets, side by side
       segctl apply -t production --adopt beta-users  take over a segment that people made
       segctl apply -t production --keep-going        do the rest although a step is refused
     ");

@@ -194,7 +194,7 @@ segments:
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
       + segment old  docs/segments/old.yaml
-          external[not-a-number]: A NUM_* constraint compares with something that is not a plain decimal number.
+          external[not-a-number]: A number is compared with something that not every engine of the vendor reads as one.
       + segment fine  docs/segments/fine.yaml
       + segment lost  docs/segments/lost.yaml
           external[unusable-mark]: The mark of a live segment names a document that cannot be written.
@@ -213,7 +213,7 @@ segments:
     ");
     assert_snapshot!(read(&workspace, "docs/segments/old.yaml"), @"
     # yaml-language-server: $schema=../../schemas/segctl.schema.json
-    # External[not-a-number]: A NUM_* constraint compares with something that is not a plain decimal number.
+    # External[not-a-number]: A number is compared with something that not every engine of the vendor reads as one.
     apiVersion: segctl.dev/v1
     kind: Segment
     metadata: {name: old}

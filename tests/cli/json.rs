@@ -122,6 +122,7 @@ fn a_plan_and_its_apply() {
           "orphans": [],
           "unchanged": 0,
           "foreign": [],
+          "notes": [],
           "guard": [],
           "proof": null
         }

@@ -20,6 +20,7 @@ mod safety;
 mod sandbox;
 mod saved;
 mod selection;
+mod side_by_side;
 mod trouble;
 mod usage;
 mod validate;

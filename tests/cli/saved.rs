@@ -347,7 +347,7 @@ fn say_that_nothing_was_saved() {
     --- stderr
     Target local
     error[bad-auth]: the environment variable TOKEN is not set
-      help: set it to an admin token or a personal access token
+      help: set it; under `auth` stands token: an admin token or a personal access token
     error[not-saved]: nothing was saved to p.json, for there is no plan; what is there is an older plan
       help: Check the folder, its permissions and the space on the disk.
     --- exit 6

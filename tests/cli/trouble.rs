@@ -43,7 +43,7 @@ fn a_missing_secret_is_named_and_never_shown() {
     --- stderr
     Target live
     error[bad-auth]: the environment variable TOKEN is not set
-      help: set it to an admin token or a personal access token
+      help: set it; under `auth` stands token: an admin token or a personal access token
     --- exit 6
     ");
 }

@@ -22,7 +22,7 @@ fn help_teaches() {
       drift        Show what people changed in the live system; sends nothing but reads
       import       Write documents of what is live and not in Git; sends nothing but reads
       schema       Print the JSON schema of documents or of the JSON output
-      sandbox      Serve an embedded Unleash on this machine, to try things out
+      sandbox      Serve an embedded system on this machine, to try things out
       explain      Say what a code means and what to do about it
       providers    Say what each vendor's system lets segctl do
       completions  Print what a shell needs to complete commands and options

@@ -53,7 +53,9 @@ pub(crate) fn groups() -> Vec<Group> {
         groups::deleting::groups(),
         groups::targets::groups(),
     ];
-    chapters.into_iter().flatten().collect()
+    let groups: Vec<Group> = chapters.into_iter().flatten().collect();
+    assert!(groups.len() >= 60, "{} groups are no suite", groups.len());
+    groups
 }
 
 /// Groups for a server whose limits are those of [`SMALL_SERVER`].

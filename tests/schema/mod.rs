@@ -4,6 +4,8 @@
 
 use crate::architecture::files::{has_ending, paths, read, write};
 use jsonschema::validator_for;
+use segctl::provider::all_capabilities;
+use segctl::report::text::table_of_providers;
 use serde::Deserialize as _;
 use serde_json::Value;
 
@@ -36,6 +38,25 @@ fn schemas_are_those_of_the_types() {
 #[test]
 fn every_code_is_in_the_reference() {
     is_generated("docs/diagnostics.md", &segctl::cli::reference());
+}
+
+/// What stands around the generated part of the README.
+const TABLE: [&str; 2] = ["<!-- providers: generated -->\n", "<!-- end -->"];
+
+#[test]
+fn the_table_of_providers_is_made_of_what_they_say() {
+    let readme = read("README.md");
+    let (head, rest) = readme.split_once(TABLE[0]).expect("the beginning of the table");
+    let (_, tail) = rest.split_once(TABLE[1]).expect("the end of the table");
+    let table = table_of_providers(&all_capabilities());
+    is_generated("README.md", &format!("{head}{}{table}{}{tail}", TABLE[0], TABLE[1]));
+    for vendor in all_capabilities() {
+        let page = format!("docs/providers/{}.md", vendor.provider);
+        assert!(paths("docs/providers").contains(&page), "{page} is missing");
+        for (heading, text) in vendor.rows() {
+            assert!(!text.is_empty(), "{} says nothing of `{heading}`", vendor.provider);
+        }
+    }
 }
 
 #[test]

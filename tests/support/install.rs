@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 const PACKAGE: &str = include_str!("../servers/package.json");
 const LOCK: &str = include_str!("../servers/package-lock.json");
-const NPM: [&str; 6] = [
+pub(super) const NPM: [&str; 6] = [
     "ci",
     "--ignore-scripts",
     "--no-audit",
@@ -56,7 +56,7 @@ pub(crate) fn installed() -> &'static Installed {
     static INSTALLED: OnceLock<Installed> = OnceLock::new();
     INSTALLED.get_or_init(|| {
         let base = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let name = format!("servers-{}-{}", platform(), key());
+        let name = format!("servers-{}-{}", platform(), key(PACKAGE, LOCK));
         let root = base.join(&name);
         create_dir_all(base).expect("the target folder of cargo can be written to");
         let guard = File::create(base.join("servers.lock")).expect("a lock file can be made");
@@ -116,9 +116,9 @@ fn sweep(base: &Path) {
     }
 }
 
-/// Changes when anything about the packages changes.
-fn key() -> String {
-    let hash = Sha256::new().chain_update(PACKAGE).chain_update(LOCK).finalize();
+/// Changes when anything about a package changes.
+pub(super) fn key(package: &str, lock: &str) -> String {
+    let hash = Sha256::new().chain_update(package).chain_update(lock).finalize();
     hash[..6].iter().fold(String::new(), |key, byte| key + &format!("{byte:02x}"))
 }
 

@@ -4,10 +4,11 @@ use super::workspace::TARGET;
 use segctl::apply::{Applied, Outcome, Progress, apply};
 use segctl::desired::Desired;
 use segctl::document::Provider;
-use segctl::live::Live;
+use segctl::live::{FoundRule, Live};
 use segctl::plan::{Plan, Policy, Step};
-use segctl::provider::{AnyReader, Connect, Failure, connect};
+use segctl::provider::{AnyReader, Connect, Failure, Reader as _, connect};
 use segctl::reconcile::reconcile;
+use std::collections::BTreeSet;
 
 /// Keeps one server equal to desired states.
 #[derive(Debug)]
@@ -38,6 +39,17 @@ impl Steward {
         policy: &Policy,
     ) -> Result<(Live, Plan), Failure> {
         reconcile(desired, policy, &self.reader).await
+    }
+
+    /// Finds the rules that have any of the live segments, as an import does.
+    pub(crate) async fn find_rules(&self, live: &Live) -> Result<Vec<FoundRule>, Failure> {
+        let ids: BTreeSet<String> = live.segments.iter().map(|it| it.id.clone()).collect();
+        self.reader.find_rules(&ids).await
+    }
+
+    /// The endpoints that were asked so far, by method and path.
+    pub(crate) fn asked(&self) -> BTreeSet<String> {
+        self.reader.requests().0.into_keys().collect()
     }
 
     /// Does what a plan says, what it refuses left out.

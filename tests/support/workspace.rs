@@ -14,10 +14,10 @@ pub(crate) const WORKSPACE: &str = "acme";
 pub(crate) const TARGET: &str = "live";
 
 /// Targets of Unleash: `live` is read by tests, `other` is there for `perTarget` only.
-const UNLEASH: &str = "\
-    - {name: live, provider: unleash, url: \"https://live.invalid\", auth: {token: {env: TOKEN}}}
-    - {name: other, provider: unleash, url: \"https://other.invalid\", auth: {token: {env: TOKEN}}}
-";
+const UNLEASH: [&str; 2] = [
+    "    - {name: live, provider: unleash, url: \"https://live.invalid\", auth: {token: {env: TOKEN}}}\n",
+    "    - {name: other, provider: unleash, url: \"https://other.invalid\", auth: {token: {env: TOKEN}}}\n",
+];
 
 /// A file: its path in the workspace, and its text.
 pub(crate) type File = (String, String);
@@ -25,7 +25,7 @@ pub(crate) type File = (String, String);
 /// What the files say about the target `live` of Unleash, or the codes of all that is wrong with
 /// them.
 pub(crate) fn desired(files: &[File]) -> Result<Desired, BTreeSet<String>> {
-    desired_by("unleash", UNLEASH, files)
+    desired_by("unleash", &UNLEASH.concat(), files)
 }
 
 /// What the files say about a target of `provider` with `more` in its flow mapping, or the codes of

@@ -9,6 +9,7 @@ use crate::support::workspace::desired_of;
 use segctl::desired::Desired;
 use segctl::live::Live;
 use segctl::plan::{Action, Adopt, Plan, Policy};
+use segctl::provider::{Access, endpoints};
 use segctl::report::text;
 use std::collections::BTreeSet;
 
@@ -27,10 +28,13 @@ use std::collections::BTreeSet;
 /// With everything that failed.
 pub(crate) async fn play_all<V: Vendor>(groups: Vec<Group>) {
     let mut failures = vec![];
+    let mut asked = BTreeSet::new();
     for group in &groups {
         let sandbox = sandbox_of(V::SYSTEM, &group.fixture).await;
         let server = V::sign_in(sandbox.url()).await;
-        if let Err(failure) = (Player { sandbox: &sandbox, server }).play::<V>(group).await {
+        if let Err(failure) =
+            (Player { sandbox: &sandbox, server }).play::<V>(group, &mut asked).await
+        {
             let shown: String = failure.chars().take(1_500).collect();
             failures.push(format!("  {}: {shown}", group.name));
         }
@@ -43,6 +47,9 @@ pub(crate) async fn play_all<V: Vendor>(groups: Vec<Group>) {
         V::PROVIDER.block(),
         failures.join("\n"),
     );
+    let all = endpoints(V::PROVIDER).iter().filter(|it| it.access != Access::Auth);
+    let never: Vec<String> = all.map(|it| it.name()).filter(|it| !asked.contains(it)).collect();
+    assert!(never.is_empty(), "no group of {} asks {never:?}", V::PROVIDER.block());
 }
 
 struct Player<'a> {
@@ -51,15 +58,23 @@ struct Player<'a> {
 }
 
 impl Player<'_> {
-    async fn play<V: Vendor>(&self, group: &Group) -> Result<(), String> {
+    async fn play<V: Vendor>(
+        &self,
+        group: &Group,
+        asked: &mut BTreeSet<String>,
+    ) -> Result<(), String> {
         for step in &group.steps {
-            let outcome = self.step::<V>(step).await;
+            let outcome = self.step::<V>(step, asked).await;
             outcome.map_err(|failure| format!("{}\n      {failure}", step.what))?;
         }
         Ok(())
     }
 
-    async fn step<V: Vendor>(&self, step: &Step) -> Result<(), String> {
+    async fn step<V: Vendor>(
+        &self,
+        step: &Step,
+        asked: &mut BTreeSet<String>,
+    ) -> Result<(), String> {
         for (method, path, body, status) in &step.edits {
             let (got, said) = self.server.send(method.clone(), path, body.as_ref()).await;
             if got != *status {
@@ -100,6 +115,8 @@ impl Player<'_> {
             }
             _ => {}
         }
+        steward.find_rules(&planned.0).await.map_err(|it| format!("finding rules failed: {it}"))?;
+        asked.extend(steward.asked());
         let after = V::look(&self.server).await;
         trespass::<V>(&before, &after, &planned.1)?;
         for fact in &step.facts {

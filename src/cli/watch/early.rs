@@ -46,6 +46,14 @@ impl Early {
         None
     }
 
+    /// Ends the look at the target `name`, which nobody takes.
+    pub(super) fn forget(&self, name: &str) {
+        let look = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        if let Some(look) = look {
+            look.reading.abort();
+        }
+    }
+
     /// Ends the looks that nobody takes.
     pub(super) fn end(&self) {
         let looks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));

@@ -1,6 +1,9 @@
 //! One pass: every target is looked at and brought to what the documents say.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
 
 use super::early::Early;
 use super::{WatchArgs, now};
@@ -18,7 +21,7 @@ use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Scope;
 use crate::plan::Plan;
-use crate::provider::{Failure, Reader as _};
+use crate::provider::{AnyReader, Failure, Reader as _};
 use crate::reconcile::{reconcile, reconcile_from};
 use crate::report::{Planned, Reason, Report, TargetReport, json, text};
 
@@ -30,14 +33,14 @@ pub(super) struct Passes<'a> {
     /// Nothing is pruned or adopted by a watch.
     decisions: Decisions,
     /// The connection of each target, and what the workspace said of the target.
-    connections: BTreeMap<String, (String, Connection)>,
+    connections: RefCell<BTreeMap<String, (String, Connection)>>,
     early: Early,
     /// The last plan of each target of which nothing was applied, as it was shown.
-    shown: BTreeMap<String, String>,
+    shown: RefCell<BTreeMap<String, String>>,
     reason: Reason,
     files: Vec<String>,
     /// Whether the heading of this pass was printed.
-    headed: bool,
+    headed: Cell<bool>,
 }
 
 /// How a pass ended.
@@ -70,20 +73,20 @@ impl<'a> Passes<'a> {
             args,
             interrupt,
             decisions: Decisions { look: args.look.clone(), ..Decisions::default() },
-            connections: BTreeMap::new(),
+            connections: RefCell::default(),
             early: Early::default(),
-            shown: BTreeMap::new(),
+            shown: RefCell::default(),
             reason: Reason::Start,
             files: vec![],
-            headed: false,
+            headed: Cell::new(false),
         }
     }
 
     /// Begins to look at what `good` asks for, at the targets that there is a connection to.
     pub(super) fn look_early(&self, good: &Context) {
         for (target, desired) in good.selected(&self.args.source.target) {
-            if let Some((_, connection)) = self.connections.get(&target.name) {
-                self.early.begin(&target.name, Scope::of(desired), connection.reader.clone());
+            if let Some(reader) = self.known(&target.name) {
+                self.early.begin(&target.name, Scope::of(desired), reader);
             }
         }
     }
@@ -97,7 +100,7 @@ impl<'a> Passes<'a> {
     pub(super) fn begin(&mut self, reason: Reason, files: Vec<String>) {
         self.reason = reason;
         self.files = files;
-        self.headed = false;
+        self.headed.set(false);
     }
 
     /// Says that the documents are invalid, and what happens now.
@@ -123,20 +126,20 @@ impl<'a> Passes<'a> {
         self.print_json(&output::nothing("watch", Some(failure)));
     }
 
-    /// Goes over the targets of `context`, one after the other.
-    pub(super) async fn over(&mut self, context: &Context) -> Ended {
+    /// Goes over the targets of `context`, side by side.
+    pub(super) async fn over(&self, context: &Context) -> Ended {
         if self.reason != Reason::Interval {
             self.head();
         }
         let mut report = context.report("watch");
         let mut exit = Exit::Ok;
-        for (target, desired) in context.selected(&self.args.source.target) {
-            let (report_of_target, ended) = self.target(context, target, desired).await;
+        let targets: Vec<_> = context.selected(&self.args.source.target).collect();
+        let several = targets.len() > 1;
+        let passes =
+            targets.iter().map(|(target, desired)| self.target(context, target, desired, several));
+        for (report_of_target, ended) in join_all(passes).await {
             report.targets.push(report_of_target);
             exit = exit.worse(ended);
-            if self.interrupt.asked() {
-                break;
-            }
         }
         report.ok = exit == Exit::Ok;
         self.print_json(&report);
@@ -148,17 +151,19 @@ impl<'a> Passes<'a> {
     }
 
     async fn target(
-        &mut self,
+        &self,
         context: &Context,
         target: &Target,
         desired: &Desired,
+        one_of_several: bool,
     ) -> (TargetReport, Exit) {
         let mut report = TargetReport::not_begun(target);
-        let exit = match self.steps(context, target, desired, &mut report).await {
+        let look = self.steps(context, target, desired, one_of_several, &mut report);
+        let exit = match look.await {
             Ok(exit) => exit,
             Err(failure) => {
                 // The secret may be another one by now, and a server may have moved.
-                self.connections.remove(&target.name);
+                self.connections.borrow_mut().remove(&target.name);
                 self.head();
                 if self.is_text() {
                     output::log(&format!("Target {}\n{}", report.name, text::failure(&failure)));
@@ -172,10 +177,11 @@ impl<'a> Passes<'a> {
     }
 
     async fn steps(
-        &mut self,
+        &self,
         context: &Context,
         target: &Target,
         desired: &Desired,
+        one_of_several: bool,
         report: &mut TargetReport,
     ) -> Result<Exit, Failure> {
         let policy = policy(context, &self.decisions, target, desired)?;
@@ -206,7 +212,8 @@ impl<'a> Passes<'a> {
         if let Some(exit) = stopped {
             return Ok(exit);
         }
-        let work = Work { plan: &plan, desired, live: &live, policy: &policy };
+        let one_of_several = one_of_several.then_some(target.name.as_str());
+        let work = Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several };
         let (applied, exit) = work.carry_out(self.global, &reader, interrupt).await;
         report.requests = reader.requests().since(&before);
         if let Ok(planned) = &mut report.result {
@@ -216,31 +223,32 @@ impl<'a> Passes<'a> {
     }
 
     /// A reader of the target, over connections that stay from pass to pass.
-    async fn connection(
-        &mut self,
-        context: &Context,
-        target: &Target,
-    ) -> Result<impl crate::provider::Reader + use<>, Failure> {
+    async fn connection(&self, context: &Context, target: &Target) -> Result<AnyReader, Failure> {
         let said = format!("{target:?}");
-        let same = self.connections.get(&target.name).is_some_and(|(known, _)| *known == said);
-        if !same {
-            self.early.end();
-            self.connections.remove(&target.name);
-            let connection = connect(target, context, self.args.look.parallelism).await?;
-            self.connections.insert(target.name.clone(), (said, connection));
+        let same = |known: &(String, Connection)| known.0 == said;
+        let same = self.connections.borrow().get(&target.name).is_some_and(same);
+        if let Some(reader) = self.known(&target.name).filter(|_| same) {
+            return Ok(reader);
         }
-        match self.connections.get(&target.name) {
-            Some((_, connection)) => Ok(connection.reader.clone()),
-            None => Err(Failure::new(Code::Unreachable, "the connection is gone")),
-        }
+        self.early.forget(&target.name);
+        self.connections.borrow_mut().remove(&target.name);
+        let connection = connect(target, context, self.args.look.parallelism).await?;
+        let reader = connection.reader.clone();
+        self.connections.borrow_mut().insert(target.name.clone(), (said, connection));
+        Ok(reader)
+    }
+
+    /// The reader of the target of that name that an earlier pass made.
+    fn known(&self, name: &str) -> Option<AnyReader> {
+        self.connections.borrow().get(name).map(|(_, connection)| connection.reader.clone())
     }
 
     /// Prints a plan unless it was shown before, and gives the exit code where it ends there.
-    fn show(&mut self, report: &TargetReport, planned: &Planned) -> Option<Exit> {
+    fn show(&self, report: &TargetReport, planned: &Planned) -> Option<Exit> {
         let stop = self.stop(&planned.plan);
         let name = &report.name;
         if planned.plan.is_empty() {
-            self.shown.remove(name);
+            self.shown.borrow_mut().remove(name);
             if self.is_text() && self.reason != Reason::Interval {
                 output::result(&text::no_changes(report, planned));
             }
@@ -248,14 +256,15 @@ impl<'a> Passes<'a> {
         }
         let text = text::plan(report, planned);
         let Some((exit, why)) = stop else {
-            self.shown.remove(name);
+            self.shown.borrow_mut().remove(name);
             self.head();
             if self.is_text() {
                 output::result(&text);
             }
             return None;
         };
-        let again = self.shown.insert(name.clone(), text.clone()).is_some_and(|it| it == text);
+        let again = self.shown.borrow_mut().insert(name.clone(), text.clone());
+        let again = again.is_some_and(|it| it == text);
         if self.is_text() && !(again && self.reason == Reason::Interval) {
             self.head();
             output::result(&text);
@@ -286,11 +295,11 @@ impl<'a> Passes<'a> {
     }
 
     /// Says once in a pass why it is.
-    fn head(&mut self) {
-        if self.is_text() && !self.global.quiet && !self.headed {
+    fn head(&self) {
+        if self.is_text() && !self.global.quiet && !self.headed.get() {
             output::log(&text::pass(&now(), self.reason, &self.files));
         }
-        self.headed = true;
+        self.headed.set(true);
     }
 
     fn print_json(&self, report: &Report<'_>) {

@@ -19,8 +19,13 @@ pub use confidence::{
     ListValue, MaterializedCriterion, Operands, RangeRule, SegmentCriterion, SetRule, Targeting,
     TextRule, VersionValue,
 };
-pub use configcat::{ConfigCatAttachment, ConfigCatSegment};
-pub use featuresignals::{FeatureSignalsAttachment, FeatureSignalsSegment};
+pub use featuresignals::{
+    FeatureSignalsAttachment, FeatureSignalsCondition, FeatureSignalsMatch, FeatureSignalsOperator,
+    FeatureSignalsRule, FeatureSignalsSegment,
+};
+pub use configcat::{
+    Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
+};
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
 pub use segment::{Segment, SegmentSpec};

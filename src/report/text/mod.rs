@@ -15,7 +15,7 @@ pub use import::{import_warnings, imported};
 pub use outcome::{applied, doing, failure, progress};
 pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
 pub use plan::{plan, summary};
-pub use providers::providers;
+pub use providers::{providers, table as table_of_providers};
 
 use anstyle::{AnsiColor, Style};
 

@@ -54,14 +54,26 @@ pub(super) fn states<V: Vendor>() -> impl Strategy<Value = State> {
         };
         let rules = ([attached(), attached()], [wanted(), wanted()]);
         (Just(documents), Just(standing), rules).prop_map(
-            |(documents, standing, (attached, wanted))| State {
-                documents,
-                standing,
-                attached,
-                wanted,
+            |(documents, standing, (mut attached, wanted))| {
+                for (attached, wanted) in attached.iter_mut().zip(&wanted) {
+                    if wanted.is_none() {
+                        attached.retain(|it| !leaves(*it, &documents, &standing));
+                    }
+                }
+                State { documents, standing, attached, wanted }
             },
         )
     })
+}
+
+/// Whether pruning wants to delete what is live for the document of that number. On a rule that no
+/// document names it would have to stay, which is an obstacle.
+fn leaves(number: u8, documents: &BTreeMap<u8, u8>, standing: &BTreeMap<u8, Standing>) -> bool {
+    match standing.get(&number) {
+        Some(Standing::OfOldKey(_)) => true,
+        Some(Standing::Foreign(_) | Standing::Theirs(_)) | None => false,
+        Some(_) => !documents.contains_key(&number),
+    }
 }
 
 /// Some of `numbers`, as many as a rule may have.
