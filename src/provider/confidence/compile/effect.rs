@@ -21,7 +21,7 @@ pub(crate) fn effect(before: &Canonical, after: &Canonical) -> Option<Effect> {
     }
     let [old, new] = [before, after].map(|it| it.get("criteria").and_then(Json::as_object));
     let (old, new) = (old?, new?);
-    if !old.keys().eq(new.keys()) && old.len() != new.len() {
+    if old.len() != new.len() {
         return None;
     }
     let mut changed = old.iter().filter(|(name, it)| new.get(*name) != Some(*it));
@@ -37,8 +37,11 @@ pub(crate) fn effect(before: &Canonical, after: &Canonical) -> Option<Effect> {
         (false, true) => false,
         (false, false) => return Some(Effect::Replaces),
     };
-    let excluded = is_excluded(after.get("expression")?, name)?;
-    Some(if grows == excluded { Effect::Narrows } else { Effect::Widens })
+    let mut excluded = vec![];
+    signs(after.get("expression")?, name, false, &mut excluded);
+    // Under both kinds, it could go either way; used nowhere, it changes nothing.
+    let first = *excluded.first().filter(|first| excluded.iter().all(|it| it == *first))?;
+    Some(if grows == first { Effect::Narrows } else { Effect::Widens })
 }
 
 /// The values of a criterion that is a set and nothing else.
@@ -47,17 +50,17 @@ fn values(criterion: &Json) -> Option<Vec<Json>> {
     attribute.get("setRule")?.get("values")?.as_array().cloned()
 }
 
-/// Whether the criterion stands under an odd number of `not`; none where it stands under both, or
-/// nowhere.
-fn is_excluded(expression: &Json, name: &str) -> Option<bool> {
+/// Whether each place of a criterion stands under an odd number of `not`.
+fn signs(expression: &Json, name: &str, is_odd: bool, found: &mut Vec<bool>) {
     if expression["ref"] == name {
-        return Some(false);
+        found.push(is_odd);
     }
     if let Some(inner) = expression.get("not") {
-        return is_excluded(inner, name).map(|it| !it);
+        signs(inner, name, !is_odd, found);
     }
-    let operands = ["and", "or"].iter().find_map(|it| expression.get(it)?.get("operands"));
-    let mut found = operands?.as_array()?.iter().filter_map(|it| is_excluded(it, name));
-    let first = found.next()?;
-    found.all(|it| it == first).then_some(first)
+    for kind in ["and", "or"] {
+        for operand in expression[kind]["operands"].as_array().into_iter().flatten() {
+            signs(operand, name, is_odd, found);
+        }
+    }
 }
