@@ -380,6 +380,18 @@ codes! {
         "The live segment belongs to something that the vendor's system made itself."
         "An experiment, a rollout or a flag would change it again, or break."
         "Give the document another key in its block."
+    EnvironmentReadOnly "environment-read-only" Refusal
+        "The credentials may only read the environment of the rule."
+        "In ConfigCat each member has full, read-only or no access to an environment."
+        "Use credentials of somebody with full access, or leave the attachment out for this target."
+    ReasonRequired "reason-required" Refusal
+        "Each change in the environment needs a reason, and the target has none."
+        "ConfigCat keeps mandatory notes in its audit log, and refuses a change without one."
+        "Leave `reason` of the target out, or write one."
+    RuleNeedsCondition "rule-needs-condition" Refusal
+        "The rule would have no condition left."
+        "ConfigCat has no rule without a condition, and segctl removes no rules."
+        "Remove the rule in the dashboard, and the attachment from Git."
     LimitReached "limit-reached" Refusal
         "The step passes a limit of the server."
         "Unleash refuses it."

@@ -93,6 +93,12 @@ examples! {
         "refused[scope-in-use]: it cannot be scoped to `blue` while new-checkout in project default uses it"
     OutOfScope
         "refused[out-of-scope]: `beta` is scoped to project `blue`, and the flag is in `default`"
+    EnvironmentReadOnly
+        "refused[environment-read-only]: the credentials may only read in Production"
+    ReasonRequired
+        "refused[reason-required]: each change in Production needs a reason, and the target has none"
+    RuleNeedsCondition
+        "refused[rule-needs-condition]: the rule would have no condition left, and ConfigCat has no such rule"
     KeyBurnt
         "refused[key-burnt]: `beta-users` belonged to a segment that was archived"
     BelongsToSystem

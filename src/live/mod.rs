@@ -128,6 +128,8 @@ pub struct LiveRule {
     pub not_in: BTreeSet<String>,
     /// The conditions that the rule has beside its segments, in the vendor's words.
     pub conditions: Vec<Json>,
+    /// Why nothing of the rule can be changed, where that is so.
+    pub closed: Option<Refusal>,
 }
 
 /// A rule that has segments, found without being named.

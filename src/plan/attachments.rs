@@ -83,6 +83,7 @@ impl Draft<'_> {
         step.effect = now.effect(&then, combine);
         self.show(&mut step, attachment, rule);
         step.refusal = refusal
+            .or_else(|| rule.closed.clone())
             .or_else(|| self.detaches_foreign(name, rule, &then))
             .or_else(|| self.opens_the_rule(attachment, rule, combine));
         step.work = Work::Attach { rule: rule.clone(), segments, not_in };

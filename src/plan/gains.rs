@@ -141,6 +141,7 @@ mod tests {
                 not_in: BTreeSet::new(),
                 segments: from.iter().map(|&it| it.to_owned()).collect(),
                 conditions: vec![],
+                closed: None,
             },
             segments: to.iter().map(|&it| SegmentRef::Live(it.to_owned())).collect(),
             not_in: vec![],

@@ -128,6 +128,16 @@ impl ServedValue {
     }
 }
 
+impl ServedValue {
+    /// Whether a rule that serves `other` serves this: 5 and 5.0 are one number.
+    pub fn means(&self, other: &Self) -> bool {
+        match (self.0.as_f64(), other.0.as_f64()) {
+            (Some(one), Some(other)) => one.total_cmp(&other).is_eq(),
+            _ => self.0 == other.0,
+        }
+    }
+}
+
 impl PartialOrd for ServedValue {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))

@@ -42,7 +42,9 @@ pub(super) struct Environment {
 #[serde(rename_all = "camelCase")]
 pub(super) struct SegmentRow {
     pub(super) segment_id: String,
-    pub(super) description: Option<String>,
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
     pub(super) updated_at: String,
     /// How many flags use it; without the count, it is taken for used.
     pub(super) usage: Option<u32>,

@@ -80,6 +80,7 @@ fn to_live(place: RulePlace, id: String, rule: &Rule) -> LiveRule {
         segments: rule.segment_keys().into_iter().collect(),
         not_in: BTreeSet::new(),
         conditions: rule.conditions(),
+        closed: None,
     }
 }
 

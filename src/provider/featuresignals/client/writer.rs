@@ -332,6 +332,7 @@ mod tests {
             segments: keys.iter().map(|&key| key.to_owned()).collect(),
             not_in: BTreeSet::new(),
             conditions: vec![],
+            closed: None,
         }
     }
 

@@ -103,6 +103,7 @@ pub(super) fn to_rule(place: RulePlace, strategy: &Strategy) -> LiveRule {
         not_in: BTreeSet::new(),
         segments: strategy.segments.iter().map(ToString::to_string).collect(),
         conditions: strategy.constraints.clone(),
+        closed: None,
     }
 }
 

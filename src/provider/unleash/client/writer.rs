@@ -301,6 +301,7 @@ mod tests {
             segments: ["1".into()].into(),
             not_in: [].into(),
             conditions: vec![condition.clone()],
+            closed: None,
         };
         let expected: Json = json!([
             {"op": "test", "path": "/segments", "value": [1]},
