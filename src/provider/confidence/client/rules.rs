@@ -75,6 +75,7 @@ pub(super) fn to_live(flag: &Flag, rule: &Rule) -> LiveRule {
         segments: segment.into_iter().collect(),
         not_in: BTreeSet::new(),
         conditions: vec![],
+        closed: None,
     }
 }
 
