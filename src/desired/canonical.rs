@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
+use super::tree;
 use crate::provider::{Field, Shape};
 
 /// A vendor's document, reduced to the fields that segctl manages.
@@ -132,7 +133,7 @@ fn reduce(fields: &[Field], mut document: Map<String, Json>) -> Map<String, Json
 
 fn reduce_field(shape: Shape, value: Option<Json>) -> Json {
     match (shape, value) {
-        (Shape::Exact, value) => value.unwrap_or_default(),
+        (Shape::Exact | Shape::Tree, value) => value.unwrap_or_default(),
         (Shape::Prose, Some(Json::String(text))) => Json::String(prose(text)),
         (Shape::Prose, _) => Json::String(String::new()),
         (Shape::Flag, value) => Json::Bool(value == Some(Json::Bool(true))),
@@ -206,6 +207,7 @@ impl Serialize for Sorted<'_> {
                 Shape::Exact | Shape::Prose | Shape::Flag => {
                     map.serialize_entry(field.name, value)?;
                 }
+                Shape::Tree => map.serialize_entry(field.name, &tree::normal(value))?,
                 Shape::Set => map.serialize_entry(field.name, &sorted(items))?,
                 Shape::Objects(fields) => {
                     let objects = items.iter().filter_map(Json::as_object);

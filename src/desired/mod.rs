@@ -3,6 +3,7 @@
 mod canonical;
 mod lints;
 mod mark;
+mod tree;
 
 pub use canonical::Canonical;
 pub use mark::Mark;

@@ -189,6 +189,10 @@ codes! {
         "Two targets have the same name, or are the same live system."
         "Two targets on one system would prune each other's segments."
         "Remove one of them."
+    SegmentCycle "segment-cycle" Error
+        "Segments refer to each other in a circle."
+        "Confidence takes such a reference for false, and its `not` for true; and none of them could be made first."
+        "Take one of the references out."
     MissingReference "missing-reference" Error
         "An attachment names a segment that the target does not have."
         "A rule that lost a segment reaches more people than before."
@@ -266,6 +270,50 @@ codes! {
         "A rule has more than 5 segments."
         "Unleash refuses it unless the server's limit was raised (UNLEASH_STRATEGY_SEGMENTS_LIMIT)."
         "Join segments, or allow: [too-many-segments] where the limit was raised."
+    UndefinedCriterion "undefined-criterion" Lint
+        "An expression names a criterion that does not exist."
+        "Confidence takes it for false, and its `not` for true."
+        "Write the name of a criterion."
+    UnusedCriterion "unused-criterion" Lint
+        "A criterion is used nowhere in the expression."
+        "It changes nothing, whatever it says."
+        "Use it in the expression, or remove it."
+    CriterionWithoutRule "criterion-without-rule" Lint
+        "A criterion of Confidence says nothing."
+        "Resolvers cannot read an attribute without a rule, and skip every flag rule whose segment has one."
+        "Give it a rule. Whether an attribute is there is said by `not` of eqRule: {value: {}}."
+    NegatesNothing "negates-nothing" Lint
+        "A `not` stands before something that nobody matches."
+        "It lets everyone in."
+        "Mend what stands below the `not`."
+    EmptyRule "empty-rule" Lint
+        "A list or a range of Confidence is empty."
+        "An empty `and` matches everyone; an empty `or`, set, range or expression matches nobody."
+        "Fill it, or remove it."
+    MissingExpression "missing-expression" Lint
+        "A targeting has criteria and no expression."
+        "Confidence then ignores the criteria: everyone matches."
+        "Write an expression that uses the criteria."
+    MixedTypes "mixed-types" Lint
+        "One set or range has values of several types."
+        "Only values of the first one's type can match, and a range of two types matches nothing."
+        "Use one type, and a criterion for each."
+    VersionEquality "version-equality" Lint
+        "Versions are compared for equality."
+        "Resolvers compare their texts: 1.2 is not 1.2.0."
+        "Use a rangeRule, or write every spelling."
+    NullText "null-text" Lint
+        "A value is the text null."
+        "Resolvers take a missing attribute for that text, so it matches."
+        "For a missing attribute, write eqRule: {value: {}}."
+    FineProportion "fine-proportion" Lint
+        "A proportion is finer than a millionth."
+        "Confidence has a million buckets, so the rest is lost."
+        "Round it to six digits behind the point."
+    ProportionsExceed "proportions-exceed" Lint
+        "Segments that exclude each other take more than all users together."
+        "The last of them cannot be allocated."
+        "Lower their proportions, or have them target different users."
 
     UnusedDocument "unused-document" Warning
         "No target takes the document."
@@ -312,6 +360,22 @@ codes! {
         "The key belonged to a segment that was archived."
         "The vendor does not give the key of an archived segment back, and an archived segment cannot be revived."
         "Give the document another key in its block."
+    ImmutableAllocation "immutable-allocation" Refusal
+        "The segment is allocated, and would have to change."
+        "Confidence changes no segment that is allocated, and takes no allocation back."
+        "Give the document another id: a new segment is made, rules are pointed to it, and who is in it is drawn anew."
+    NoSpace "no-space" Refusal
+        "There is not enough room for the segment beside those that it excludes."
+        "Confidence allocates users to exclusive segments once and for all, so that none is in two."
+        "Lower the proportion, target other users, or archive a segment that takes the room."
+    ExclusiveSwap "exclusive-swap" Refusal
+        "Segments that exclude each other would trade their room."
+        "The new one cannot be allocated before the old one is archived, and the old one cannot be archived while a rule uses it."
+        "Point the rule to a segment without exclusivity first and prune; then make the new segment and point the rule to it."
+    NotAllocated "not-allocated" Refusal
+        "The segment was never allocated, so it cannot be archived."
+        "Confidence archives segments that are ready for use only."
+        "Allocate it, or leave it: nobody is in it."
     BelongsToSystem "belongs-to-system" Refusal
         "The live segment belongs to something that the vendor's system made itself."
         "An experiment, a rollout or a flag would change it again, or break."

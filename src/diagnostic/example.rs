@@ -74,6 +74,18 @@ examples! {
     UnusedDocument "unused-document"
     UnusedAllow "unused-allow"
     RepeatedValue "repeated-value"
+    SegmentCycle "segment-cycle"
+    UndefinedCriterion "undefined-criterion"
+    UnusedCriterion "unused-criterion"
+    CriterionWithoutRule "criterion-without-rule"
+    NegatesNothing "negates-nothing"
+    EmptyRule "empty-rule"
+    MissingExpression "missing-expression"
+    MixedTypes "mixed-types"
+    VersionEquality "version-equality"
+    NullText "null-text"
+    FineProportion "fine-proportion"
+    ProportionsExceed "proportions-exceed"
     ;
     NoWorkspace
         "error[no-workspace]: there is no segctl.yaml here or above"
@@ -101,6 +113,14 @@ examples! {
         "refused[rule-needs-condition]: the rule would have no condition left, and ConfigCat has no such rule"
     KeyBurnt
         "refused[key-burnt]: `beta-users` belonged to a segment that was archived"
+    ImmutableAllocation
+        "refused[immutable-allocation]: it is allocated, and Confidence changes no such segment"
+    NoSpace
+        "refused[no-space]: it takes 0.5 of the users, and 0.4 are left beside those that it excludes"
+    ExclusiveSwap
+        "refused[exclusive-swap]: `home-one` and `home-two` would trade room, and both are allocated: neither can change before the other gives up its part"
+    NotAllocated
+        "refused[not-allocated]: it was never allocated, and Confidence archives no such segment"
     BelongsToSystem
         "refused[belongs-to-system]: the live segment `checkout-test` belongs to workflows/ab-test/instances/1"
     LimitReached

@@ -15,7 +15,11 @@ impl Draft<'_> {
                 Work::Create { .. } if needs(&step.name) == Allocation::Needed => {
                     SegmentRef::Made(step.name.clone())
                 }
-                Work::Replace { id, .. } if self.waits_for_allocation(&step.name, id) => {
+                // What did not share users before, and does so now, has to be allocated afterwards.
+                Work::Replace { id, .. }
+                    if needs(&step.name) == Allocation::Needed
+                        || self.waits_for_allocation(&step.name, id) =>
+                {
                     SegmentRef::Live(id.clone())
                 }
                 _ => continue,

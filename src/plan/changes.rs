@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::tree;
 use crate::desired::Canonical;
 use crate::provider::{Field, Shape};
 
@@ -56,6 +57,7 @@ fn compare(
         match field.shape {
             Shape::Set => found.extend(set_change(path, &texts(before), &texts(after))),
             Shape::Objects(fields) => compare_objects(fields, before, after, &path, found),
+            Shape::Tree => tree::compare(path, before, after, found),
             Shape::Exact | Shape::Prose | Shape::Flag if before != after => {
                 let kind = ChangeKind::Value { from: before.clone(), to: after.clone() };
                 found.push(Change { path, kind });

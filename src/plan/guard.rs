@@ -204,6 +204,9 @@ fn lists<'a>(fields: &[Field], document: &'a Map<String, Json>) -> Vec<HashSet<&
                 found
                     .extend(items.filter_map(Json::as_object).flat_map(|item| lists(fields, item)));
             }
+            Shape::Tree => {
+                found.extend(document.get(field.name).map(super::tree::lists).unwrap_or_default());
+            }
             Shape::Exact | Shape::Prose | Shape::Flag => {}
         }
     }

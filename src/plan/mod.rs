@@ -19,6 +19,7 @@ mod refresh;
 mod segments;
 mod standing;
 mod step;
+mod tree;
 mod units;
 
 pub use changes::{Change, ChangeKind};

@@ -48,6 +48,9 @@ pub enum Shape {
     Set,
     /// Objects whose order and repeats mean nothing, because all of them hold at once.
     Objects(&'static [Field]),
+    /// Any JSON, in which the order of fields and the order and repeats of items mean nothing;
+    /// absent is null.
+    Tree,
 }
 
 /// `document` without the fields that say no more than their absence does.

@@ -48,7 +48,8 @@ use crate::document::{
     UnleashAttachment,
 };
 use crate::live::{
-    Answers, FoundRule, Live, LiveEnvironment, LiveRule, LiveSegment, Questions, RulePlace, Scope,
+    Answers, FoundRule, Live, LiveEnvironment, LiveRule, LiveSegment, Questions, Ready, RulePlace,
+    Scope,
 };
 use crate::plan::{Effect, Refusal, Step};
 use crate::source::Span;
@@ -243,6 +244,14 @@ pub fn compile_attachment(
 /// Says a segment as its document would: the inverse of [`compile_segment`].
 pub fn decompile_segment(provider: Provider, document: &Canonical) -> Decompiled {
     of!(provider, decompile::segment(document))
+}
+
+/// What a block says of a segment that is not ready for use, where that is not its default.
+pub fn unready(provider: Provider, ready: Ready) -> Option<(&'static str, Json)> {
+    match provider {
+        Provider::Confidence => confidence::decompile::unready(ready),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => None,
+    }
 }
 
 /// The block of an attachment that names the rule: the inverse of [`compile_attachment`].

@@ -1,13 +1,14 @@
-//! How many requests a minute are answered.
+//! How many requests are answered in a minute, or in another time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-const WINDOW: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_secs(60);
 
-/// Counts requests in windows of a minute, the first of which begins with the first request.
+/// Counts requests in windows of time, the first of which begins with the first request.
 pub(super) struct Rate {
+    window_length: Duration,
     most: AtomicU32,
     window: Mutex<Option<(Instant, u32)>>,
 }
@@ -36,8 +37,14 @@ impl Place {
 }
 
 impl Rate {
+    /// So many requests a minute.
     pub(super) fn new(most: u32) -> Self {
-        Self { most: AtomicU32::new(most), window: Mutex::default() }
+        Self::every(MINUTE, most)
+    }
+
+    /// So many requests in each window of that length.
+    pub(super) fn every(window_length: Duration, most: u32) -> Self {
+        Self { window_length, most: AtomicU32::new(most), window: Mutex::default() }
     }
 
     /// Another number of requests, from now on.
@@ -49,11 +56,11 @@ impl Rate {
     pub(super) fn count(&self) -> Place {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         let (start, count) = match *window {
-            Some((start, count)) if start.elapsed() < WINDOW => (start, count + 1),
+            Some((start, count)) if start.elapsed() < self.window_length => (start, count + 1),
             _ => (Instant::now(), 1),
         };
         *window = Some((start, count));
-        let left = WINDOW.saturating_sub(start.elapsed());
+        let left = self.window_length.saturating_sub(start.elapsed());
         let most = self.most.load(Ordering::SeqCst);
         Place { most, count, seconds_left: left.as_secs_f64().ceil() }
     }

@@ -17,6 +17,7 @@ spec:
   documents: [segments/example.yaml]
   targets:
     - {name: local, provider: unleash, url: \"sandbox:flags.yaml\"}
+    - {name: confidence, provider: confidence, url: \"sandbox:confidence.yaml\"}
 ";
 const SEGMENT: &str = "apiVersion: segctl.dev/v1
 kind: Segment

@@ -5,6 +5,7 @@
 //! of [`story`]: each begins on your stage, each step is a whole desired state, and what is not ours
 //! must be as it was. Unleash, which can be run, has suites of its own in `conformance` and `laws`.
 
+mod confidence;
 mod configcat;
 mod featuresignals;
 pub(crate) mod laws;

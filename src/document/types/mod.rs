@@ -13,7 +13,12 @@ mod unleash;
 mod workspace;
 
 pub use attachment::{Attachment, AttachmentSpec};
-pub use confidence::{ConfidenceAttachment, ConfidenceSegment};
+pub use confidence::{
+    AttributeCriterion, ConfidenceAllocation, ConfidenceAttachment, ConfidenceRule,
+    ConfidenceSegment, ConfidenceValue, Criterion, EqRule, Expression, InnerRule, ListRule,
+    ListValue, MaterializedCriterion, Operands, RangeRule, SegmentCriterion, SetRule, Targeting,
+    TextRule, VersionValue,
+};
 pub use configcat::{
     Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
 };

@@ -1,0 +1,125 @@
+//! What is ours, what is somebody else's, and what is gone.
+
+use super::{STAGE, attach, block, country, holds};
+use crate::vendors::story::{Group, document, group, step};
+use reqwest::Method;
+use serde_json::json;
+
+pub(super) fn groups() -> Vec<Group> {
+    let archived = "/v1/segments/beta-users:archive";
+    vec![
+        group(
+            "what a person made by hand is adopted only when that is said",
+            STAGE,
+            [
+                step("it differs", [country("by-hand", "SE")]).refused(["would-overwrite"]),
+                step("it is taken over", [country("by-hand", "SE")]).adopt("by-hand").adopts(1),
+                step("it is ours", [country("by-hand", "NO")]).updates(1),
+            ],
+        ),
+        group(
+            "what an experiment made is never adopted",
+            STAGE,
+            [step("it is refused", [country("rollout", "SE")])
+                .adopt_all()
+                .refused(["belongs-to-system"])],
+        ),
+        group(
+            "an id is burnt",
+            STAGE,
+            [step("it is refused", [country("burnt", "SE")]).refused(["key-burnt"])],
+        ),
+        group(
+            "an orphan is archived, and its id is burnt",
+            STAGE,
+            [
+                step("it is made", [country("beta-users", "SE")]).creates(1),
+                step("without prune it stays", []),
+                step("with prune it goes", []).prune().deletes(1).then(|_, after| {
+                    let segment = &after.segments["beta-users"];
+                    holds(segment["state"] == "ARCHIVED", segment)
+                }),
+                step("it does not come back", [country("beta-users", "SE")]).refused(["key-burnt"]),
+            ],
+        ),
+        group(
+            "a person archives what is ours",
+            STAGE,
+            [
+                step("it is made", [country("beta-users", "SE")]).creates(1),
+                step("its id is gone", [country("beta-users", "SE")])
+                    .after(Method::POST, archived, json!({}), 200)
+                    .refused(["key-burnt"]),
+            ],
+        ),
+        group(
+            "drift is taken back",
+            STAGE,
+            [
+                step("it is made", [country("beta-users", "SE")]).creates(1),
+                step("somebody opens it to everyone", [country("beta-users", "SE")])
+                    .after(
+                        Method::PATCH,
+                        "/v1/segments/beta-users?updateMask=targeting",
+                        json!({"targeting": {"country": "NO"}}),
+                        200,
+                    )
+                    .updates(1),
+            ],
+        ),
+        group(
+            "a new id is a new segment",
+            STAGE,
+            [
+                step("it is made", [country("beta-users", "SE")]).creates(1),
+                step("another id", [named("beta-users", "beta-people")]).creates(1),
+                step("the old one goes", [named("beta-users", "beta-people")]).prune().deletes(1),
+            ],
+        ),
+        group(
+            "a segment that is owned elsewhere can be referred to",
+            STAGE,
+            [step("it is put on a rule", [external("by-hand"), attach("first", "by-hand")])
+                .adopt("rule")
+                .attaches(1)],
+        ),
+        group(
+            "what is referred to is made first, and archived last",
+            STAGE,
+            [
+                step("both are made", [refers("a-first", "z-last"), country("z-last", "SE")])
+                    .creates(2),
+                step("both go", []).prune().deletes(2),
+            ],
+        ),
+        group(
+            "what others refer to stays",
+            STAGE,
+            [
+                step("both are made", [refers("a-first", "z-last"), country("z-last", "SE")])
+                    .creates(2),
+                step("one goes alone", [external("z-last"), refers("a-first", "z-last")]),
+            ],
+        ),
+        group(
+            "a reference that leads nowhere",
+            STAGE,
+            [step("it is refused", [refers("a-first", "nowhere")]).refused(["missing-reference"])],
+        ),
+    ]
+}
+
+fn named(name: &str, id: &str) -> String {
+    let rule = json!({"value": {"stringValue": "SE"}});
+    block(name, &json!({"id": id, "targeting": super::with_rule("eqRule", &rule)}))
+}
+
+fn external(name: &str) -> String {
+    document("Segment", name, &json!({"external": true, "confidence": {}}))
+}
+
+fn refers(name: &str, other: &str) -> String {
+    let other = json!({"segment": {"segment": format!("segments/{other}")}});
+    let targeting = json!({"criteria": {"other": other}, "expression": {"ref": "other"}});
+    block(name, &json!({"targeting": targeting}))
+}
