@@ -13,7 +13,7 @@ use crate::document::{self, Kind, Node};
 use crate::parallel;
 use crate::source::{FileId, Files, Globs, ReadError, Tree};
 use crate::workspace::{
-    Input, RawDocument, ResolvedTarget, beside, check_targets, resolve, secret_places,
+    Input, RawDocument, ResolvedTarget, beside, check_targets, hidden, resolve, secret_places,
 };
 
 /// A workspace with everything it says, for every target.
@@ -147,6 +147,7 @@ impl Loader<'_> {
         let documents = self.documents(&paths);
         let values = self.values(&documents);
         (self.on_read)(&self.files);
+        self.mask(&documents, &values);
         let input = Input {
             files: &self.files,
             workspace: &workspace,
@@ -163,6 +164,19 @@ impl Loader<'_> {
             documents: documents.len(),
             names: documents.iter().filter_map(DocumentName::of).collect(),
             ..self.nothing()
+        }
+    }
+
+    /// Has no excerpt show what a vendor's table of fields hides.
+    fn mask(&mut self, documents: &[RawDocument], values: &HashMap<String, Option<Vec<Node>>>) {
+        for document in documents {
+            let hidden = hidden(&document.node);
+            let files = hidden.files.iter().map(|it| beside(&document.path, it));
+            let in_files = files.filter_map(|it| values.get(&it)?.as_ref()).flatten();
+            let in_files = in_files.map(|it| it.span);
+            for place in hidden.places.into_iter().chain(in_files) {
+                self.files.mask(place);
+            }
         }
     }
 

@@ -74,6 +74,21 @@ impl Canonical {
         shown(self.shared.fields, self.document())
     }
 
+    /// The document as people may see it beside `other`: what either hides is hidden, because what
+    /// becomes sensitive is often the same texts.
+    pub fn shown_beside(&self, other: &Self) -> Map<String, Json> {
+        let mut all = self.shown();
+        for field in self.shared.fields {
+            if is_hidden(field, other.document())
+                && !is_hidden(field, self.document())
+                && let Some(value) = all.get_mut(field.name)
+            {
+                hide(value);
+            }
+        }
+        all
+    }
+
     /// The document as JSON text.
     pub fn text(&self) -> &str {
         &self.shared.text
@@ -99,11 +114,7 @@ fn shown(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
     let mut shown_ones = document.clone();
     for field in fields {
         let Some(value) = shown_ones.get_mut(field.name) else { continue };
-        let hides = field.hidden.is_some_and(|hidden| {
-            let other = document.get(hidden.field).and_then(Json::as_str);
-            other.is_some_and(|text| text.starts_with(hidden.begins))
-        });
-        if hides {
+        if is_hidden(field, document) {
             hide(value);
         } else if let (Shape::Objects(fields), Json::Array(items)) = (field.shape, value) {
             for item in items.iter_mut().filter_map(Json::as_object_mut) {
@@ -112,6 +123,14 @@ fn shown(fields: &[Field], document: &Map<String, Json>) -> Map<String, Json> {
         }
     }
     shown_ones
+}
+
+/// Whether `document` hides the field.
+fn is_hidden(field: &Field, document: &Map<String, Json>) -> bool {
+    field.hidden.is_some_and(|hidden| {
+        let other = document.get(hidden.field).and_then(Json::as_str);
+        other.is_some_and(|text| text.starts_with(hidden.begins))
+    })
 }
 
 /// Puts a short hash in the place of every text.
@@ -249,6 +268,23 @@ mod tests {
             "rules": [{"on": true, "any": []}, {"on": false, "any": ["y", "x"]}]}));
         assert_eq!(one, other);
         assert_eq!(one.hash8(), other.hash8());
+    }
+
+    #[test]
+    fn what_becomes_hidden_is_hidden_beside_it() {
+        const HIDING: &[Field] = &[
+            Field::new("how", Shape::Exact),
+            Field::new("any", Shape::Set).hidden_where("how", "secret"),
+        ];
+        let of = |how: &str| {
+            let document = json!({"how": how, "any": ["ada"]});
+            Canonical::new(HIDING, document.as_object().unwrap().clone())
+        };
+        let (open, closed) = (of("plain"), of("secretly"));
+        assert_eq!(open.shown()["any"], json!(["ada"]));
+        assert_eq!(open.shown_beside(&closed)["any"], closed.shown()["any"]);
+        assert_eq!(closed.shown_beside(&open)["any"], closed.shown()["any"]);
+        assert!(!closed.to_json().to_string().contains("ada"));
     }
 
     #[test]

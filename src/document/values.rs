@@ -78,8 +78,8 @@ fn expand_entry(
     lookup: &dyn Fn(&str) -> Option<Vec<Node>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let named = entries.iter().enumerate();
-    let Some((at, list)) = named.filter_map(|(at, it)| Some((at, list_of(&it.key)?))).next() else {
+    let mut named = entries.iter().enumerate();
+    let Some((at, list)) = named.find_map(|(at, it)| Some((at, list_of(&it.key)?))) else {
         return;
     };
     let Some(path) = entries[at].node.as_str() else {

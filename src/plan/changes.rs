@@ -40,7 +40,7 @@ pub enum ChangeKind {
 /// What turns `before` into `after`.
 pub(super) fn changes(fields: &[Field], before: &Canonical, after: &Canonical) -> Vec<Change> {
     let mut found = vec![];
-    compare(fields, &before.shown(), &after.shown(), "", &mut found);
+    compare(fields, &before.shown_beside(after), &after.shown_beside(before), "", &mut found);
     found
 }
 

@@ -1,5 +1,7 @@
 //! Steps for segments: create, update, adopt; and deletions of orphans and spare twins.
 
+use serde_json::Value as Json;
+
 use super::changes::changes;
 use super::matching::Match;
 use super::{
@@ -130,8 +132,8 @@ impl Draft<'_> {
         step.effect = provider::effect(provider, &live.document, &segment.document);
         step.changes =
             changes(provider::segment_fields(provider), &live.document, &segment.document);
-        step.before = Some(live.document.to_json());
-        step.after = Some(segment.document.to_json());
+        step.before = Some(Json::Object(live.document.shown_beside(&segment.document)));
+        step.after = Some(Json::Object(segment.document.shown_beside(&live.document)));
         step.origin = Some(segment.origin.clone());
         step.used_by = self.uses(&live.id);
         step.work = Work::Replace {

@@ -1,5 +1,6 @@
 //! The texts that were read, and places in them.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 /// A file in [`Files`].
@@ -40,6 +41,8 @@ pub struct SourceFile {
     pub path: String,
     /// The text, without a byte order mark.
     pub text: String,
+    /// Tells two texts apart, also where a part of them is masked.
+    pub identity: u64,
 }
 
 /// Every text that was read, in the order of reading.
@@ -57,7 +60,10 @@ impl Files {
     /// Adds a text and gives its identity.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        let text = text.into();
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        self.files.push(SourceFile { path: path.into(), text, identity: hasher.finish() });
         id
     }
 

@@ -1,7 +1,6 @@
 //! What the files said at one moment.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::source::{Files, SourceFile};
 
@@ -12,12 +11,12 @@ pub struct Seen(BTreeMap<String, u64>);
 impl Seen {
     /// What `files` say.
     pub fn of(files: &Files) -> Self {
-        Self(files.iter().map(|file| (file.path.clone(), hash(&file.text))).collect())
+        Self(files.iter().map(|file| (file.path.clone(), file.identity)).collect())
     }
 
     /// The files of `files` that are new or say something else.
     pub fn news<'a>(&self, files: &'a Files) -> impl Iterator<Item = &'a SourceFile> {
-        files.iter().filter(|file| self.0.get(&file.path) != Some(&hash(&file.text)))
+        files.iter().filter(|file| self.0.get(&file.path) != Some(&file.identity))
     }
 
     /// The files that are new, gone, or say something else than `earlier`.
@@ -28,12 +27,6 @@ impl Seen {
         paths.sort();
         paths
     }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

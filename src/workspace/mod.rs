@@ -5,11 +5,13 @@
 
 mod duplicates;
 mod envelope;
+mod hidden;
 mod references;
 mod resolve;
 mod targets;
 mod variant;
 
+pub(crate) use hidden::hidden;
 pub(crate) use resolve::beside;
 pub use resolve::{Input, RawDocument, ResolvedTarget, resolve};
 pub use targets::{check_targets, live_system, secret_places};

@@ -8,6 +8,7 @@ mod files;
 mod fmt;
 mod guard;
 mod help;
+mod hidden;
 mod import;
 mod import_files;
 mod init;

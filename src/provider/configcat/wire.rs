@@ -1,5 +1,7 @@
 //! The bodies of the API, as far as segctl reads them.
 
+#![expect(clippy::struct_field_names, reason = "the names are those of the API")]
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 

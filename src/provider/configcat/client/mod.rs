@@ -1,6 +1,7 @@
 //! The requests to `ConfigCat`. No decisions are made here, except how to be sure that a write was
 //! done.
 
+mod patch;
 mod place;
 mod reader;
 mod rules;

@@ -207,7 +207,7 @@ struct Found {
 }
 
 /// What tells a board from others.
-fn key<'p>(board: Board<'p>) -> (&'p str, &'p str) {
+fn key(board: Board<'_>) -> (&str, &str) {
     (&board.config.config_id, &board.environment.environment_id)
 }
 
