@@ -158,7 +158,8 @@ fn draft(scene: &Scene<'_>, candidate: &Candidate<'_>) -> Draft {
     let mut spec = Map::new();
     let mut values = vec![];
     let mut block = decompiled.block;
-    block.extend(provider::unready(provider, segment.ready).map(|(name, it)| (name.to_owned(), it)));
+    block
+        .extend(provider::unready(provider, segment.ready).map(|(name, it)| (name.to_owned(), it)));
     if external.is_some() {
         block = decompiled.reference;
         spec.extend(allowance(allow));

@@ -103,8 +103,10 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_no_change() {
-        let before = json!({"a": [{"text": "x"}, {"text": "y"}], "n": 18.0, "b": [{"c": {}}, {"d": []}]});
-        let after = json!({"b": [{"d": []}, {"c": {}}], "n": 18, "a": [{"text": "y"}, {"text": "x"}]});
+        let before =
+            json!({"a": [{"text": "x"}, {"text": "y"}], "n": 18.0, "b": [{"c": {}}, {"d": []}]});
+        let after =
+            json!({"b": [{"d": []}, {"c": {}}], "n": 18, "a": [{"text": "y"}, {"text": "x"}]});
         assert_eq!(changes(&before, &after), []);
     }
 

@@ -48,7 +48,8 @@ use crate::document::{
     UnleashAttachment,
 };
 use crate::live::{
-    Answers, FoundRule, Live, LiveEnvironment, LiveRule, LiveSegment, Questions, Ready, RulePlace, Scope,
+    Answers, FoundRule, Live, LiveEnvironment, LiveRule, LiveSegment, Questions, Ready, RulePlace,
+    Scope,
 };
 use crate::plan::{Effect, Refusal, Step};
 use crate::source::Span;

@@ -19,12 +19,12 @@ pub use confidence::{
     ListValue, MaterializedCriterion, Operands, RangeRule, SegmentCriterion, SetRule, Targeting,
     TextRule, VersionValue,
 };
+pub use configcat::{
+    Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
+};
 pub use featuresignals::{
     FeatureSignalsAttachment, FeatureSignalsCondition, FeatureSignalsMatch, FeatureSignalsOperator,
     FeatureSignalsRule, FeatureSignalsSegment,
-};
-pub use configcat::{
-    Comparator, ConfigCatAttachment, ConfigCatRule, ConfigCatSegment, ServedValue,
 };
 pub use guard::{Guard, Percent};
 pub use interval::Interval;

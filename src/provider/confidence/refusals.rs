@@ -14,7 +14,9 @@ type Fields = Map<String, Json>;
 /// Why Confidence would refuse `step`.
 pub(crate) fn refuse(desired: &Desired, live: &Live, step: &Step) -> Option<Refusal> {
     match &step.work {
-        Work::Replace { id, .. } => live.segment(id).and_then(|it| immutable(desired, live, it, step)),
+        Work::Replace { id, .. } => {
+            live.segment(id).and_then(|it| immutable(desired, live, it, step))
+        }
         Work::Allocate { segment } => {
             let document = match segment {
                 SegmentRef::Live(id) => desired
@@ -52,9 +54,8 @@ fn immutable(
         return None;
     }
     let after = desired.segments.get(&step.name).map(|it| it.document.document());
-    let growth = |before: &Fields, after: &Fields| {
-        (sharing::wanted(before), sharing::wanted(after))
-    };
+    let growth =
+        |before: &Fields, after: &Fields| (sharing::wanted(before), sharing::wanted(after));
     // Another one that is allocated too, and whose share moves the other way.
     let trades = after.and_then(|after| {
         let (now, then) = growth(segment.document.document(), after);
@@ -122,7 +123,8 @@ fn no_space(desired: &Desired, live: &Live, step: &Step, document: &Canonical) -
             Refusal::new(Code::ExclusiveSwap, message)
         }
         Some(old) => {
-            let help = format!("archive `{}` first, with --prune, and run the command again", old.key);
+            let help =
+                format!("archive `{}` first, with --prune, and run the command again", old.key);
             Refusal::new(Code::NoSpace, message).help(help)
         }
         None => Refusal::new(Code::NoSpace, message),
@@ -169,7 +171,8 @@ pub(crate) fn warnings(desired: &Desired, live: &Live, step: &Step) -> Vec<Strin
             let stays = |id: &String| segments.contains(&SegmentRef::Live(id.clone()));
             if !rule.segments.is_empty() && !rule.segments.iter().any(stays) {
                 warnings.push(
-                    "the rule gets another segment: which variant a user gets is drawn anew".to_owned(),
+                    "the rule gets another segment: which variant a user gets is drawn anew"
+                        .to_owned(),
                 );
             }
             warnings.extend(segments.iter().filter_map(|it| never_allocated(desired, live, it)));

@@ -43,7 +43,9 @@ fn conditions(
     if is_old && (of_segments != 1 || !rule.conditions.is_empty()) {
         let message = "a rule of a V1 config has one condition, which is one segment or none";
         let refusal = Refusal::new(Code::LimitReached, message);
-        return Some(refusal.help("name one segment of a rule that has one, or migrate the config"));
+        return Some(
+            refusal.help("name one segment of a rule that has one, or migrate the config"),
+        );
     }
     let limit = live.limits.rule_segments?;
     (!is_old && all > limit).then(|| {
@@ -64,5 +66,7 @@ pub(crate) fn warnings(_: &Desired, _: &Live, step: &Step) -> Vec<String> {
     if !loses {
         return vec![];
     }
-    vec!["all conditions of a rule hold at once, so with fewer of them it reaches more users".into()]
+    vec![
+        "all conditions of a rule hold at once, so with fewer of them it reaches more users".into(),
+    ]
 }

@@ -29,7 +29,8 @@ async fn conformance() {
 }
 
 /// The rules of the laws: flag, and the slot that is the label of the rule.
-const RULES: [(&str, &str); 3] = [("checkout", "first"), ("checkout", "second"), ("banner", "only")];
+const RULES: [(&str, &str); 3] =
+    [("checkout", "first"), ("checkout", "second"), ("banner", "only")];
 /// What stands on a rule of which nothing else is said.
 const NOBODY: &str = "somebody-elses";
 

@@ -15,9 +15,7 @@ use crate::parallel;
 use crate::provider::credentials::Credentials;
 use crate::provider::http::{HttpOptions, Request, is_missing};
 use crate::provider::pace::Pace;
-use crate::provider::{
-    Answered, Connect, Failure, Http, Reader, Requests, RuleSelector, join_all,
-};
+use crate::provider::{Answered, Connect, Failure, Http, Reader, Requests, RuleSelector, join_all};
 
 /// Reads one account of Confidence.
 #[derive(Clone, Debug)]
@@ -68,9 +66,11 @@ impl ConfidenceReader {
         let fields = question.document.document();
         let allocation = &fields["allocation"];
         let mut asked = serde_json::Map::new();
-        asked.extend(["exclusivityTags", "exclusiveTo"].into_iter().filter_map(|name| {
-            allocation.get(name).map(|it| (name.to_owned(), it.clone()))
-        }));
+        asked.extend(
+            ["exclusivityTags", "exclusiveTo"]
+                .into_iter()
+                .filter_map(|name| allocation.get(name).map(|it| (name.to_owned(), it.clone()))),
+        );
         let targeting = fields.get("targeting").filter(|it| !it.is_null());
         asked.extend(targeting.map(|it| ("targeting".to_owned(), it.clone())));
         let body = json!({ "queryParams": asked });
@@ -119,9 +119,10 @@ impl Reader for ConfidenceReader {
     }
 
     async fn answer(&self, questions: &Questions) -> Result<Answers, Failure> {
-        let asked = questions.space.iter().map(async |(name, question)| {
-            Ok((name.clone(), self.space(question).await?))
-        });
+        let asked = questions
+            .space
+            .iter()
+            .map(async |(name, question)| Ok((name.clone(), self.space(question).await?)));
         let space = join_all(asked).await?.into_iter();
         let space = space.filter_map(|(name, free)| Some((name, free?))).collect();
         Ok(Answers { space, ..Answers::default() })

@@ -12,7 +12,8 @@ use crate::provider::RuleSelector;
 /// The label that the platform puts on rules of experiments and rollouts.
 const OF_WORKFLOW: &str = "workflowInstance";
 /// What a reader of a selector by name should know.
-const BY_NAME: &str = "selected by name, because no labels are its own; a name belongs to one account";
+const BY_NAME: &str =
+    "selected by name, because no labels are its own; a name belongs to one account";
 
 /// The rule that `wanted` names, or why there is none.
 pub(super) fn find(
@@ -132,7 +133,8 @@ pub(super) fn uses(
             if flag.is_archived() {
                 archived.entry(segment).or_default().insert(flag.id().to_owned());
             } else {
-                let used = Use { place: place(flag, rule), rule: Some(rule.name.clone()), pending: false };
+                let used =
+                    Use { place: place(flag, rule), rule: Some(rule.name.clone()), pending: false };
                 uses.entry(segment).or_default().push(used);
             }
         }

@@ -78,7 +78,8 @@ impl ConfidenceWriter {
 
     async fn patch(&self, id: &str, body: &Json, mask: &str) -> Result<Segment, Failure> {
         let query = [("updateMask", mask)];
-        let request = Request { path: &[id], query: &query, body: Some(body), ..Request::default() };
+        let request =
+            Request { path: &[id], query: &query, body: Some(body), ..Request::default() };
         half(self.http.change(&UPDATE_SEGMENT, &request).await?.json())
     }
 
@@ -283,7 +284,8 @@ fn mask(before: &Map<String, Json>, after: &Map<String, Json>) -> String {
         paths.push("owner".to_owned());
     }
     for name in ["proportion", "exclusivityTags", "exclusiveTo"] {
-        let [one, other] = [before, after].map(|it| it.get("allocation").and_then(|it| it.get(name)));
+        let [one, other] =
+            [before, after].map(|it| it.get("allocation").and_then(|it| it.get(name)));
         if one != other {
             paths.push(format!("allocation.{name}"));
         }

@@ -34,7 +34,8 @@ pub(super) fn check_labels(document: &SegmentDocument, found: &mut Vec<Diagnosti
 }
 
 pub(super) fn check_allocation(document: &SegmentDocument, found: &mut Vec<Diagnostic>) {
-    let allocation = document.document.spec.confidence.as_ref().and_then(|it| it.allocation.as_ref());
+    let allocation =
+        document.document.spec.confidence.as_ref().and_then(|it| it.allocation.as_ref());
     let Some(text) = allocation.and_then(|it| it.proportion.as_deref()) else { return };
     let Some(share) = decimal::canonical(text) else { return };
     let place = document.span_at(&format!("{BLOCK}/allocation/proportion"));

@@ -130,16 +130,11 @@ pub(super) fn body(document: &Canonical, mark: &Mark, unkept: &BTreeSet<&str>) -
 }
 
 /// The labels of a segment: its own, and the mark.
-fn labels(
-    document: &Canonical,
-    mark: &Mark,
-    unkept: &BTreeSet<&str>,
-) -> BTreeMap<String, String> {
+fn labels(document: &Canonical, mark: &Mark, unkept: &BTreeSet<&str>) -> BTreeMap<String, String> {
     let fields = document.document();
     let own = fields.get("labels").and_then(Json::as_object).into_iter().flatten();
-    let mut labels: BTreeMap<String, String> = own
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect();
+    let mut labels: BTreeMap<String, String> =
+        own.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
     let mut say = |name: &str, value: String| labels.insert(format!("{OWN_LABEL}{name}"), value);
     say("workspace", mark.workspace.clone());
     say("name", mark.name.clone());

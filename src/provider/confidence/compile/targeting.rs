@@ -35,7 +35,8 @@ fn criterion(criterion: &mut Json) {
     if let Some(Json::Object(attribute)) = criterion.get_mut("attribute") {
         rules(attribute);
         for list in ["anyRule", "allRule"] {
-            if let Some(Json::Object(inner)) = attribute.get_mut(list).and_then(|it| it.get_mut("rule"))
+            if let Some(Json::Object(inner)) =
+                attribute.get_mut(list).and_then(|it| it.get_mut("rule"))
             {
                 rules(inner);
             }
@@ -125,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_targeting_that_says_nothing_is_none() {
-        for empty in [json!(null), json!({}), json!({"criteria": {}}), json!({"expression": null})] {
+        for empty in [json!(null), json!({}), json!({"criteria": {}}), json!({"expression": null})]
+        {
             assert_eq!(canonical(empty), Json::Null);
         }
         assert_eq!(canonical(json!({"expression": {}})), json!({"expression": {}}));

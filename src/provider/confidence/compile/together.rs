@@ -71,7 +71,8 @@ fn crowds(segments: &[&Together<'_>], found: &mut Vec<Diagnostic>) {
             for it in &members {
                 crowd = crowd.at(it.place, sharing::proportion(it.segment.document.document()));
             }
-            found.push(crowd.help("where it is meant, write `allow: [proportions-exceed]` in spec"));
+            found
+                .push(crowd.help("where it is meant, write `allow: [proportions-exceed]` in spec"));
         }
     }
 }

@@ -79,7 +79,8 @@ impl Place {
             let names = self.configs.iter().map(|it| it.name.as_str()).collect();
             missing("config", &attachment.config, names)
         })?;
-        let environment = self.environments.iter().find(|it| same(&it.name, &attachment.environment));
+        let environment =
+            self.environments.iter().find(|it| same(&it.name, &attachment.environment));
         let environment = environment.ok_or_else(|| {
             let names = self.environments.iter().map(|it| it.name.as_str()).collect();
             missing("environment", &attachment.environment, names)

@@ -137,7 +137,8 @@ fn of_v1(fields: &Map<String, Json>) -> Option<Condition<'_>> {
         return Some(Condition::Segment { id, is_in: comparator == "isIn" });
     }
     let comparison = ["comparisonAttribute", "comparator", "comparisonValue"];
-    let said = comparison.into_iter().filter_map(|name| Some((name.to_owned(), text(name)?.into())));
+    let said =
+        comparison.into_iter().filter_map(|name| Some((name.to_owned(), text(name)?.into())));
     let said: Map<String, Json> = said.collect();
     (!said.is_empty()).then_some(Condition::Other(Json::Object(said)))
 }

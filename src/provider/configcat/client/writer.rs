@@ -287,7 +287,8 @@ fn of_v2(rule: &Rule<'_>, wanted: &Wanted) -> Vec<Json> {
     for (at, condition) in rule.conditions.iter().enumerate() {
         if let Condition::Segment { id, is_in } = condition {
             let path = format!("{conditions}/{at}/segmentCondition");
-            operations.push(json!({"op": "test", "path": format!("{path}/segmentId"), "value": id}));
+            operations
+                .push(json!({"op": "test", "path": format!("{path}/segmentId"), "value": id}));
             let value = comparator(*is_in);
             let path = format!("{path}/comparator");
             operations.push(json!({"op": "test", "path": path, "value": value}));
@@ -296,7 +297,8 @@ fn of_v2(rule: &Rule<'_>, wanted: &Wanted) -> Vec<Json> {
     for (ids, is_in) in [(&wanted.is_in, true), (&wanted.not_in, false)] {
         let had = rule.segments(is_in);
         for id in ids.difference(&had) {
-            let condition = json!({"segmentCondition": {"segmentId": id, "comparator": comparator(is_in)}});
+            let condition =
+                json!({"segmentCondition": {"segmentId": id, "comparator": comparator(is_in)}});
             let path = format!("{conditions}/-");
             operations.push(json!({"op": "add", "path": path, "value": condition}));
         }

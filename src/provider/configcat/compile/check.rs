@@ -103,7 +103,8 @@ impl Check<'_> {
         let field = format!("comparisonValues/{at}");
         let quoted = self.quoted(value);
         if value.contains(COMMA) {
-            let message = format!("{quoted} holds a comma, which ConfigCat takes for the end of it");
+            let message =
+                format!("{quoted} holds a comma, which ConfigCat takes for the end of it");
             let wrong = self.wrong(Code::BadValue, &field, message);
             found.push(wrong.help("there is no way to write a comma inside of a value"));
         } else if value.trim().is_empty() {

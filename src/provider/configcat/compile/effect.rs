@@ -60,9 +60,7 @@ fn of_values(comparator: Comparator, before: &str, after: &str) -> Option<Effect
     let moved = match takes(comparator) {
         Takes::Number => number::parse(before)?.partial_cmp(&number::parse(after)?)?,
         // Build metadata counts for nothing.
-        Takes::Version => {
-            Version::parse(before).ok()?.cmp_precedence(&Version::parse(after).ok()?)
-        }
+        Takes::Version => Version::parse(before).ok()?.cmp_precedence(&Version::parse(after).ok()?),
         _ => {
             let narrower = after.contains(before);
             let is_negative = comparator == C::DoesNotContain;

@@ -25,11 +25,17 @@ pub(super) fn groups() -> Vec<Group> {
                 step("again", [exclusive("home-one", "0.6")]),
                 step("it cannot change", [exclusive("home-one", "0.5")])
                     .refused(["immutable-allocation"]),
-                step("another one beside it", [exclusive("home-one", "0.6"), exclusive("home-two", "0.4")])
-                    .creates(1)
-                    .allocates(1),
-                step("they would trade", [exclusive("home-one", "0.4"), exclusive("home-two", "0.6")])
-                    .refused(["exclusive-swap", "exclusive-swap"]),
+                step(
+                    "another one beside it",
+                    [exclusive("home-one", "0.6"), exclusive("home-two", "0.4")],
+                )
+                .creates(1)
+                .allocates(1),
+                step(
+                    "they would trade",
+                    [exclusive("home-one", "0.4"), exclusive("home-two", "0.6")],
+                )
+                .refused(["exclusive-swap", "exclusive-swap"]),
             ],
         ),
         group(
@@ -67,21 +73,30 @@ pub(super) fn groups() -> Vec<Group> {
             "a new segment would take the room of the one on the rule",
             STAGE,
             [
-                step("one is on the rule", [exclusive("home-one", "0.7"), attach("first", "home-one")])
-                    .adopt("rule")
-                    .creates(1)
-                    .allocates(1)
-                    .attaches(1),
-                step("another one in its place", [exclusive("home-two", "0.7"), attach("first", "home-two")])
-                    .refused(["exclusive-swap"]),
+                step(
+                    "one is on the rule",
+                    [exclusive("home-one", "0.7"), attach("first", "home-one")],
+                )
+                .adopt("rule")
+                .creates(1)
+                .allocates(1)
+                .attaches(1),
+                step(
+                    "another one in its place",
+                    [exclusive("home-two", "0.7"), attach("first", "home-two")],
+                )
+                .refused(["exclusive-swap"]),
             ],
         ),
         group(
             "tags that come later",
             STAGE,
             [
-                step("it is made", [block("home-one", &json!({"allocation": {"proportion": "0.5"}}))])
-                    .creates(1),
+                step(
+                    "it is made",
+                    [block("home-one", &json!({"allocation": {"proportion": "0.5"}}))],
+                )
+                .creates(1),
                 step("it is coordinated", [exclusive("home-one", "0.5")]).updates(1).allocates(1),
             ],
         ),

@@ -12,8 +12,11 @@ pub(super) fn groups() -> Vec<Group> {
             "a rule gets a segment",
             STAGE,
             [
-                step("not without a word", [country("beta-users", "SE"), attach("first", "beta-users")])
-                    .refused(["would-detach-foreign"]),
+                step(
+                    "not without a word",
+                    [country("beta-users", "SE"), attach("first", "beta-users")],
+                )
+                .refused(["would-detach-foreign"]),
                 step("it is said", [country("beta-users", "SE"), attach("first", "beta-users")])
                     .adopt("rule")
                     .creates(1)
@@ -23,16 +26,24 @@ pub(super) fn groups() -> Vec<Group> {
                         holds(before.rules[name] == after.rules[name], &after.rules[name])
                     }),
                 step("again", [country("beta-users", "SE"), attach("first", "beta-users")]),
-                step("another one of ours", [
-                    country("beta-users", "SE"), country("other-users", "NO"),
-                    attach("first", "other-users"),
-                ])
+                step(
+                    "another one of ours",
+                    [
+                        country("beta-users", "SE"),
+                        country("other-users", "NO"),
+                        attach("first", "other-users"),
+                    ],
+                )
                 .creates(1)
                 .attaches(1),
-                step("somebody points it elsewhere", [
-                    country("beta-users", "SE"), country("other-users", "NO"),
-                    attach("first", "other-users"),
-                ])
+                step(
+                    "somebody points it elsewhere",
+                    [
+                        country("beta-users", "SE"),
+                        country("other-users", "NO"),
+                        attach("first", "other-users"),
+                    ],
+                )
                 .after(
                     Method::PATCH,
                     "/v1/flags/checkout/rules/first?updateMask=segment",
@@ -52,19 +63,24 @@ pub(super) fn groups() -> Vec<Group> {
                     .adopt("second-rule")
                     .creates(2)
                     .attaches(2),
-                step("they trade", pair("two-of-two", "one-of-two")).attaches(2).then(|_, after| {
-                    let on = &after.on["flags/checkout/rules/first"];
-                    holds(on.contains("two-of-two"), &json!(on))
-                }),
+                step("they trade", pair("two-of-two", "one-of-two")).attaches(2).then(
+                    |_, after| {
+                        let on = &after.on["flags/checkout/rules/first"];
+                        holds(on.contains("two-of-two"), &json!(on))
+                    },
+                ),
             ],
         ),
         group(
             "a rule by its name",
             STAGE,
-            [step("it is put there", [
-                country("beta-users", "SE"),
-                attach_to(&rule("flags/checkout/rules/second"), &["beta-users"]),
-            ])
+            [step(
+                "it is put there",
+                [
+                    country("beta-users", "SE"),
+                    attach_to(&rule("flags/checkout/rules/second"), &["beta-users"]),
+                ],
+            )
             .adopt("rule")
             .creates(1)
             .attaches(1)],
@@ -78,21 +94,31 @@ pub(super) fn groups() -> Vec<Group> {
         group(
             "a flag that is not there",
             STAGE,
-            [step("it is refused", [
-                country("beta-users", "SE"),
-                attach_to(&json!({"flag": "nowhere", "rule": {"labels": {"slot": "first"}}}),
-                    &["beta-users"]),
-            ])
+            [step(
+                "it is refused",
+                [
+                    country("beta-users", "SE"),
+                    attach_to(
+                        &json!({"flag": "nowhere", "rule": {"labels": {"slot": "first"}}}),
+                        &["beta-users"],
+                    ),
+                ],
+            )
             .refused(["flag-not-found"])],
         ),
         group(
             "a flag that is archived",
             STAGE,
-            [step("it is refused", [
-                country("beta-users", "SE"),
-                attach_to(&json!({"flag": "retired", "rule": {"labels": {"slot": "only"}}}),
-                    &["beta-users"]),
-            ])
+            [step(
+                "it is refused",
+                [
+                    country("beta-users", "SE"),
+                    attach_to(
+                        &json!({"flag": "retired", "rule": {"labels": {"slot": "only"}}}),
+                        &["beta-users"],
+                    ),
+                ],
+            )
             .refused(["flag-archived"])],
         ),
         group(

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 pub(super) fn groups() -> Vec<Group> {
     let eq = |value: Value| with_rule("eqRule", &json!({"value": value}));
     let set = |values: Value| with_rule("setRule", &json!({"values": values}));
-    let some = json!({"attribute": {"attributeName": "a", "eqRule": {"value": {"boolValue": true}}}});
+    let some =
+        json!({"attribute": {"attributeName": "a", "eqRule": {"value": {"boolValue": true}}}});
     let of = |targeting: Value| block("wrong", &json!({"targeting": targeting}));
     let share = |share: &str| block("wrong", &json!({"allocation": {"proportion": share}}));
     let cases: Vec<(&str, String, Vec<&'static str>)> = vec![
@@ -47,8 +48,11 @@ pub(super) fn groups() -> Vec<Group> {
         ("an empty range", with_rule("rangeRule", &json!({})).pipe(of), vec!["empty-rule"]),
         (
             "two starts",
-            with_rule("rangeRule", &json!({"startInclusive": {"numberValue": 1},
-                "startExclusive": {"numberValue": 2}}))
+            with_rule(
+                "rangeRule",
+                &json!({"startInclusive": {"numberValue": 1},
+                "startExclusive": {"numberValue": 2}}),
+            )
             .pipe(of),
             vec!["bad-value"],
         ),
@@ -69,8 +73,11 @@ pub(super) fn groups() -> Vec<Group> {
         ("a fine share", share("0.1234567"), vec!["fine-proportion"]),
         (
             "a label of segctl's own",
-            block("wrong", &json!({"labels": {"segctl-name": "x"}, "targeting":
-                eq(json!({"boolValue": true}))})),
+            block(
+                "wrong",
+                &json!({"labels": {"segctl-name": "x"}, "targeting":
+                eq(json!({"boolValue": true}))}),
+            ),
             vec!["reserved-text"],
         ),
         (

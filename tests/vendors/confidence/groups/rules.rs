@@ -18,11 +18,20 @@ pub(super) fn groups() -> Vec<Group> {
             json!({"timestampValue": "2024-01-31T10:00:00.250Z"}),
         ),
         ("nothing", json!({}), text("x")),
-        ("list", json!({"listValue": {"values": [text("a")]}}), json!({"listValue": {"values": []}})),
+        (
+            "list",
+            json!({"listValue": {"values": [text("a")]}}),
+            json!({"listValue": {"values": []}}),
+        ),
     ];
     for (name, one, other) in values {
         let eq = |value: &Value| json!({"value": value});
-        groups.push(transitions(&format!("equality with a {name}"), "eqRule", &eq(&one), &eq(&other)));
+        groups.push(transitions(
+            &format!("equality with a {name}"),
+            "eqRule",
+            &eq(&one),
+            &eq(&other),
+        ));
         let any = |value: &Value| json!({"rule": {"eqRule": {"value": value}}});
         groups.push(transitions(&format!("any is a {name}"), "anyRule", &any(&one), &any(&other)));
     }
