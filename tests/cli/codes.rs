@@ -251,8 +251,12 @@ fn failures() -> Vec<(Code, String)> {
 fn are_shown_by_explain_as_they_are() {
     let mut wrong = vec![];
     let mut shown: BTreeSet<Code> = ELSEWHERE.into();
-    for (code, output) in
-        refusals().into_iter().chain(configcat()).chain(imports()).chain(failures())
+    for (code, output) in refusals()
+        .into_iter()
+        .chain(super::codes_confidence::refusals())
+        .chain(configcat())
+        .chain(imports())
+        .chain(failures())
     {
         let Example::Terminal(line) = code.example() else { panic!("{} has a file", code.name()) };
         if !output.contains(line) {

@@ -3,6 +3,7 @@
 mod apply;
 mod at_once;
 mod codes;
+mod codes_confidence;
 mod drift;
 mod files;
 mod fmt;

@@ -10,7 +10,9 @@ const STAMPS: [&str; 5] = ["createTime", "updateTime", "creator", "updater", "us
 /// Sees every segment, flag and rule.
 pub(super) async fn look(server: &Server) -> Seen {
     let mut seen = Seen::default();
-    for mut segment in pages(server, "segments").await {
+    // An archived segment is gone for good, and its id with it.
+    let all = pages(server, "segments").await.into_iter();
+    for mut segment in all.filter(|it| it["state"] != "ARCHIVED") {
         strip(&mut segment, &STAMPS);
         seen.segments.insert(end_of(&segment["name"]).to_owned(), segment);
     }

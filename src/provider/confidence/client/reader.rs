@@ -107,6 +107,7 @@ impl Reader for ConfidenceReader {
             format!("Confidence takes the {field} of a segment here and does not keep it, so it is left out")
         });
         Ok(Live {
+            version: Some("v1".to_owned()),
             rules: found.collect(),
             burnt: gone.iter().map(|it| it.id().to_owned()).collect(),
             notes: notes.collect(),
