@@ -71,12 +71,17 @@ fn schema_of_kind(kind: Kind) -> Json {
 
 fn schema_of_any() -> Json {
     let kinds = Kind::ALL.map(Kind::name);
+    // What a schema refers to by name stands at the root of its file.
+    let mut named = Map::new();
     let cases: Vec<Json> = Kind::ALL
         .into_iter()
         .map(|kind| {
             let mut schema = schema_of_kind(kind);
             if let Some(object) = schema.as_object_mut() {
                 object.shift_remove("$schema");
+                if let Some(Json::Object(more)) = object.shift_remove("$defs") {
+                    named.extend(more);
+                }
             }
             json!({
                 "if": {"required": ["kind"], "properties": {"kind": {"const": kind.name()}}},
@@ -98,6 +103,7 @@ fn schema_of_any() -> Json {
             "kind": {"description": "The kind of document.", "enum": kinds},
         },
         "allOf": cases,
+        "$defs": named,
     })
 }
 

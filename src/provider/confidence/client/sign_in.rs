@@ -47,10 +47,9 @@ fn iam_url(connect: &Connect) -> String {
     let region = match connect.options.region {
         Some(Region::Eu) => ".eu",
         Some(Region::Us) => ".us",
-        Some(Region::Global) => "",
         None if host == "flags.eu.confidence.dev" => ".eu",
         None if host == "flags.us.confidence.dev" => ".us",
-        None => "",
+        Some(Region::Global) | None => "",
     };
     format!("https://iam{region}.confidence.dev")
 }

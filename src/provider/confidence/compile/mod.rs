@@ -72,7 +72,7 @@ fn canonical(
         "id": key,
         "displayName": block.and_then(|it| it.display_name.clone()),
         "description": description,
-        "targeting": targeting::canonical(node.map(|it| it.to_json()).unwrap_or_default()),
+        "targeting": targeting::canonical(node.map(crate::document::Node::to_json).unwrap_or_default()),
         "allocation": allocation_form(
             proportion,
             allocation.map_or(empty, |it| &it.exclusivity_tags),
