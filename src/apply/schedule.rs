@@ -71,7 +71,9 @@ pub(super) async fn run<W: Writer>(
             });
             let Some(first) = places.first() else { continue };
             run.busy.extend(unit(&steps[*first]));
-            places.iter().for_each(|at| progress.began(&steps[*at]));
+            for at in &places {
+                progress.began(&steps[*at]);
+            }
             let work = places.iter().map(|at| resolve(&steps[*at].work, &run.made)).collect();
             running.push(async move { (places, execute(work, live, writer).await) });
         }

@@ -56,6 +56,7 @@ impl Canonical {
     }
 
     /// The same with these fields as their absence is.
+    #[must_use]
     pub fn without(&self, fields: &BTreeSet<&'static str>) -> Self {
         let mut document = self.document().clone();
         document.retain(|name, _| !fields.contains(name.as_str()));

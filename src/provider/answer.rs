@@ -27,11 +27,6 @@ impl Answer {
         Self { body, is_html, name }
     }
 
-    /// Whether the answer has no body.
-    pub(super) fn is_empty(&self) -> bool {
-        self.body.is_empty()
-    }
-
     /// The body as the type that the endpoint promises.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let name = &self.name;

@@ -29,6 +29,7 @@ impl Field {
     }
 
     /// A row whose value is shown to nobody where the text of `field` begins with `begins`.
+    #[must_use]
     pub const fn hidden_where(self, field: &'static str, begins: &'static str) -> Self {
         Self { hidden: Some(Hidden { field, begins }), ..self }
     }

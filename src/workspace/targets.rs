@@ -62,7 +62,7 @@ fn are_one(one: &Target, other: &Target) -> bool {
 fn check_auth(target: &Target, place: Span, diagnostics: &mut Vec<Diagnostic>) {
     let secrets = provider::capabilities(target.provider).secrets;
     let says = |name: &&str| target.auth.as_ref().is_some_and(|auth| auth.get(name).is_some());
-    let is_enough = secrets.iter().any(|names| names.iter().all(|name| says(&name)));
+    let is_enough = secrets.iter().any(|names| names.iter().all(&says));
     if is_enough || target.url.starts_with("sandbox:") {
         return;
     }

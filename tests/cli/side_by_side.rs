@@ -31,7 +31,6 @@ fn a_plan_of_all_tells_of_each_and_of_the_one_that_fails() {
     let said: Vec<(&Json, &Json, usize)> = targets
         .iter()
         .map(|it| (&it["name"], &it["failure"]["code"], it["steps"].as_array().map_or(0, Vec::len)))
-        .map(|(name, code, steps)| (name, code, steps))
         .collect();
     let expected =
         [("eu", Json::Null, 1), ("gone", "unreachable".into(), 0), ("us", Json::Null, 1)];

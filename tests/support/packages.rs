@@ -19,7 +19,7 @@ impl Package {
     pub(crate) fn install(name: &str, files: &[(&str, &str)]) -> Self {
         let base = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let content: String =
-            files.iter().map(|(name, text)| format!("{name}\n{text}\n")).collect();
+            files.iter().flat_map(|(name, text)| [*name, "\n", *text, "\n"]).collect();
         let root = base.join(format!("{name}-{}", key(name, &content)));
         create_dir_all(base).expect("the target folder of cargo can be written to");
         let guard = File::create(base.join(format!("{name}.lock"))).expect("a lock can be made");

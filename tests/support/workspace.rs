@@ -60,7 +60,7 @@ fn desired_by(block: &str, targets: &str, files: &[File]) -> Result<Desired, BTr
         let wrong = loaded.diagnostics.iter().chain(found).filter(|it| it.is_error());
         wrong.map(|it| it.code.name().to_owned()).collect()
     };
-    let Some(target) = loaded.targets.iter().next() else { return Err(all(&[])) };
+    let Some(target) = loaded.targets.first() else { return Err(all(&[])) };
     let (desired, found) = desire(WORKSPACE, target.clone(), &loaded.files);
     let wrong = all(&found);
     if wrong.is_empty() { Ok(desired) } else { Err(wrong) }

@@ -63,7 +63,10 @@ pub(crate) struct Counts {
 }
 
 /// Something that must be so: it sees the server before and after the step.
-pub(crate) struct Fact(pub(super) Box<dyn Fn(&Seen, &Seen) -> Result<(), String> + Send + Sync>);
+pub(crate) struct Fact(pub(super) Box<Holds>);
+
+/// Whether something is so, from what was seen before and after.
+type Holds = dyn Fn(&Seen, &Seen) -> Result<(), String> + Send + Sync;
 
 impl fmt::Debug for Fact {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -40,7 +40,7 @@ async fn pages(server: &Server, list: &str) -> Vec<Value> {
     loop {
         let page = server.get(&format!("/v1/{list}?pageSize=100&pageToken={token}")).await;
         all.extend(page[list].as_array().cloned().unwrap_or_default());
-        token = page["nextPageToken"].as_str().unwrap_or_default().to_owned();
+        page["nextPageToken"].as_str().unwrap_or_default().clone_into(&mut token);
         if token.is_empty() {
             return all;
         }
