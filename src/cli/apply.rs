@@ -23,7 +23,7 @@ use crate::live::Live;
 use crate::plan::{Plan, Policy, Step};
 use crate::provider::{Failure, Reader};
 use crate::reconcile::reconcile;
-use crate::report::{Planned, Report, TargetReport, text};
+use crate::report::{Planned, Report, TargetReport, safe, text};
 use crate::saved::SavedPlan;
 
 /// Options of `apply`.
@@ -311,9 +311,11 @@ impl Run<'_> {
 
     /// How the command ends where nothing of `plan` is to be applied, and says why.
     fn nothing_to_apply(&self, plan: &Plan) -> Option<Exit> {
+        let name = self.one_of_several.then(|| format!("{}: ", safe(&self.target.name)));
+        let name = name.unwrap_or_default();
         let say = |why: &str| {
             if self.text() {
-                output::log(&format!("Nothing was applied: {why}\n"));
+                output::log(&format!("{name}Nothing was applied: {why}\n"));
             }
         };
         let stop = stop(plan, self.args.keep_going, self.args.force_guard)?;

@@ -5,8 +5,11 @@ use std::fs;
 use std::process::Output;
 
 /// Arguments that single examples need.
-const DECISIONS: &[(&str, &[&str])] =
-    &[("03-adopt-and-prune", &["--adopt", "beta-users,new-search"])];
+const DECISIONS: &[(&str, &[&str])] = &[
+    ("03-adopt-and-prune", &["--adopt", "beta-users,new-search"]),
+    ("all-four", &["--adopt", "new-checkout"]),
+    ("confidence", &["--adopt", "new-checkout"]),
+];
 
 /// Examples whose documents are made by these arguments.
 const MADE: &[(&str, &[&str])] = &[("05-import", &["import"])];
@@ -34,6 +37,29 @@ fn examples_can_be_applied_and_then_need_nothing() {
                 expect(&scratch.segctl(&arguments), "Verified: ");
             }
             expect(&scratch.segctl(&arguments), "No changes. ");
+        }
+    }
+}
+
+/// What the fixture of an example has, imported into a workspace without documents, is what is live.
+#[test]
+fn what_examples_begin_with_can_be_imported_and_then_needs_nothing() {
+    for name in ["all-four", "confidence", "configcat", "featuresignals", "quickstart"] {
+        for target in targets(name) {
+            let folder = format!("examples/{name}");
+            let scratch = Scratch::new().with(&folder);
+            for documents in ["segments", "attachments"] {
+                fs::remove_dir_all(scratch.path.join(&folder).join(documents))
+                    .expect("it is there");
+            }
+            let at = ["-f", &*folder, "-t", &*target];
+            let import = scratch.segctl(&[&["import"], &at[..]].concat());
+            let printed = String::from_utf8_lossy(&import.stdout);
+            assert!(import.status.success(), "{name}/{target}: {printed}");
+            // A system without segments has nothing to import.
+            if printed.contains("Imported: ") {
+                expect(&scratch.segctl(&[&["plan"], &at[..]].concat()), "No changes. ");
+            }
         }
     }
 }
