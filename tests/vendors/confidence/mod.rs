@@ -1,6 +1,7 @@
 //! Confidence: the laws, and the groups.
 
 mod groups;
+mod meanwhile;
 mod stage;
 
 use super::laws::vendor_laws;
