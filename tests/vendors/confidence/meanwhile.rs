@@ -5,7 +5,7 @@ use crate::support::sandbox::sandbox_of;
 use crate::support::steward::{Steward, cautious};
 use crate::support::workspace::desired_of;
 use crate::vendors::story::document;
-use crate::vendors::vendor::{Vendor, connect};
+use crate::vendors::vendor::{Vendor as _, connect};
 use segctl::diagnostic::Code;
 use serde_json::json;
 
