@@ -123,7 +123,7 @@ fn sandbox_data(root: &Path, fixture: &str) -> PathBuf {
 fn address(url: &str) -> Result<Url, Failure> {
     let wrong = |what: &str| {
         let failure = Failure::new(Code::NotTheApi, format!("the url of the target {what}"));
-        failure.help("write it as https://unleash.example.com")
+        failure.help("write it as https://flags.example.com")
     };
     let url = Url::parse(url).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -132,8 +132,10 @@ fn address(url: &str) -> Result<Url, Failure> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or a fragment"));
     }
-    if url.path().trim_end_matches('/').ends_with("/api") {
-        return Err(wrong("ends with /api, which segctl adds itself"));
+    for end in ["/api", "/v1"] {
+        if url.path().trim_end_matches('/').ends_with(end) {
+            return Err(wrong(&format!("ends with {end}, which segctl adds itself")));
+        }
     }
     Ok(url)
 }

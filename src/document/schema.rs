@@ -66,7 +66,30 @@ fn schema_of_kind(kind: Kind) -> Json {
         Kind::Segment => generator.into_root_schema_for::<Segment>(),
         Kind::Attachment => generator.into_root_schema_for::<Attachment>(),
     };
-    schema.to_value()
+    let mut schema = schema.to_value();
+    say_words_plainly(&mut schema);
+    schema
+}
+
+/// Turns a choice of words or null into a choice of words: what is wrong with a word can then be
+/// said, and a field without one is left out.
+fn say_words_plainly(schema: &mut Json) {
+    match schema {
+        Json::Array(items) => items.iter_mut().for_each(say_words_plainly),
+        Json::Object(fields) => {
+            let is_null = |it: &Json| it.get("type").and_then(Json::as_str) == Some("null");
+            let words = match fields.get("anyOf").and_then(Json::as_array).map(Vec::as_slice) {
+                Some([words, null]) if is_null(null) => words.get("oneOf").cloned(),
+                _ => None,
+            };
+            if let Some(words) = words {
+                fields.shift_remove("anyOf");
+                fields.insert("oneOf".to_owned(), words);
+            }
+            fields.values_mut().for_each(say_words_plainly);
+        }
+        _ => {}
+    }
 }
 
 fn schema_of_any() -> Json {

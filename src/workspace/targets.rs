@@ -78,13 +78,11 @@ fn check_auth(target: &Target, place: Span, diagnostics: &mut Vec<Diagnostic>) {
 
 /// How a workspace file names these secrets.
 fn auth_yaml(target: &Target, names: &[&str]) -> String {
-    let provider = target.provider.block().to_uppercase();
+    let usual = provider::capabilities(target.provider).variables;
     let variable = |name: &str| {
-        let words = name.chars().flat_map(|it| {
-            let gap = it.is_ascii_uppercase().then_some('_');
-            gap.into_iter().chain(it.to_uppercase())
-        });
-        format!("{name}: {{env: {provider}_{}}}", words.collect::<String>())
+        let variables = usual.iter().find(|(it, _)| *it == name).map(|(_, variables)| *variables);
+        let variable = variables.and_then(|it| it.first()).copied().unwrap_or("SECRET");
+        format!("{name}: {{env: {variable}}}")
     };
     let names: Vec<String> = names.iter().map(|name| variable(name)).collect();
     format!("`auth: {{{}}}`", names.join(", "))

@@ -26,7 +26,7 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     system: "Unleash 6, 7 and 8, open source or Enterprise",
     auth: "token: an admin token or a personal access token",
     secrets: &[&["token"]],
-    variables: &[("token", &["UNLEASH_AUTH_TOKEN", "UNLEASH_TOKEN", "AUTH_TOKEN"])],
+    variables: &[("token", &["UNLEASH_TOKEN", "UNLEASH_AUTH_TOKEN", "AUTH_TOKEN"])],
     url_variables: &["UNLEASH_URL"],
     default_url: None,
     target_fields: &[],
