@@ -18,6 +18,7 @@ pub mod featuresignals;
 mod fields;
 mod gate;
 mod http;
+mod meanwhile;
 mod pace;
 mod retry;
 mod tally;

@@ -20,6 +20,7 @@ use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::live::{LiveEnvironment, LiveSegment};
 use crate::provider::http::{Request, WritableHttp};
+use crate::provider::meanwhile::{changed, is_as_read, moved};
 use crate::provider::{Failure, Http, RuleChange, Writer};
 
 /// How often a change whose answer was lost is tried again, once it is known not to be done.
@@ -159,8 +160,8 @@ impl Writer for ConfidenceWriter {
             if live.mark.as_ref() == Some(mark) && live.document == *document {
                 break;
             }
-            if now.is_archived() || live.mark != before.mark || live.document != before.document {
-                return Err(Failure { maybe_done: lost.is_some(), ..changed(before) });
+            if now.is_archived() || !is_as_read(&live, before) {
+                return Err(Failure { maybe_done: lost.is_some(), ..changed(&before.key) });
             }
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
@@ -184,8 +185,8 @@ impl Writer for ConfidenceWriter {
             }
             let live = to_live(&now);
             // What a person made of it is not ours to archive.
-            if live.mark != before.mark || live.document != before.document {
-                return Err(changed(before));
+            if !is_as_read(&live, before) {
+                return Err(changed(&before.key));
             }
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
@@ -238,7 +239,7 @@ impl Writer for ConfidenceWriter {
                     Some(now) if change.rule.segments.contains(now.segment_id()) => {
                         changes.push((now, wanted));
                     }
-                    _ => return Err(Failure { maybe_done: lost.is_some(), ..moved(change) }),
+                    _ => return Err(Failure { maybe_done: lost.is_some(), ..moved(change.rule) }),
                 }
             }
             if changes.is_empty() {
@@ -292,16 +293,6 @@ fn mask(before: &Map<String, Json>, after: &Map<String, Json>) -> String {
     }
     paths.push("labels".to_owned());
     paths.join(",")
-}
-
-fn changed(before: &LiveSegment) -> Failure {
-    let message = format!("segment `{}` was changed by somebody else meanwhile", before.key);
-    Failure::new(Code::Stale, message).help("run the command again")
-}
-
-fn moved(change: &RuleChange<'_>) -> Failure {
-    let message = format!("the rule {} was changed by somebody else meanwhile", change.rule.id);
-    Failure::new(Code::Stale, message).help("run the command again")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::wire::Formula;
 use super::rules::{Condition, Identity, Rule, rules};
-use super::writer::moved;
+use crate::provider::meanwhile::moved;
 use crate::provider::{Failure, RuleChange};
 
 /// How much of a rule the server compares; segctl has compared all of it just before.

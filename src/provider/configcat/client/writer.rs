@@ -21,8 +21,9 @@ use super::rules::Identity;
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
-use crate::live::{LiveEnvironment, LiveRule, LiveSegment};
+use crate::live::{LiveEnvironment, LiveSegment};
 use crate::provider::http::{Request, WritableHttp, is_missing};
+use crate::provider::meanwhile::{appeared, changed, gone, is_as_read, moved};
 use crate::provider::{Failure, Http, RuleChange, Writer};
 
 /// How often a change whose answer was lost is tried again, once it is known not to be done.
@@ -231,33 +232,4 @@ impl Writer for ConfigCatWriter {
         }
         Ok(())
     }
-}
-
-/// Whether a segment is still what the plan was made from.
-fn is_as_read(now: &LiveSegment, before: &LiveSegment) -> bool {
-    now.mark == before.mark && now.document == before.document
-}
-
-fn stale(message: String) -> Failure {
-    Failure::new(Code::Stale, message).help("run the command again")
-}
-
-fn changed(key: &str) -> Failure {
-    stale(format!("segment `{key}` was changed by somebody else meanwhile"))
-}
-
-fn gone(key: &str) -> Failure {
-    stale(format!("segment `{key}` was deleted by somebody else meanwhile"))
-}
-
-fn appeared(key: &str) -> Failure {
-    stale(format!("segment `{key}` was made by somebody else meanwhile"))
-}
-
-pub(super) fn moved(rule: &LiveRule) -> Failure {
-    let place = &rule.place;
-    stale(format!(
-        "the rule of {} in {} was changed by somebody else meanwhile",
-        place.flag, place.environment
-    ))
 }

@@ -17,8 +17,9 @@ use super::{catalogue, lists, rules};
 use crate::apply::WritePermit;
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
-use crate::live::{LiveEnvironment, LiveRule, LiveSegment};
+use crate::live::{LiveEnvironment, LiveSegment};
 use crate::provider::http::{Request, WritableHttp, is_missing};
+use crate::provider::meanwhile::{appeared, changed, gone, is_as_read, moved};
 use crate::provider::{Failure, Http, RuleChange, Writer};
 
 /// How often a change whose answer was lost is tried again, once it is known not to be done.
@@ -264,27 +265,6 @@ fn changed_rules(state: State, changes: &[RuleChange<'_>]) -> Result<Option<Vec<
     Ok(Some(rules))
 }
 
-/// Whether a segment is still what the plan was made from.
-fn is_as_read(now: &LiveSegment, before: &LiveSegment) -> bool {
-    now.mark == before.mark && now.document == before.document
-}
-
-fn stale(message: String) -> Failure {
-    Failure::new(Code::Stale, message).help("run the command again")
-}
-
-fn changed(key: &str) -> Failure {
-    stale(format!("segment `{key}` was changed by somebody else meanwhile"))
-}
-
-fn gone(key: &str) -> Failure {
-    stale(format!("segment `{key}` was deleted by somebody else meanwhile"))
-}
-
-fn appeared(key: &str) -> Failure {
-    stale(format!("segment `{key}` was made by somebody else meanwhile"))
-}
-
 /// The server says that the key is taken, and there is no such segment.
 fn not_taken(key: &str, failure: Failure) -> Failure {
     let message = format!(
@@ -292,14 +272,6 @@ fn not_taken(key: &str, failure: Failure) -> Failure {
         failure.message
     );
     Failure { message, ..failure }
-}
-
-fn moved(rule: &LiveRule) -> Failure {
-    let place = &rule.place;
-    stale(format!(
-        "the rule of {} in {} was changed by somebody else meanwhile",
-        place.flag, place.environment
-    ))
 }
 
 fn unwritable(error: &serde_json::Error) -> Failure {
@@ -311,7 +283,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::live::RulePlace;
+    use crate::live::{LiveRule, RulePlace};
 
     fn state(keys: &[&str], note: &str) -> State {
         serde_json::from_value(json!({

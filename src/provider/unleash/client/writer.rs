@@ -18,6 +18,7 @@ use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::live::{LiveEnvironment, LiveRule, LiveSegment};
 use crate::provider::http::{WritableHttp, is_missing};
+use crate::provider::meanwhile::{changed, gone, is_as_read, moved};
 use crate::provider::{Failure, Http, RuleChange, Writer};
 
 /// How often a change of a segment whose answer was lost is tried again, once it is known not to be
@@ -125,17 +126,19 @@ impl Writer for UnleashWriter {
             // The server cannot compare, so we do, as late as possible.
             let now = self.segment_now(id).await.map_err(|it| lost.clone().unwrap_or(it))?;
             match now {
-                None => return Err(gone(id)),
+                None => return Err(gone(&before.key)),
                 Some(now) if now.mark.as_ref() == Some(mark) && now.document == *document => break,
                 Some(now) if is_as_read(&now, before) => {}
-                Some(_) => return Err(Failure { maybe_done: lost.is_some(), ..changed(before) }),
+                Some(_) => {
+                    return Err(Failure { maybe_done: lost.is_some(), ..changed(&before.key) });
+                }
             }
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
             match self.http.write(&UPDATE_SEGMENT, &[id], Some(&body)).await {
                 Ok(_) => break,
-                Err(failure) if is_missing(&failure) => return Err(gone(id)),
+                Err(failure) if is_missing(&failure) => return Err(gone(&before.key)),
                 Err(failure) if failure.maybe_done => lost = Some(failure),
                 Err(failure) => return Err(failure),
             }
@@ -151,7 +154,7 @@ impl Writer for UnleashWriter {
             match now {
                 None => break,
                 // What a person made of it is not ours to delete.
-                Some(now) if !is_as_read(&now, before) => return Err(changed(before)),
+                Some(now) if !is_as_read(&now, before) => return Err(changed(&before.key)),
                 Some(_) => {}
             }
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
@@ -250,30 +253,6 @@ fn operations<'a>(
 fn parameters(rule: &LiveRule) -> [&str; 4] {
     let place = &rule.place;
     [&place.project, &place.flag, &place.environment, &rule.id]
-}
-
-/// Whether a segment is still what the plan was made from.
-fn is_as_read(now: &LiveSegment, before: &LiveSegment) -> bool {
-    now.mark == before.mark && now.document == before.document
-}
-
-fn changed(before: &LiveSegment) -> Failure {
-    let message = format!("segment `{}` was changed by somebody else meanwhile", before.key);
-    Failure::new(Code::Stale, message).help("run the command again")
-}
-
-fn gone(id: &str) -> Failure {
-    let message = format!("segment {id} was deleted by somebody else meanwhile");
-    Failure::new(Code::Stale, message).help("run the command again")
-}
-
-fn moved(rule: &LiveRule) -> Failure {
-    let place = &rule.place;
-    let message = format!(
-        "the rule of {} in {} was changed by somebody else meanwhile",
-        place.flag, place.environment
-    );
-    Failure::new(Code::Stale, message).help("run the command again")
 }
 
 /// Segment ids as numbers.
