@@ -182,6 +182,7 @@ fn look_up(
             let place = "the file that `auth` names".to_owned();
             let secret = read_secret(&root.join(path)).map_err(|error| {
                 Failure::new(Code::BadAuth, format!("{place} cannot be read: {error}"))
+                    .help(format!("mend the path; under `auth` stands {help}"))
             })?;
             Ok((secret, place))
         }

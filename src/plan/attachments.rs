@@ -10,7 +10,7 @@ use super::{Action, Draft, Effect, ObjectKind, Refusal, SegmentRef, Step, Work};
 use crate::desired::DesiredAttachment;
 use crate::diagnostic::Code;
 use crate::live::LiveRule;
-use crate::provider::{self, Combine};
+use crate::provider::{self, Combine, Identity};
 
 impl Draft<'_> {
     /// Plans every attachment.
@@ -71,7 +71,8 @@ impl Draft<'_> {
             }
             references
         };
-        let (segments, not_in) = (found(&attachment.segments), found(&attachment.not_in));
+        let (mut segments, not_in) = (found(&attachment.segments), found(&attachment.not_in));
+        self.know_by_key(&mut segments, rule);
         let now = OnRule { segments: live(&rule.segments), not_in: live(&rule.not_in) };
         let then = OnRule { segments: set(&segments), not_in: set(&not_in) };
         if refusal.is_none() && now == then {
@@ -90,6 +91,23 @@ impl Draft<'_> {
             .or_else(|| provider::refuse(self.desired, self.live, &step))
             .or_else(|| self.opens_the_rule(attachment, rule, combine));
         Some(step)
+    }
+
+    /// Where a key is the id too, a rule that names the key of a segment that is gone has that
+    /// segment again as soon as it is made.
+    fn know_by_key(&self, segments: &mut [SegmentRef], rule: &LiveRule) {
+        let vendor = provider::capabilities(self.desired.provider);
+        if vendor.identity != Identity::Fixed {
+            return;
+        }
+        for segment in segments {
+            if let SegmentRef::Made(name) = segment
+                && let Some(key) = self.desired.segments.get(name).map(|it| &it.key)
+                && rule.segments.contains(key)
+            {
+                *segment = SegmentRef::Live(key.clone());
+            }
+        }
     }
 
     /// Says in `step` what stands on the rule and what shall.

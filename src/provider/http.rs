@@ -249,6 +249,8 @@ impl Http {
         if endpoint.access != Access::Auth {
             self.shared.tally.sent(endpoint.name());
         }
+        // A token may be had at another address than all else.
+        let at = url.clone();
         let mut request = self.shared.client.request(endpoint.method.clone(), url);
         if let Some(who) = who {
             request = request.header(header::AUTHORIZATION, who);
@@ -262,15 +264,15 @@ impl Http {
         }
         let response = request.send().await.map_err(|error| {
             let ended = if error.is_connect() { Attempt::NotSent } else { Attempt::Unknown };
-            (Some(ended), unreachable(endpoint, &self.shared.url, &error))
+            (Some(ended), unreachable(endpoint, &at, &error))
         })?;
         self.shared.gate.heed(endpoint, response.headers());
         let status = response.status();
         if status.is_success() {
             let is_html = is_html(&response);
-            let body = read(response, ANSWER_BYTES).await.map_err(|error| {
-                (Some(Attempt::Unknown), unreachable(endpoint, &self.shared.url, &error))
-            })?;
+            let body = read(response, ANSWER_BYTES)
+                .await
+                .map_err(|error| (Some(Attempt::Unknown), unreachable(endpoint, &at, &error)))?;
             return match body {
                 Some(body) => Ok(Answer::new(body, is_html, endpoint.name())),
                 None => Err((None, too_large(endpoint))),

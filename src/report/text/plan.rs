@@ -122,7 +122,11 @@ fn orphans(orphans: &[Orphan]) -> String {
             out.push_str(", protected");
         }
         if orphan.edited {
-            out.push_str(", changed by hand: delete it by hand");
+            out.push_str(if orphan.used_by.is_empty() {
+                ", changed by hand: delete it by hand"
+            } else {
+                ", changed by hand: take it off where it is used, then delete it by hand"
+            });
         }
         if !orphan.used_by.is_empty() {
             let _ = write!(out, ", used by {}", uses(&orphan.used_by));

@@ -44,6 +44,11 @@ fn iam_url(connect: &Connect) -> String {
         return url.clone();
     }
     let host = connect.url.host_str().unwrap_or_default();
+    // A server of somebody else, such as a sandbox, is where its own tokens are had: secrets go to
+    // the vendor only where the target names the vendor.
+    if connect.options.region.is_none() && !host.ends_with("confidence.dev") {
+        return connect.url.to_string();
+    }
     let region = match connect.options.region {
         Some(Region::Eu) => ".eu",
         Some(Region::Us) => ".us",
@@ -101,6 +106,7 @@ mod tests {
         };
         assert_eq!(of("https://flags.eu.confidence.dev", None), "https://iam.eu.confidence.dev");
         assert_eq!(of("https://flags.confidence.dev", None), "https://iam.confidence.dev");
+        assert_eq!(of("http://127.0.0.1:4242", None), "http://127.0.0.1:4242/");
         let us = Some(Region::Us);
         assert_eq!(of("https://flags.confidence.dev", us), "https://iam.us.confidence.dev");
     }
