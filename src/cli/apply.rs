@@ -105,7 +105,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
     });
     match checked {
         _ if context.has_errors() => {
-            output::envelope(global, &report);
+            output::finish(global, &mut report);
             Exit::Invalid
         }
         Err(failure) => {
@@ -115,7 +115,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
             let exit = Exit::of_failure(&failure);
             report.ok = false;
             report.failure = Some(failure);
-            output::envelope(global, &report);
+            output::finish(global, &mut report);
             exit
         }
         Ok((plan, target)) => {
@@ -161,7 +161,7 @@ async fn targets<'a>(
         exit = exit.worse(ended);
     }
     report.ok = matches!(exit, Exit::Ok | Exit::Changes);
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     output::requests(global, &report);
     exit
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::args::Source;
 use super::select::is_under;
+use super::venue::venue;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
@@ -197,13 +198,11 @@ impl Context {
     /// A report that says nothing of any target yet.
     pub(super) fn report(&self, command: &'static str) -> Report<'_> {
         Report {
-            command,
             ok: !self.has_errors(),
             workspace: self.name(),
-            files: &self.files,
             diagnostics: &self.diagnostics,
-            failure: None,
-            targets: vec![],
+            venue: venue(&self.root),
+            ..Report::new(command, &self.files)
         }
     }
 

@@ -61,7 +61,7 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         (text, if differs && args.ending.detailed_exitcode { Exit::Changes } else { Exit::Ok })
     });
     report.ok = report.targets.iter().all(|target| target.result.is_ok());
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     output::requests(global, &report);
     exit
 }

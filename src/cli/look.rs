@@ -31,10 +31,10 @@ pub(super) fn open(
         Ok(context)
     });
     let context = checked.map_err(|message| output::usage(global, command, &message))?;
-    let report = context.report(command);
+    let mut report = context.report(command);
     output::diagnostics(global, &report);
     if context.has_errors() {
-        output::envelope(global, &report);
+        output::finish(global, &mut report);
         return Err(Exit::Invalid);
     }
     Ok(context)

@@ -79,7 +79,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     }
     report.ok =
         report.failure.is_none() && report.targets.iter().all(|target| target.result.is_ok());
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     output::requests(global, &report);
     exit
 }
