@@ -77,7 +77,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
 /// Plans from the documents and applies.
 async fn documents(global: &Global, args: &ApplyArgs) -> Exit {
     let check_usage = |context: &Context| check_usage(context, global, args);
-    let context = match open(global, "apply", &args.source, &args.decisions, check_usage) {
+    let context = match open(global, "apply", &args.source, &args.decisions, None, check_usage) {
         Ok(context) => context,
         Err(exit) => return exit,
     };
@@ -262,7 +262,7 @@ impl Run<'_> {
         let planned =
             Planned { server_version: live.version.clone(), plan, applied: None, drift: None };
         if self.text() {
-            output::result(&text::plan(report, &planned));
+            output::result(&text::plan(report, &planned, None));
         }
         let mut plan = planned.plan.clone();
         report.result = Ok(planned);

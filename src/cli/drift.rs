@@ -35,7 +35,7 @@ pub(super) struct DriftArgs {
 pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
     // Nothing is adopted or pruned, so all that a person changed still shows.
     let decisions = Decisions { look: args.look.clone(), ..Decisions::default() };
-    let context = match open(global, "drift", &args.source, &decisions, |_| Ok(())) {
+    let context = match open(global, "drift", &args.source, &decisions, None, |_| Ok(())) {
         Ok(context) => context,
         Err(exit) => return exit,
     };

@@ -2,6 +2,7 @@
 
 mod apply;
 mod args;
+mod base;
 mod completions;
 mod context;
 mod drift;

@@ -19,6 +19,7 @@ pub use files::{FileAction, FileReport};
 pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
 pub use safe::safe;
+pub(crate) use text::several;
 pub use venue::Venue;
 
 use crate::apply::Applied;

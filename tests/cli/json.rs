@@ -50,7 +50,9 @@ fn a_plan_and_its_apply() {
               "reason": null,
               "cause": "git",
               "effect": null,
-              "why": [],
+              "why": [
+                "unknown"
+              ],
               "kind": "Segment",
               "name": "beta",
               "key": "beta",
@@ -90,7 +92,9 @@ fn a_plan_and_its_apply() {
               "reason": null,
               "cause": null,
               "effect": "narrows",
-              "why": [],
+              "why": [
+                "unknown"
+              ],
               "kind": "Attachment",
               "name": "checkout",
               "key": "strategy titled `Gradual rollout` of default/new-checkout in production",

@@ -135,7 +135,7 @@ fn shown(plan: Plan) -> String {
         result: Err(segctl::provider::Failure::new(segctl::diagnostic::Code::Stale, "")),
         requests: Requests::default(),
     };
-    let text = text::plan(&target, &planned);
+    let text = text::plan(&target, &planned, None);
     let nothing = Files::new();
     let report = Report {
         workspace: Some(WORKSPACE.to_owned()),

@@ -55,6 +55,6 @@ fn kind(kind: ObjectKind) -> &'static str {
 }
 
 /// `count` of `thing`, with the plural that most words have.
-fn several(count: usize, thing: &str) -> String {
+pub(crate) fn several(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -5,13 +5,14 @@ use crate::report::{Report, TargetReport, diagnostics};
 
 /// Diagnostics, then each target, then what stopped the command.
 pub fn report(report: &Report<'_>) -> String {
-    let targets: Vec<String> = report.targets.iter().map(target).collect();
+    let targets: Vec<String> =
+        report.targets.iter().map(|it| target(it, report.base.as_deref())).collect();
     let stopped = report.failure.as_ref().map(failure);
     let found = diagnostics::text(report.diagnostics, report.files);
     format!("{found}{}{}", targets.join("\n"), stopped.unwrap_or_default())
 }
 
-fn target(target: &TargetReport) -> String {
+fn target(target: &TargetReport, base: Option<&str>) -> String {
     let planned = match &target.result {
         Ok(planned) => planned,
         Err(it) => return format!("Target {}\n{}", target.name, failure(it)),
@@ -20,5 +21,5 @@ fn target(target: &TargetReport) -> String {
         return drift(target, planned, found);
     }
     let done = planned.applied.as_ref().map(|it| applied(&planned.plan, it));
-    format!("{}{}", plan(target, planned), done.unwrap_or_default())
+    format!("{}{}", plan(target, planned, base), done.unwrap_or_default())
 }
