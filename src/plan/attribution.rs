@@ -90,8 +90,9 @@ impl Held<'_> {
 
     fn segment(&self, step: &Step) -> BTreeSet<Why> {
         let live = match &step.work {
-            Work::Replace { id, .. } => self.live.segment(id),
-            Work::Allocate { segment: SegmentRef::Live(id) } => self.live.segment(id),
+            Work::Replace { id, .. } | Work::Allocate { segment: SegmentRef::Live(id) } => {
+                self.live.segment(id)
+            }
             _ => None,
         };
         let Some(base) = self.base else { return without_base(step.cause) };
