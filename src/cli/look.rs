@@ -11,7 +11,7 @@ use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Live;
-use crate::plan::{Adopt, Plan, Policy, Protect, attribute};
+use crate::plan::{Adopt, Plan, Policy, Protect, attribute, locate};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
@@ -116,6 +116,7 @@ pub(super) async fn look_at(
         let (live, mut plan) = result?;
         let base = context.base.as_ref().map(|base| base.of(target, desired));
         attribute(&mut plan, desired, base.as_deref(), &live);
+        locate(&mut plan, target.provider, &target.name, &context.files);
         Ok(then(Looked { policy, live, plan }))
     };
     let result = Interrupt::listen().or(looked).await;

@@ -110,7 +110,8 @@ impl Desired {
 }
 
 impl Origin {
-    fn of(span: Span, files: &Files) -> Self {
+    /// The place as people count it.
+    pub(crate) fn of(span: Span, files: &Files) -> Self {
         let position = files.position(span);
         Self {
             file: files.get(span.file).path.clone(),

@@ -16,6 +16,7 @@ mod import_files;
 mod init;
 mod json;
 mod ownership;
+mod places;
 mod plan;
 mod progress;
 mod reference;
