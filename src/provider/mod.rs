@@ -29,7 +29,7 @@ pub use capabilities::{Capabilities, Combine, Identity};
 pub use connect::Connect;
 pub use endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
-pub use fields::{Field, Shape};
+pub use fields::{Attribute, Field, Shape};
 pub use gate::OnWait;
 pub use http::Http;
 pub use retry::{Attempt, Decision, decide};
@@ -156,6 +156,11 @@ pub fn endpoints(provider: Provider) -> &'static [&'static EndpointInfo] {
 /// The fields by which segments of `provider` are compared.
 pub fn segment_fields(provider: Provider) -> &'static [Field] {
     of!(provider, FIELDS)
+}
+
+/// How a condition of `provider` says of which attribute its values are.
+pub fn attribute(provider: Provider) -> &'static Attribute {
+    of!(provider, ATTRIBUTE)
 }
 
 /// A reader of the live system that `connect` names.

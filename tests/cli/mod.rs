@@ -18,6 +18,7 @@ mod json;
 mod ownership;
 mod places;
 mod plan;
+mod privacy;
 mod progress;
 mod reference;
 mod safety;
