@@ -1,5 +1,6 @@
 //! The program as a user meets it: exact terminal text and exit codes.
 
+mod annotations;
 mod apply;
 mod at_once;
 mod codes;
