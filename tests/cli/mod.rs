@@ -21,6 +21,7 @@ mod progress;
 mod reference;
 mod safety;
 mod sandbox;
+mod sarif;
 mod saved;
 mod selection;
 mod side_by_side;

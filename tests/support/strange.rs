@@ -88,7 +88,7 @@ pub(crate) fn strange<T>(
         failure: Some(Failure::new(Code::Stale, text())),
         targets: targets.into(),
         base: Some(text()),
-        venue: Venue { folder: format!("{}/", text()), files: None, whole: Some(text()) },
+        venue: Venue { folder: format!("a{}/", text()), files: None, whole: Some(text()) },
         ..Report::new(command, &files)
     };
     then(&report)

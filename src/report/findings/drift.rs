@@ -1,14 +1,17 @@
 //! What people changed, what may be theirs, and what is not applied yet.
 
 use super::{Finding, Level, Place, Rule, steps};
-use crate::plan::{Difference, Drift, Effect, ObjectKind};
+use crate::plan::{Difference, Drift, Effect, ObjectKind, Plan};
 use crate::report::text;
 
-/// The drift of `target`.
-pub(super) fn drift(target: &str, drift: &Drift) -> Vec<Finding> {
+/// The drift of `target`, seen in `plan`.
+pub(super) fn drift(target: &str, plan: &Plan, drift: &Drift) -> Vec<Finding> {
     let drifted = drift.drifted.iter().map(|it| difference(target, Rule::Drifted, it));
     let unclear = drift.unclear.iter().map(|it| difference(target, Rule::Unclear, it));
-    let ahead = drift.ahead.iter().map(|(kind, name)| ahead(target, *kind, name));
+    let ahead = drift.ahead.iter().map(|(kind, name)| {
+        let step = plan.steps.iter().find(|it| it.kind == *kind && it.name == *name);
+        Finding { place: step.and_then(steps::place), ..ahead(target, *kind, name) }
+    });
     drifted.chain(unclear).chain(ahead).collect()
 }
 

@@ -15,7 +15,7 @@ pub(super) fn target(report: &Report<'_>, target: &TargetReport) -> Vec<Finding>
         Err(it) => return vec![failure(it, Some(name))],
     };
     if let Some(found) = &planned.drift {
-        return drift::drift(name, found);
+        return drift::drift(name, &planned.plan, found);
     }
     let stopped = report.command == "apply" && planned.applied.is_none();
     let mut found = guard(&planned.plan, name, stopped);
