@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use super::findings::{Finding, Level, Rule, findings};
 use super::{Report, safe};
 use format::{
-    AutomationDetails, Configuration, Driver, Finding as FindingRow, Help, Invocation, Log,
-    Message, ReportingDescriptor, Run, Suppression, Tool, UriBase,
+    AutomationDetails, Configuration, Driver, FindingRow, Help, Invocation, Log, Message,
+    ReportingDescriptor, Run, Suppression, Tool, UriBase,
 };
 use place::{BASE, location, related};
 

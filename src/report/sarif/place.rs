@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::format::{ArtifactLocation, Location, Message, PhysicalLocation, Region};
+use super::format::{ArtifactLocation, LocationRow, Message, PhysicalLocation, Region};
 use crate::report::Report;
 use crate::report::findings::Place;
 use crate::source::Position;
@@ -15,7 +15,7 @@ const WORKSPACE_FILE: &str = "segctl.yaml";
 
 /// The location of `place`; without one, the beginning of the workspace file, because GitHub takes
 /// no result without a location, and none of the others of that run either.
-pub(super) fn location(report: &Report<'_>, place: Option<&Place>) -> Location {
+pub(super) fn location(report: &Report<'_>, place: Option<&Place>) -> LocationRow {
     let (file, region) = match place {
         Some(place) => (place.file.as_str(), region(report, place)),
         None => {
@@ -28,13 +28,13 @@ pub(super) fn location(report: &Report<'_>, place: Option<&Place>) -> Location {
     let uri = encoded(&report.venue.path(file));
     let artifact_location = ArtifactLocation { uri, uri_base_id: BASE };
     let physical_location = PhysicalLocation { artifact_location, region };
-    Location { id: None, physical_location, message: None }
+    LocationRow { id: None, physical_location, message: None }
 }
 
 /// A further place of a result, with what is to be said of it.
-pub(super) fn related(report: &Report<'_>, id: usize, place: &Place, text: String) -> Location {
+pub(super) fn related(report: &Report<'_>, id: usize, place: &Place, text: String) -> LocationRow {
     let message = (!text.is_empty()).then_some(Message { text });
-    Location { id: Some(id), message, ..location(report, Some(place)) }
+    LocationRow { id: Some(id), message, ..location(report, Some(place)) }
 }
 
 fn region(report: &Report<'_>, place: &Place) -> Region {
