@@ -5,6 +5,7 @@
 
 pub mod diagnostics;
 mod files;
+mod findings;
 pub mod github;
 pub mod html;
 pub mod json;

@@ -1,5 +1,6 @@
 //! The program as a user meets it: exact terminal text and exit codes.
 
+mod annotations;
 mod apply;
 mod at_once;
 mod base;
@@ -23,6 +24,7 @@ mod progress;
 mod reference;
 mod safety;
 mod sandbox;
+mod sarif;
 mod saved;
 mod selection;
 mod side_by_side;
