@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
         let mut followers: BTreeMap<StepId, Vec<usize>> = BTreeMap::new();
         let mut waiting = vec![0; steps.len()];
         for (at, step) in steps.iter().enumerate() {
-            for before in step.depends_on.iter().filter(|id| known.contains(id)) {
+            for before in step.comes_after().filter(|id| known.contains(id)) {
                 waiting[at] += 1;
                 followers.entry(before.clone()).or_default().push(at);
             }

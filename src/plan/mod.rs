@@ -20,6 +20,7 @@ mod segments;
 mod standing;
 mod step;
 mod tree;
+mod undone;
 mod units;
 
 pub use changes::{Change, ChangeKind};

@@ -204,6 +204,8 @@ pub struct Step {
     pub origin: Option<Origin>,
     /// The steps that must be done before.
     pub depends_on: BTreeSet<StepId>,
+    /// The steps that must have ended before, whatever became of them.
+    pub follows: BTreeSet<StepId>,
     /// What is sent.
     pub work: Work,
     /// Whether it deletes a segment that two runs made at once, and the other one stays.
@@ -229,9 +231,15 @@ impl Step {
             after: None,
             origin: None,
             depends_on: BTreeSet::new(),
+            follows: BTreeSet::new(),
             work: Work::Nothing,
             spare_twin: false,
         }
+    }
+
+    /// Every step that must have ended before.
+    pub fn comes_after(&self) -> impl Iterator<Item = &StepId> {
+        self.depends_on.union(&self.follows)
     }
 
     /// The name of the attachment that it acts on.

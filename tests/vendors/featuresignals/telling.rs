@@ -1,0 +1,121 @@
+//! Which environments are told of a change, where only a part of it is wanted or done.
+
+use super::meanwhile::{Scene, desired, failed, put_rules, value};
+use super::stage::{STAGE, at, attach, attach_to, external, plan, rule, segment};
+use crate::support::steward::{Steward, cautious};
+use crate::vendors::vendor::Vendor as _;
+use reqwest::Method;
+use segctl::apply::{Applied, Outcome};
+use segctl::live::Live;
+use segctl::plan::{Action, ObjectKind, Plan, Policy};
+use segctl::sandbox::{Fault, FaultKind, Matching};
+use serde_json::{Value, json};
+
+/// A segment for users of some plans.
+fn plans(name: &str, values: &[&str]) -> String {
+    segment(name, &json!([rule("plan", "in", values)]))
+}
+
+/// A steward whose target tells environments, or does not.
+fn steward(scene: &Scene, refresh: bool) -> Steward {
+    let mut connect = scene.connect();
+    connect.options.refresh = Some(refresh);
+    Steward::of(super::FeatureSignals::PROVIDER, &connect)
+}
+
+/// Plans and applies what can be done.
+async fn keep_going(
+    steward: &Steward,
+    documents: &[String],
+    policy: &Policy,
+) -> ((Live, Plan), Applied) {
+    let desired = desired(documents);
+    let planned = steward.plan(&desired, policy).await.expect("a plan");
+    let applied = steward.apply(&planned, &desired, policy).await;
+    (planned, applied)
+}
+
+/// With nothing but this document selected.
+fn only(kind: ObjectKind, name: &str) -> Policy {
+    Policy { selected: Some([(kind, name.to_owned())].into()), ..cautious() }
+}
+
+/// What a person does there.
+async fn send(scene: &Scene, method: Method, path: &str, body: Value) {
+    let (status, answer) = scene.server.send(method, path, Some(&body)).await;
+    assert!(status < 300, "{answer}");
+}
+
+/// The steps that would be done, as words.
+fn planned(plan: &Plan) -> Vec<String> {
+    plan.planned().map(|step| format!("{} {}", step.action.name(), step.name)).collect()
+}
+
+/// How the step of that action ended.
+fn outcome<'a>(plan: &Plan, applied: &'a Applied, action: Action) -> &'a Outcome {
+    let step = plan.steps.iter().find(|it| it.action == action).expect("a step");
+    &applied.outcomes[&step.id]
+}
+
+/// `a` for one plan less, and a rule that gets it together with a segment that is refused.
+fn narrowed() -> Vec<String> {
+    let closed = json!({"id": "closed"});
+    vec![
+        plans("a", &["silver"]),
+        plan("theirs"),
+        attach("closed", &["a"]),
+        attach_to("banner", "production", &closed, &["a", "theirs"]),
+    ]
+}
+
+/// Two rules of one state: one gets what is there, the other what is new.
+fn of_one_state() -> [String; 4] {
+    let (known, new) = (attach("closed", &["theirs"]), attach("both", &["theirs", "fresh"]));
+    [external("theirs"), plan("fresh"), known, new]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selected_rule_needs_no_more_than_it_did() {
+    let scene = Scene::of(STAGE).await;
+    let policy = only(ObjectKind::Attachment, "checkout-production-closed");
+    let ((_, plan), applied) = keep_going(&steward(&scene, true), &of_one_state(), &policy).await;
+    assert_eq!(planned(&plan), ["attach checkout-production-closed"]);
+    assert!(applied.converged(), "{applied:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_changed_though_what_the_one_beside_it_needs_was_refused_or_failed() {
+    for refused in [true, false] {
+        let scene = Scene::of(STAGE).await;
+        let mut documents = of_one_state();
+        if refused {
+            let list = at("").trim_end_matches('/').to_owned();
+            send(&scene, Method::POST, &list, json!({"key": "fresh", "name": "Fresh"})).await;
+        } else {
+            let kind = FaultKind::Status { code: 400, retry_after: None, body: "{}".to_owned() };
+            let path = at("").trim_end_matches('/').to_owned();
+            let on = Matching::Request { method: "POST".to_owned(), path };
+            scene.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: 1 }));
+        }
+        documents.reverse();
+        let ((_, plan), applied) =
+            keep_going(&steward(&scene, true), &documents, &cautious()).await;
+        assert_eq!(plan.refused().count(), usize::from(refused), "{plan:?}");
+        let ends = plan.steps.iter().filter(|it| it.action == Action::Attach);
+        let ends: Vec<_> = ends.map(|it| (it.name.as_str(), &applied.outcomes[&it.id])).collect();
+        assert!(
+            matches!(
+                &ends[..],
+                [
+                    ("checkout-production-both", Outcome::Skipped(_)),
+                    ("checkout-production-closed", Outcome::Done),
+                ] | [
+                    ("checkout-production-closed", Outcome::Done),
+                    ("checkout-production-both", Outcome::Skipped(_)),
+                ]
+            ),
+            "{ends:?}"
+        );
+        assert_eq!(scene.rules().await[0]["segment_keys"], json!(["theirs"]));
+    }
+}
