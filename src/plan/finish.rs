@@ -37,7 +37,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     }
     bring_together(&mut steps);
     refuse_circles(&mut steps);
-    add_refreshes(&mut steps, live, matching, &policy.target);
+    add_refreshes(&mut steps, live, matching, policy);
     for step in &mut steps {
         step.warnings.extend(provider::warnings(desired, live, step));
     }

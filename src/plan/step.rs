@@ -290,6 +290,8 @@ pub enum Work {
     Refresh {
         /// The environment as it was read.
         environment: LiveEnvironment,
+        /// Whether there is something to tell it of already, whatever becomes of this plan.
+        stale: bool,
     },
     /// Nothing can be sent; the step is refused.
     Nothing,

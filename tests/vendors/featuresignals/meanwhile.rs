@@ -305,8 +305,8 @@ async fn an_environment_is_told_after_its_rules_changed() {
     let step = |action: Action| plan.steps.iter().find(|it| it.action == action).expect("a step");
     let refresh = step(Action::Refresh);
     // Both write states of flags, and the server reads and writes one without a lock.
-    assert!(refresh.depends_on.contains(&step(Action::Attach).id), "{refresh:?}");
-    assert!(refresh.depends_on.contains(&step(Action::Update).id), "{refresh:?}");
+    assert!(refresh.follows.contains(&step(Action::Attach).id), "{refresh:?}");
+    assert!(refresh.follows.contains(&step(Action::Update).id), "{refresh:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

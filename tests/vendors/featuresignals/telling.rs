@@ -68,6 +68,61 @@ fn narrowed() -> Vec<String> {
     ]
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_waits_for_what_is_refused_tells_nobody() {
+    let scene = Scene::of(STAGE).await;
+    scene.apply(&[plans("a", &["silver", "bronze"]), attach("closed", &["a"])]).await;
+    assert_eq!(value(&scene.server, "bronze").await, "TARGETED");
+    let ((_, plan), applied) = keep_going(&steward(&scene, true), &narrowed(), &cautious()).await;
+    assert_eq!(plan.refused().count(), 1, "{plan:?}");
+    let skipped = outcome(&plan, &applied, Action::Attach);
+    assert!(matches!(skipped, Outcome::Skipped(_)), "{skipped:?}");
+    assert_eq!(value(&scene.server, "bronze").await, "FALLTHROUGH");
+    assert_eq!(value(&scene.server, "silver").await, "TARGETED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_environment_that_was_not_told_is_told_beside_a_rule_that_waits() {
+    let scene = Scene::of(STAGE).await;
+    scene.apply(&[plans("a", &["silver", "bronze"]), attach("closed", &["a"])]).await;
+    assert_eq!(value(&scene.server, "bronze").await, "TARGETED");
+    keep_going(&steward(&scene, false), &narrowed(), &cautious()).await;
+    assert_eq!(value(&scene.server, "bronze").await, "TARGETED");
+    let ((_, plan), _) = keep_going(&steward(&scene, true), &narrowed(), &cautious()).await;
+    let planned = planned(&plan);
+    assert!(planned.contains(&"refresh production".to_owned()), "{planned:?}");
+    assert_eq!(value(&scene.server, "bronze").await, "FALLTHROUGH");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_stored_is_told_though_another_change_failed() {
+    let scene = Scene::of(STAGE).await;
+    let both = |values: &[&str]| {
+        let on = [attach("closed", &["a"]), attach("both", &["b", "theirs"]), external("theirs")];
+        [vec![plans("a", values), plans("b", values)], on.to_vec()].concat()
+    };
+    scene.apply(&both(&["silver", "bronze"])).await;
+    assert_eq!(value(&scene.server, "bronze").await, "TARGETED");
+    let edit = (Method::PUT, at("b"), json!({"name": "By hand"}));
+    let applied = scene.meanwhile(&both(&["silver"]), cautious(), &[edit]).await;
+    assert_eq!(failed(&applied), ["stale"]);
+    assert_eq!(value(&scene.server, "bronze").await, "FALLTHROUGH");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_was_stored_nothing_is_told() {
+    let scene = Scene::of(STAGE).await;
+    scene.apply(&[plans("a", &["silver"]), attach("closed", &["a"])]).await;
+    scene.sandbox.forget_requests();
+    let edit = (Method::PUT, at("a"), json!({"name": "By hand"}));
+    let documents = [plans("a", &["bronze"]), attach("closed", &["a"])];
+    let applied = scene.meanwhile(&documents, cautious(), &[edit]).await;
+    assert_eq!(failed(&applied), ["stale"]);
+    let asked = scene.asked();
+    let touches = asked.iter().filter(|it| it.starts_with("PUT") && it.contains("/flags/"));
+    assert_eq!(touches.count(), 0, "{asked:?}");
+}
+
 /// Two rules of one state: one gets what is there, the other what is new.
 fn of_one_state() -> [String; 4] {
     let (known, new) = (attach("closed", &["theirs"]), attach("both", &["theirs", "fresh"]));
