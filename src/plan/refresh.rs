@@ -25,7 +25,7 @@ pub(super) fn add_refreshes(
     for environment in &live.environments {
         let changes = changes_in(environment, &planned);
         let attaches = attaches_in(environment, &planned);
-        let stale = is_stale(environment, live, matching);
+        let stale = is_stale(environment, live, matching, policy);
         let tells = |step: &&Step| changes.iter().all(|change| waits_for(step, change));
         if !stale && (changes.is_empty() || attaches.iter().any(tells)) {
             continue;
@@ -63,10 +63,24 @@ fn attaches_in<'s>(environment: &LiveEnvironment, planned: &[&'s Step]) -> Vec<&
     planned.iter().copied().filter(is_there).collect()
 }
 
-/// Whether a managed segment was written after the environment was told of anything.
-fn is_stale(environment: &LiveEnvironment, live: &Live, matching: &Matching) -> bool {
+/// Whether a managed segment, one that is selected, was written after the environment was told of
+/// anything.
+fn is_stale(
+    environment: &LiveEnvironment,
+    live: &Live,
+    matching: &Matching,
+    policy: &Policy,
+) -> bool {
+    let is_selected = |at: &usize| match (&policy.selected, &live.segments[*at].mark) {
+        (None, _) => true,
+        (Some(selected), Some(mark)) => {
+            selected.contains(&(ObjectKind::Segment, mark.name.clone()))
+        }
+        (Some(_), None) => false,
+    };
     let ours = environment.segments.iter().filter_map(|id| live.place(id));
     ours.filter(|at| matching.ours.contains(at))
+        .filter(is_selected)
         .any(|at| live.segments[at].written > environment.written)
 }
 

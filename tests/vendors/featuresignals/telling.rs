@@ -123,6 +123,20 @@ async fn where_nothing_was_stored_nothing_is_told() {
     assert_eq!(touches.count(), 0, "{asked:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_tells_of_what_is_selected() {
+    let scene = Scene::of(STAGE).await;
+    let documents = |value: &str| [plans("a", &[value]), plan("b"), attach("closed", &["a"])];
+    scene.apply(&documents("silver")).await;
+    keep_going(&steward(&scene, false), &documents("bronze"), &cautious()).await;
+    for (name, wanted) in [("b", vec![]), ("a", vec!["refresh production"])] {
+        let desired = desired(&documents("bronze"));
+        let policy = only(ObjectKind::Segment, name);
+        let (_, plan) = steward(&scene, true).plan(&desired, &policy).await.expect("a plan");
+        assert_eq!(planned(&plan), wanted, "{name}");
+    }
+}
+
 /// Two rules of one state: one gets what is there, the other what is new.
 fn of_one_state() -> [String; 4] {
     let (known, new) = (attach("closed", &["theirs"]), attach("both", &["theirs", "fresh"]));
