@@ -19,6 +19,9 @@ pub(super) fn add_refreshes(
     matching: &Matching,
     policy: &Policy,
 ) {
+    if !live.refresh {
+        return;
+    }
     let undone = undone(steps);
     let planned: Vec<&Step> = steps.iter().filter(|step| !undone.contains(&step.id)).collect();
     let mut added = vec![];

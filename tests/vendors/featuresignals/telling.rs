@@ -188,3 +188,19 @@ async fn a_rule_is_changed_though_what_the_one_beside_it_needs_was_refused_or_fa
         assert_eq!(scene.rules().await[0]["segment_keys"], json!(["theirs"]));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_rules_name_already_is_warned_of_whether_environments_are_told_or_not() {
+    let scene = Scene::of(STAGE).await;
+    let mut rules = scene.rules().await;
+    rules[2]["segment_keys"] = json!(["gone"]);
+    let (method, path, body) = put_rules(&rules);
+    send(&scene, method, &path, body).await;
+    for refresh in [true, false] {
+        let steward = steward(&scene, refresh);
+        let (_, plan) = steward.plan(&desired(&[plan("gone")]), &cautious()).await.expect("a plan");
+        let warning = plan.steps[0].warnings.join(" ");
+        assert!(warning.contains("production still name the key `gone`"), "{warning:?}");
+        assert_eq!(plan.count(Action::Refresh), usize::from(refresh));
+    }
+}
