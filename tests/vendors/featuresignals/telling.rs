@@ -1,7 +1,7 @@
 //! Which environments are told of a change, where only a part of it is wanted or done.
 
 use super::meanwhile::{Scene, desired, failed, put_rules, value};
-use super::stage::{STAGE, at, attach, attach_to, external, plan, rule, segment};
+use super::stage::{STAGE, at, attach, attach_to, external, plan, rule, segment, state};
 use crate::support::steward::{Steward, cautious};
 use crate::vendors::vendor::Vendor as _;
 use reqwest::Method;
@@ -44,6 +44,13 @@ fn only(kind: ObjectKind, name: &str) -> Policy {
 async fn send(scene: &Scene, method: Method, path: &str, body: Value) {
     let (status, answer) = scene.server.send(method, path, Some(&body)).await;
     assert!(status < 300, "{answer}");
+}
+
+/// The next request like this is answered with 400.
+fn refusal(method: &Method, path: String) -> Fault {
+    let kind = FaultKind::Status { code: 400, retry_after: None, body: "{}".to_owned() };
+    let on = Matching::Request { method: method.to_string(), path };
+    Fault { on, after: 0, kind, times: 1 }
 }
 
 /// The steps that would be done, as words.
@@ -91,6 +98,26 @@ async fn an_environment_that_was_not_told_is_told_beside_a_rule_that_waits() {
     let ((_, plan), _) = keep_going(&steward(&scene, true), &narrowed(), &cautious()).await;
     let planned = planned(&plan);
     assert!(planned.contains(&"refresh production".to_owned()), "{planned:?}");
+    assert_eq!(value(&scene.server, "bronze").await, "FALLTHROUGH");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_environment_that_was_not_told_is_told_though_the_change_of_a_rule_fails() {
+    let scene = Scene::of(STAGE).await;
+    let on = [
+        attach("closed", &["a"]),
+        attach_to("banner", "production", &json!({"id": "closed"}), &["a"]),
+    ];
+    let documents = |value: &str, on: &[String]| [&[plans("a", &[value])], on].concat();
+    scene.apply(&documents("bronze", &on[..1])).await;
+    assert_eq!(value(&scene.server, "bronze").await, "TARGETED");
+    keep_going(&steward(&scene, false), &documents("silver", &on[..1]), &cautious()).await;
+    assert_eq!(value(&scene.server, "bronze").await, "TARGETED");
+    let path = state("banner", "production");
+    scene.sandbox.faults().set(Some(refusal(&Method::PUT, path)));
+    let policy = cautious();
+    let (_, applied) = keep_going(&steward(&scene, true), &documents("silver", &on), &policy).await;
+    assert_eq!(applied.failures().count(), 1, "{applied:?}");
     assert_eq!(value(&scene.server, "bronze").await, "FALLTHROUGH");
 }
 
@@ -161,10 +188,8 @@ async fn a_rule_is_changed_though_what_the_one_beside_it_needs_was_refused_or_fa
             let list = at("").trim_end_matches('/').to_owned();
             send(&scene, Method::POST, &list, json!({"key": "fresh", "name": "Fresh"})).await;
         } else {
-            let kind = FaultKind::Status { code: 400, retry_after: None, body: "{}".to_owned() };
             let path = at("").trim_end_matches('/').to_owned();
-            let on = Matching::Request { method: "POST".to_owned(), path };
-            scene.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: 1 }));
+            scene.sandbox.faults().set(Some(refusal(&Method::POST, path)));
         }
         documents.reverse();
         let ((_, plan), applied) =
