@@ -38,6 +38,8 @@ pub struct Live {
     pub burnt: BTreeSet<String>,
     /// The environments whose servers notice a changed segment only when they are told.
     pub environments: Vec<LiveEnvironment>,
+    /// Whether it is wanted that they are told.
+    pub refresh: bool,
     /// Fields of segments that the system takes and does not keep.
     pub unkept: BTreeSet<&'static str>,
     /// What is to be known of the system as a whole, each in one sentence.

@@ -31,13 +31,13 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     wait_for_segments(&mut steps, desired, matching, live);
     wait_for_freedom(&mut steps, desired, live);
     wait_for_gains(&mut steps, desired.provider);
-    bring_together(&mut steps);
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
         unchanged.retain(|document| selected.contains(document));
     }
+    bring_together(&mut steps);
     refuse_circles(&mut steps);
-    add_refreshes(&mut steps, live, matching, &policy.target);
+    add_refreshes(&mut steps, live, matching, policy);
     for step in &mut steps {
         step.warnings.extend(provider::warnings(desired, live, step));
     }
@@ -216,6 +216,7 @@ fn refuse_circles(steps: &mut [Step]) {
         let refusal = Refusal::new(Code::NameTaken, message);
         step.refusal.get_or_insert(refusal.help("rename one of them to a third name first"));
         step.depends_on.retain(|id| !ids.contains(id));
+        step.follows.retain(|id| !ids.contains(id));
     }
 }
 
@@ -234,7 +235,7 @@ pub(super) fn order(steps: &[Step]) -> Vec<usize> {
     let mut waiting: Vec<usize> = vec![0; steps.len()];
     let mut followers: Vec<Vec<usize>> = vec![vec![]; steps.len()];
     for (at, step) in steps.iter().enumerate() {
-        for before in step.depends_on.iter().filter_map(|id| place.get(id)) {
+        for before in step.comes_after().filter_map(|id| place.get(id)) {
             waiting[at] += 1;
             followers[*before].push(at);
         }

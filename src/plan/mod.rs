@@ -22,6 +22,7 @@ mod segments;
 mod standing;
 mod step;
 mod tree;
+mod undone;
 mod units;
 
 pub use attribution::{Why, attribute, reasons};

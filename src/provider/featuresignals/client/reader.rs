@@ -187,7 +187,8 @@ impl Reader for FeatureSignalsReader {
             version: Some("v1".to_owned()),
             segments,
             rules,
-            environments: if self.refresh { environments } else { vec![] },
+            environments,
+            refresh: self.refresh,
             ..Live::default()
         })
     }
