@@ -73,6 +73,12 @@ impl Draft<'_> {
         }
         let mut step = self.replace(name, segment, live, Action::Update);
         step.cause = cause(live, segment);
+        // What was written by segctl is Git's own to take back, whom it belongs to included.
+        if !live.fits_its_mark()
+            && live.belongs_to != provider::belongs_to(self.desired.provider, &segment.document)
+        {
+            step.refusal = belongs_to_system(live);
+        }
         if let Some(old) = renamed {
             let kind = ChangeKind::Value { from: old.into(), to: name.into() };
             step.changes.push(Change { path: "/mark".to_owned(), kind });
@@ -89,11 +95,8 @@ impl Draft<'_> {
             return None;
         }
         let mut step = self.replace(name, segment, live, Action::Adopt);
-        if let Some(owner) = &live.belongs_to {
-            let message = format!("the live segment `{}` belongs to {owner}", live.key);
-            let refusal = Refusal::new(Code::BelongsToSystem, message);
-            step.refusal = Some(refusal.help("give the document another key in its block"));
-        } else if !adopted {
+        step.refusal = belongs_to_system(live);
+        if step.refusal.is_none() && !adopted {
             let owner = match owner {
                 Some(owner) => format!("is managed by the workspace `{owner}`"),
                 None => "is not managed by segctl".to_owned(),
@@ -206,6 +209,14 @@ impl Draft<'_> {
         step.work = Work::Delete { id: live.id.clone() };
         step
     }
+}
+
+/// Why what the system made for itself, or took over, is left to it.
+fn belongs_to_system(live: &LiveSegment) -> Option<Refusal> {
+    let owner = live.belongs_to.as_ref()?;
+    let message = format!("the live segment `{}` belongs to {owner}", live.key);
+    let refusal = Refusal::new(Code::BelongsToSystem, message);
+    Some(refusal.help("give the document another key in its block"))
 }
 
 /// Who moved: what the mark says was last written is still live, or is still in Git, or neither. A

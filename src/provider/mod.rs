@@ -178,6 +178,14 @@ pub fn references(provider: Provider, document: &Canonical) -> BTreeSet<String> 
     of!(provider, compile::references(document))
 }
 
+/// Whom a segment of that content belongs to within the system, where segments can.
+pub fn belongs_to(provider: Provider, document: &Canonical) -> Option<String> {
+    match provider {
+        Provider::Confidence => confidence::compile::belongs_to(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => None,
+    }
+}
+
 /// How an attachment names the rule of that id, as the vendor's block in YAML.
 pub fn rule_yaml(provider: Provider, place: &RulePlace, id: &str) -> String {
     of!(provider, decompile::rule_yaml(place, id))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::compile::{allocation_form, targeting};
+use super::super::compile::{allocation_form, belongs_to, targeting};
 use super::super::wire::{Flag, Flags, Segment, Segments};
 use super::super::{FIELDS, FLAGS, OWN_LABEL, PAGE, SEGMENTS};
 use crate::desired::{Canonical, Mark};
@@ -61,24 +61,17 @@ pub(super) fn to_live(segment: &Segment) -> LiveSegment {
     let mark = own("workspace").zip(own("name"));
     let mark = mark.map(|(workspace, name)| Mark { workspace, name, hash: own("hash") });
     let unready = segment.is_unallocated();
+    let document = Canonical::new(FIELDS, document(segment));
     LiveSegment {
         id: segment.id().to_owned(),
         key: segment.id().to_owned(),
-        document: Canonical::new(FIELDS, document(segment)),
+        belongs_to: belongs_to(&document),
+        document,
         mark,
         used: false,
         ready: if unready { Ready::Unallocated } else { Ready::Yes },
-        belongs_to: belongs_to(segment),
         written: None,
     }
-}
-
-/// What the platform made a segment for.
-fn belongs_to(segment: &Segment) -> Option<String> {
-    let workflow = segment.labels.get("workflowInstance").filter(|it| !it.is_empty());
-    let workflow = Some(&segment.workflow_instance).filter(|it| !it.is_empty()).or(workflow);
-    let flag = Some(&segment.flag).filter(|it| !it.is_empty());
-    workflow.or(flag).cloned()
 }
 
 fn document(segment: &Segment) -> Map<String, Json> {

@@ -198,6 +198,16 @@ fn is_everyone(fields: &Map<String, Json>) -> bool {
     truth::of_targeting(targeting) == Some(true) && sharing::proportion(fields) == "1"
 }
 
+/// What the platform made a segment for.
+pub(crate) fn belongs_to(document: &Canonical) -> Option<String> {
+    let fields = document.document();
+    let workflow = fields.get("workflowInstance").and_then(Json::as_str);
+    let label = fields.get("labels").and_then(|it| it.get("workflowInstance")?.as_str());
+    let flag = fields.get("flag").and_then(Json::as_str);
+    let mut owners = [workflow, label, flag].into_iter().flatten();
+    owners.find(|it| !it.is_empty()).map(str::to_owned)
+}
+
 /// The keys of the segments that the criteria of a segment refer to.
 pub(crate) fn references(document: &Canonical) -> BTreeSet<String> {
     let targeting = document.document().get("targeting");

@@ -25,6 +25,31 @@ pub(super) fn groups() -> Vec<Group> {
                 .refused(["belongs-to-system"])],
         ),
         group(
+            "what a rollout took over is left to it",
+            STAGE,
+            [
+                step("it is made", [share("roll-out", "0.5")]).creates(1),
+                step("it is the rollout's now", [share("roll-out", "0.5")])
+                    .after(
+                        Method::PATCH,
+                        "/v1/segments/roll-out?updateMask=workflowInstance,allocation.proportion",
+                        json!({"workflowInstance": "workflows/rollout/instances/2",
+                            "allocation": {"proportion": {"value": "0.9"}}}),
+                        200,
+                    )
+                    .refused(["belongs-to-system"]),
+            ],
+        ),
+        group(
+            "what a document gives to a flag is still ours",
+            STAGE,
+            [
+                step("it is made", [of_flag("SE")]).creates(1),
+                step("it changes", [of_flag("NO")]).updates(1),
+                step("the flag has it no more", [country("of-a-flag", "NO")]).updates(1),
+            ],
+        ),
+        group(
             "an id is burnt",
             STAGE,
             [step("it is refused", [country("burnt", "SE")]).refused(["key-burnt"])],
@@ -111,6 +136,16 @@ pub(super) fn groups() -> Vec<Group> {
 fn named(name: &str, id: &str) -> String {
     let rule = json!({"value": {"stringValue": "SE"}});
     block(name, &json!({"id": id, "targeting": super::with_rule("eqRule", &rule)}))
+}
+
+fn share(name: &str, share: &str) -> String {
+    block(name, &json!({"allocation": {"proportion": share}}))
+}
+
+fn of_flag(country: &str) -> String {
+    let rule = json!({"value": {"stringValue": country}});
+    let targeting = super::with_rule("eqRule", &rule);
+    block("of-a-flag", &json!({"flag": "flags/checkout", "targeting": targeting}))
 }
 
 fn external(name: &str) -> String {
