@@ -67,8 +67,19 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
     }
 }
 
-/// What is not made is not made ready either.
+/// What cannot be made ready is not made or changed: nobody would be in it until it is. What is not
+/// made is not made ready either.
 fn leave_out_allocations(steps: &mut Vec<Step>) {
+    let mut unready: BTreeMap<StepId, Refusal> = BTreeMap::new();
+    for step in steps.iter().filter(|step| step.action == Action::Allocate) {
+        let refusal = step.refusal.as_ref();
+        unready.extend(refusal.into_iter().flat_map(|refusal| {
+            step.depends_on.iter().map(|content| (content.clone(), refusal.clone()))
+        }));
+    }
+    for step in steps.iter_mut() {
+        step.refusal = step.refusal.take().or_else(|| unready.remove(&step.id));
+    }
     let refused = steps.iter().filter(|step| step.refusal.is_some());
     let refused: BTreeSet<StepId> = refused.map(|step| step.id.clone()).collect();
     let goes =

@@ -24,7 +24,7 @@ pub(super) fn groups() -> Vec<Group> {
 }
 
 /// An account with a flag of two rules, an archived one, and segments of others.
-const STAGE: &str = "
+pub(super) const STAGE: &str = "
 options: {requestsPerSecond: 1000000}
 segments:
   - {id: everyone, allocation: {proportion: {value: '1'}}}
@@ -42,7 +42,7 @@ materializedSegments: [vips]
 ";
 
 /// A segment document with this block.
-fn block(name: &str, block: &Value) -> String {
+pub(super) fn block(name: &str, block: &Value) -> String {
     document("Segment", name, &json!({"confidence": block}))
 }
 
@@ -55,13 +55,13 @@ fn with_rule(rule: &str, body: &Value) -> Value {
 }
 
 /// A segment of one country.
-fn country(name: &str, country: &str) -> String {
+pub(super) fn country(name: &str, country: &str) -> String {
     let value = json!({"value": {"stringValue": country}});
     block(name, &json!({"targeting": with_rule("eqRule", &value)}))
 }
 
 /// A segment that excludes the others of the tag `home`.
-fn exclusive(name: &str, share: &str) -> String {
+pub(super) fn exclusive(name: &str, share: &str) -> String {
     block(name, &exclusive_block(share))
 }
 
