@@ -137,12 +137,6 @@ pub(super) static UPDATE_RULE: Endpoint<Write> = Endpoint::write(
     Retry::Reconcile,
     "only what updateMask names; source",
 );
-pub(super) static UPDATE_FLAG: Endpoint<Write> = Endpoint::write(
-    Method::PATCH,
-    "/v1/flags/{}",
-    Retry::Reconcile,
-    "with updateMask=rules, all rules in order; source",
-);
 
 /// Every endpoint that segctl uses.
 pub static ENDPOINTS: &[&EndpointInfo] = &[
@@ -157,7 +151,6 @@ pub static ENDPOINTS: &[&EndpointInfo] = &[
     &ALLOCATE_SEGMENT.info,
     &ARCHIVE_SEGMENT.info,
     &UPDATE_RULE.info,
-    &UPDATE_FLAG.info,
 ];
 
 /// Says which rule it is, in one line.

@@ -1,7 +1,7 @@
 //! What happens to segctl while it works.
 
 use super::Confidence;
-use super::groups::{STAGE, block, country, exclusive};
+use super::groups::{STAGE, block, country, exclusive, pair};
 use crate::support::sandbox::{OwnSandbox, sandbox_of};
 use crate::support::steward::{Steward, cautious};
 use crate::support::workspace::{File, desired_of};
@@ -90,6 +90,34 @@ async fn a_segment_stays_in_service_where_there_is_no_room() {
     scene.apply(&documents, &cautious()).await;
     assert_eq!(scene.segment("home-one").await, before);
     assert_eq!(scene.segment("beta-users").await["state"], "OK");
+}
+
+/// A list of rules that is sent as a whole would take out what came to it since it was read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_somebody_adds_meanwhile_stays() {
+    let scene = Scene::of(STAGE).await;
+    let mut policy = cautious();
+    policy.adopt.names.extend(["first-rule", "second-rule"].map(str::to_owned));
+    let documents = pair("one-of-two", "two-of-two");
+    let applied = scene.while_it_reads("/v1/flags/checkout", &documents, &policy, async {
+        let rule = json!({"segment": "segments/by-hand", "labels": {"slot": "theirs"},
+            "assignmentSpec": {"bucketCount": 1, "assignments": []}});
+        scene.send(Method::POST, "/v1/flags/checkout/rules", rule).await;
+    });
+    let applied = applied.await;
+    assert!(applied.converged(), "{:?} {:?}", applied.outcomes, applied.proof);
+    let flag = scene.server.get("/v1/flags/checkout").await;
+    let rules = flag["rules"].as_array().into_iter().flatten();
+    let rules: Vec<[&str; 2]> = rules
+        .map(|it| [&it["labels"]["slot"], &it["segment"]].map(|it| it.as_str().unwrap_or_default()))
+        .collect();
+    let expected = [
+        ["first", "segments/one-of-two"],
+        ["second", "segments/two-of-two"],
+        ["third", "segments/rollout"],
+        ["theirs", "segments/by-hand"],
+    ];
+    assert_eq!(rules, expected);
 }
 
 /// A token lives for a second, and 50 requests a second leave no time for a hundred segments.

@@ -11,8 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use super::super::compile;
 use super::super::wire::{Flag, Rule, Segment};
 use super::super::{
-    ALLOCATE_SEGMENT, ARCHIVE_SEGMENT, CREATE_SEGMENT, FLAG, SEGMENT, UPDATE_FLAG, UPDATE_RULE,
-    UPDATE_SEGMENT,
+    ALLOCATE_SEGMENT, ARCHIVE_SEGMENT, CREATE_SEGMENT, FLAG, SEGMENT, UPDATE_RULE, UPDATE_SEGMENT,
 };
 use super::lists::{self, to_live};
 use crate::apply::WritePermit;
@@ -84,8 +83,10 @@ impl ConfidenceWriter {
         half(self.http.change(&UPDATE_SEGMENT, &request).await?.json())
     }
 
-    async fn update(&self, flag: &Flag, changes: &[(&Rule, &str)]) -> Result<(), Failure> {
-        if let [(rule, segment)] = changes {
+    /// Points rules to other segments, one after the other: a list that is sent as a whole would
+    /// take out what somebody added since it was read.
+    async fn point(&self, flag: &Flag, changes: &[(&Rule, &str)]) -> Result<(), Failure> {
+        for (at, (rule, segment)) in changes.iter().enumerate() {
             let body = json!({ "segment": format!("segments/{segment}") });
             let request = Request {
                 path: &[flag.id(), rule.id()],
@@ -93,22 +94,11 @@ impl ConfidenceWriter {
                 body: Some(&body),
                 ..Request::default()
             };
-            return self.http.change(&UPDATE_RULE, &request).await.map(drop);
+            let sent = self.http.change(&UPDATE_RULE, &request).await;
+            // Those before it are done.
+            sent.map_err(|it| Failure { maybe_done: it.maybe_done || at > 0, ..it })?;
         }
-        let mut rules = flag.rules.clone();
-        for rule in &mut rules {
-            if let Some((_, segment)) = changes.iter().find(|(it, _)| it.name == rule.name) {
-                rule.segment = format!("segments/{segment}");
-            }
-        }
-        let body = json!({ "rules": rules });
-        let request = Request {
-            path: &[flag.id()],
-            query: &[("updateMask", "rules")],
-            body: Some(&body),
-            ..Request::default()
-        };
-        self.http.change(&UPDATE_FLAG, &request).await.map(drop)
+        Ok(())
     }
 }
 
@@ -248,10 +238,12 @@ impl Writer for ConfidenceWriter {
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
-            match self.update(&flag, &changes).await {
+            match self.point(&flag, &changes).await {
                 Ok(()) => break,
                 Err(failure) if failure.maybe_done => lost = Some(failure),
-                Err(failure) => return Err(failure),
+                Err(failure) => {
+                    return Err(Failure { maybe_done: lost.is_some(), ..failure });
+                }
             }
         }
         Ok(())

@@ -11,6 +11,8 @@ use crate::vendors::story::{Group, document};
 use serde_json::{Value, json};
 
 /// All of them.
+pub(super) use attaching::pair;
+
 pub(super) fn groups() -> Vec<Group> {
     let chapters = [
         basics::groups(),
