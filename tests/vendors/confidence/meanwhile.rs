@@ -11,6 +11,7 @@ use reqwest::Method;
 use segctl::apply::Applied;
 use segctl::diagnostic::Code;
 use segctl::plan::Policy;
+use segctl::provider::Failure;
 use segctl::sandbox::{Fault, FaultKind, Matching};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -118,6 +119,27 @@ async fn a_rule_that_somebody_adds_meanwhile_stays() {
         ["theirs", "segments/by-hand"],
     ];
     assert_eq!(rules, expected);
+}
+
+/// What is archived stays so, and a `not` of it lets everyone in.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_refers_to_meanwhile_is_not_archived() {
+    let scene = Scene::of(STAGE).await;
+    let made = scene.apply(&[country("vips-seg", "SE")], &cautious()).await;
+    assert!(made.converged(), "{made:?}");
+    let prunes = Policy { prune: true, ..cautious() };
+    let applied = scene.while_it_reads("/v1/segments/vips-seg", &[], &prunes, async {
+        let vips = json!({"segment": {"segment": "segments/vips-seg"}});
+        let targeting = json!({"criteria": {"vips": vips}, "expression": {"not": {"ref": "vips"}}});
+        let newcomer =
+            json!({"targeting": targeting, "allocation": {"proportion": {"value": "1"}}});
+        scene.send(Method::POST, "/v1/segments?segmentId=newcomer", newcomer).await;
+    });
+    let applied = applied.await;
+    let failures: Vec<&Failure> = applied.failures().collect();
+    assert_eq!(failures.iter().map(|it| it.code).collect::<Vec<_>>(), [Code::InUse]);
+    assert!(failures[0].message.contains("`newcomer`"), "{}", failures[0]);
+    assert_eq!(scene.segment("vips-seg").await["state"], "OK");
 }
 
 /// A token lives for a second, and 50 requests a second leave no time for a hundred segments.

@@ -83,6 +83,17 @@ impl ConfidenceWriter {
         half(self.http.change(&UPDATE_SEGMENT, &request).await?.json())
     }
 
+    /// The server looks at rules alone before it archives a segment, so segments are looked at here.
+    async fn check_unreferred(&self, id: &str) -> Result<(), Failure> {
+        let all = lists::segments(&self.http).await?;
+        let refers = |it: &&Segment| {
+            !it.is_archived() && it.id() != id && compile::referred(&it.targeting).contains(id)
+        };
+        let Some(user) = all.iter().find(refers) else { return Ok(()) };
+        let message = format!("segment `{id}` came into use by segment `{}` meanwhile", user.id());
+        Err(Failure::new(Code::InUse, message))
+    }
+
     /// Points rules to other segments, one after the other: a list that is sent as a whole would
     /// take out what somebody added since it was read.
     async fn point(&self, flag: &Flag, changes: &[(&Rule, &str)]) -> Result<(), Failure> {
@@ -181,6 +192,8 @@ impl Writer for ConfidenceWriter {
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
+            let unused = self.check_unreferred(id).await;
+            unused.map_err(|it| Failure { maybe_done: lost.is_some(), ..it })?;
             let request = Request { path: &[id], body: Some(&json!({})), ..Request::default() };
             match self.http.change(&ARCHIVE_SEGMENT, &request).await {
                 Ok(_) => break,

@@ -210,8 +210,12 @@ pub(crate) fn belongs_to(document: &Canonical) -> Option<String> {
 
 /// The keys of the segments that the criteria of a segment refer to.
 pub(crate) fn references(document: &Canonical) -> BTreeSet<String> {
-    let targeting = document.document().get("targeting");
-    let criteria = targeting.and_then(|it| it.get("criteria")?.as_object()).into_iter().flatten();
+    document.document().get("targeting").map(referred).unwrap_or_default()
+}
+
+/// The keys of the segments that the criteria of a targeting refer to.
+pub(super) fn referred(targeting: &Json) -> BTreeSet<String> {
+    let criteria = targeting.get("criteria").and_then(Json::as_object).into_iter().flatten();
     let names = criteria.filter_map(|(_, it)| it.get("segment")?.get("segment")?.as_str());
     names.map(|name| end_of(name).to_owned()).collect()
 }
