@@ -6,6 +6,7 @@ use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
 use super::matching::Matching;
+use super::negations::{Around, refuse_negations};
 use super::references::wait_for_references;
 use super::refresh::add_refreshes;
 use super::units::bring_together;
@@ -28,6 +29,8 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     leave_out_allocations(&mut steps);
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_references(&mut steps, desired, live);
+    let around = Around { desired, live, matching, target: &policy.target };
+    let empty = refuse_negations(&mut steps, &mut unchanged, &around);
     wait_for_segments(&mut steps, desired, matching, live);
     wait_for_freedom(&mut steps, desired, live);
     wait_for_gains(&mut steps, desired.provider);
@@ -44,7 +47,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     foreign.sort();
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
-    let notes = live.notes.clone();
+    let notes = live.notes.iter().cloned().chain(empty).collect();
     Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes }
 }
 

@@ -12,6 +12,7 @@ mod gains;
 mod guard;
 mod in_use;
 mod matching;
+mod negations;
 mod protect;
 mod questions;
 mod references;

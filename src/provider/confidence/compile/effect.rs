@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::signs::signs;
 use crate::desired::Canonical;
 use crate::plan::Effect;
 
@@ -48,19 +49,4 @@ pub(crate) fn effect(before: &Canonical, after: &Canonical) -> Option<Effect> {
 fn values(criterion: &Json) -> Option<Vec<Json>> {
     let attribute: &Map<String, Json> = criterion.get("attribute")?.as_object()?;
     attribute.get("setRule")?.get("values")?.as_array().cloned()
-}
-
-/// Whether each place of a criterion stands under an odd number of `not`.
-fn signs(expression: &Json, name: &str, is_odd: bool, found: &mut Vec<bool>) {
-    if expression["ref"] == name {
-        found.push(is_odd);
-    }
-    if let Some(inner) = expression.get("not") {
-        signs(inner, name, !is_odd, found);
-    }
-    for kind in ["and", "or"] {
-        for operand in expression[kind]["operands"].as_array().into_iter().flatten() {
-            signs(operand, name, is_odd, found);
-        }
-    }
 }

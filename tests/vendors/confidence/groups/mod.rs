@@ -4,15 +4,16 @@ mod allocating;
 mod attaching;
 mod basics;
 mod lints;
+mod negating;
 mod ownership;
 mod rules;
+
+pub(super) use attaching::pair;
 
 use crate::vendors::story::{Group, document};
 use serde_json::{Value, json};
 
 /// All of them.
-pub(super) use attaching::pair;
-
 pub(super) fn groups() -> Vec<Group> {
     let chapters = [
         basics::groups(),
@@ -21,6 +22,7 @@ pub(super) fn groups() -> Vec<Group> {
         ownership::groups(),
         attaching::groups(),
         allocating::groups(),
+        negating::groups(),
     ];
     chapters.into_iter().flatten().collect()
 }
@@ -65,6 +67,13 @@ pub(super) fn country(name: &str, country: &str) -> String {
 /// A segment that excludes the others of the tag `home`.
 pub(super) fn exclusive(name: &str, share: &str) -> String {
     block(name, &exclusive_block(share))
+}
+
+/// A segment that says `not` of another one.
+pub(super) fn all_but(name: &str, other: &str, allow: &[&str]) -> String {
+    let other = json!({"segment": {"segment": format!("segments/{other}")}});
+    let targeting = json!({"criteria": {"it": other}, "expression": {"not": {"ref": "it"}}});
+    document("Segment", name, &json!({"allow": allow, "confidence": {"targeting": targeting}}))
 }
 
 fn exclusive_block(share: &str) -> Value {
