@@ -90,7 +90,8 @@ impl Draft<'_> {
     fn take_over(&self, name: &str, segment: &DesiredSegment, at: usize) -> Option<Step> {
         let live = &self.live.segments[at];
         let owner = live.mark.as_ref().map(|mark| mark.workspace.as_str());
-        let adopted = self.may_adopt(ObjectKind::Segment, name, owner);
+        let by_name = !live.by_hand || owner.is_some() || self.is_named(ObjectKind::Segment, name);
+        let adopted = by_name && self.may_adopt(ObjectKind::Segment, name, owner);
         if live.document == segment.document && !adopted {
             return None;
         }
@@ -99,6 +100,7 @@ impl Draft<'_> {
         if step.refusal.is_none() && !adopted {
             let owner = match owner {
                 Some(owner) => format!("is managed by the workspace `{owner}`"),
+                None if live.by_hand => "was made by people in the UI".to_owned(),
                 None => "is not managed by segctl".to_owned(),
             };
             let message = format!("the live segment `{}` {owner}, and differs", live.key);
@@ -113,13 +115,18 @@ impl Draft<'_> {
     /// Whether the user said that the document may take over what `owner` manages, or nobody.
     pub(super) fn may_adopt(&self, kind: ObjectKind, name: &str, owner: Option<&str>) -> bool {
         let adopt = &self.policy.adopt;
-        let qualified = format!("{}/{name}", kind.name().to_lowercase());
-        adopt.names.contains(name)
-            || adopt.names.contains(&qualified)
+        self.is_named(kind, name)
             || match owner {
                 Some(owner) => adopt.workspaces.contains(owner),
                 None => adopt.all,
             }
+    }
+
+    /// Whether the user named the document as one that may take over what is there.
+    fn is_named(&self, kind: ObjectKind, name: &str) -> bool {
+        let names = &self.policy.adopt.names;
+        let qualified = format!("{}/{name}", kind.name().to_lowercase());
+        names.contains(name) || names.contains(&qualified)
     }
 
     /// A step that gives a live segment the content of a document.

@@ -79,6 +79,8 @@ pub const FIELDS: &[Field] = &[
 
 /// How every label of segctl begins.
 pub const OWN_LABEL: &str = "segctl-";
+/// The label of what people made in the UI, which is the server's: segctl keeps it as it is.
+pub(super) const UI_LABEL: &str = "uiCreated";
 /// The most requests a second, with some to spare: a request may arrive later than the one behind
 /// it. The limit of 50 is of the whole account (source).
 pub(super) const REQUESTS_PER_SECOND: u32 = 48;

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::compile;
-use super::super::wire::{Flag, Rule, Segment};
+use super::super::wire::{Flag, Rule, Segment, SegmentBody};
 use super::super::{
-    ALLOCATE_SEGMENT, ARCHIVE_SEGMENT, CREATE_SEGMENT, FLAG, SEGMENT, UPDATE_RULE, UPDATE_SEGMENT,
+    ALLOCATE_SEGMENT, ARCHIVE_SEGMENT, CREATE_SEGMENT, FLAG, SEGMENT, UI_LABEL, UPDATE_RULE,
+    UPDATE_SEGMENT,
 };
 use super::lists::{self, to_live};
 use crate::apply::WritePermit;
@@ -65,8 +66,8 @@ impl ConfidenceWriter {
         let kept = document.without(&BTreeSet::from([DESCRIPTION]));
         if stored.description.is_empty() && live.document == kept {
             let mark = Mark::new(&mark.workspace, &mark.name, &kept);
-            let body = json!(compile::body(&kept, &mark, &BTreeSet::from([DESCRIPTION])));
-            return self.patch(stored.id(), &body, "labels").await.map(drop);
+            let body = compile::body(&kept, &mark, &BTreeSet::from([DESCRIPTION]));
+            return self.patch(stored, body, "labels").await.map(drop);
         }
         let message = format!(
             "segment `{}` was stored with other content than it was sent: it may match everyone",
@@ -76,10 +77,19 @@ impl ConfidenceWriter {
         Err(Failure { maybe_done: true, ..failure.help("look at it in Confidence") })
     }
 
-    async fn patch(&self, id: &str, body: &Json, mask: &str) -> Result<Segment, Failure> {
-        let query = [("updateMask", mask)];
+    /// Changes what `mask` names of a segment, and keeps the label that is the server's: labels are
+    /// replaced as a whole.
+    async fn patch(
+        &self,
+        now: &Segment,
+        mut body: SegmentBody,
+        mask: &str,
+    ) -> Result<Segment, Failure> {
+        let kept = now.labels.get_key_value(UI_LABEL);
+        body.labels.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+        let (path, query, body) = ([now.id()], [("updateMask", mask)], json!(body));
         let request =
-            Request { path: &[id], query: &query, body: Some(body), ..Request::default() };
+            Request { path: &path, query: &query, body: Some(&body), ..Request::default() };
         half(self.http.change(&UPDATE_SEGMENT, &request).await?.json())
     }
 
@@ -151,8 +161,7 @@ impl Writer for ConfidenceWriter {
         mark: &Mark,
     ) -> Result<(), Failure> {
         let id = before.id.as_str();
-        let body = json!(compile::body(document, mark, &self.unkept));
-        let mask = mask(before.document.document(), document.document());
+        let paths = mask(before.document.document(), document.document());
         let mut lost: Option<Failure> = None;
         for tries in 0.. {
             // The server cannot compare, so we do, as late as possible.
@@ -167,7 +176,8 @@ impl Writer for ConfidenceWriter {
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
-            match self.patch(id, &body, &mask).await {
+            let body = compile::body(document, mark, &self.unkept);
+            match self.patch(&now, body, &paths).await {
                 Ok(stored) => return self.check(&stored, document, mark).await,
                 Err(failure) if failure.maybe_done => lost = Some(failure),
                 Err(failure) => return Err(failure),

@@ -1,6 +1,7 @@
 //! What is ours, what is somebody else's, and what is gone.
 
 use super::{STAGE, attach, block, country, holds};
+use crate::vendors::seen::Seen;
 use crate::vendors::story::{Group, document, group, step};
 use reqwest::Method;
 use serde_json::json;
@@ -13,9 +14,20 @@ pub(super) fn groups() -> Vec<Group> {
             STAGE,
             [
                 step("it differs", [country("by-hand", "SE")]).refused(["would-overwrite"]),
-                step("it is taken over", [country("by-hand", "SE")]).adopt("by-hand").adopts(1),
-                step("it is ours", [country("by-hand", "NO")]).updates(1),
+                step("not with all others", [country("by-hand", "SE")])
+                    .adopt_all()
+                    .refused(["would-overwrite"]),
+                step("it is taken over", [country("by-hand", "SE")])
+                    .adopt("by-hand")
+                    .adopts(1)
+                    .then(is_of_the_ui),
+                step("it is ours", [country("by-hand", "NO")]).updates(1).then(is_of_the_ui),
             ],
+        ),
+        group(
+            "what is not known to be made by hand is adopted with all others",
+            STAGE,
+            [step("it is taken over", [country("everyone", "SE")]).adopt_all().adopts(1)],
         ),
         group(
             "what an experiment made is never adopted",
@@ -131,6 +143,12 @@ pub(super) fn groups() -> Vec<Group> {
             [step("it is refused", [refers("a-first", "nowhere")]).refused(["missing-reference"])],
         ),
     ]
+}
+
+/// Whether the server still knows where the segment comes from.
+fn is_of_the_ui(_: &Seen, after: &Seen) -> Result<(), String> {
+    let labels = &after.segments["by-hand"]["labels"];
+    holds(labels["uiCreated"] == "true" && labels["segctl-name"] == "by-hand", labels)
 }
 
 fn named(name: &str, id: &str) -> String {
