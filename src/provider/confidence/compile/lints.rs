@@ -247,7 +247,7 @@ impl Check<'_> {
 }
 
 /// Which type a value is of.
-fn kind(value: &Json) -> Option<&str> {
+pub(super) fn kind(value: &Json) -> Option<&str> {
     value.as_object()?.keys().next().map(String::as_str)
 }
 
