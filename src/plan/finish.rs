@@ -6,6 +6,7 @@ use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
 use super::matching::Matching;
+use super::negations::{Around, refuse_negations};
 use super::references::wait_for_references;
 use super::refresh::add_refreshes;
 use super::units::bring_together;
@@ -28,6 +29,8 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     leave_out_allocations(&mut steps);
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_references(&mut steps, desired, live);
+    let around = Around { desired, live, matching, target: &policy.target };
+    let empty = refuse_negations(&mut steps, &mut unchanged, &around);
     wait_for_segments(&mut steps, desired, matching, live);
     wait_for_freedom(&mut steps, desired, live);
     wait_for_gains(&mut steps, desired.provider);
@@ -46,7 +49,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     orphans.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
-    let notes = live.notes.clone();
+    let notes = live.notes.iter().cloned().chain(empty).collect();
     Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes }
 }
 
@@ -69,8 +72,19 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
     }
 }
 
-/// What is not made is not made ready either.
+/// What cannot be made ready is not made or changed: nobody would be in it until it is. What is not
+/// made is not made ready either.
 fn leave_out_allocations(steps: &mut Vec<Step>) {
+    let mut unready: BTreeMap<StepId, Refusal> = BTreeMap::new();
+    for step in steps.iter().filter(|step| step.action == Action::Allocate) {
+        let refusal = step.refusal.as_ref();
+        unready.extend(refusal.into_iter().flat_map(|refusal| {
+            step.depends_on.iter().map(|content| (content.clone(), refusal.clone()))
+        }));
+    }
+    for step in steps.iter_mut() {
+        step.refusal = step.refusal.take().or_else(|| unready.remove(&step.id));
+    }
     let refused = steps.iter().filter(|step| step.refusal.is_some());
     let refused: BTreeSet<StepId> = refused.map(|step| step.id.clone()).collect();
     let goes =
