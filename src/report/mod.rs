@@ -10,6 +10,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 mod pass;
+mod review;
 mod safe;
 pub mod sarif;
 pub mod text;

@@ -14,6 +14,7 @@ mod import;
 mod import_files;
 mod init;
 mod json;
+mod markdown;
 mod ownership;
 mod plan;
 mod progress;

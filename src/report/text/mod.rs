@@ -8,9 +8,10 @@ mod pass;
 mod plan;
 mod providers;
 mod report;
-mod value;
+pub(super) mod value;
 
 pub use drift::drift;
+pub(super) use drift::summary as drift_summary;
 pub use files::{formatted, touched, unified};
 pub use import::{import_warnings, imported};
 pub use outcome::{applied, doing, failure, progress};
@@ -46,7 +47,7 @@ fn title(verb: &str, step: &Step) -> String {
 }
 
 /// The word before the name of an object, where it needs one.
-fn kind(kind: ObjectKind) -> &'static str {
+pub(super) fn kind(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Segment => "segment ",
         ObjectKind::Attachment => "",
@@ -55,6 +56,6 @@ fn kind(kind: ObjectKind) -> &'static str {
 }
 
 /// `count` of `thing`, with the plural that most words have.
-fn several(count: usize, thing: &str) -> String {
+pub(super) fn several(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

@@ -1,4 +1,6 @@
-//! A report as Markdown, for a comment on a pull request.
+//! A report as one HTML page that loads nothing.
+
+pub(super) mod escape;
 
 use super::Report;
 
