@@ -12,6 +12,8 @@ pub mod markdown;
 mod pass;
 mod review;
 mod safe;
+#[cfg(test)]
+mod sample;
 pub mod sarif;
 pub mod text;
 mod venue;

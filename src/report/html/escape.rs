@@ -18,3 +18,42 @@ pub(in crate::report) fn escape(text: &str) -> String {
     }
     out
 }
+
+/// A name.
+pub(super) fn code(text: &str) -> String {
+    format!("<code>{}</code>", escape(text))
+}
+
+/// A sentence, in which what stands between backticks becomes code.
+pub(super) fn prose(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    let closed = pieces.len() % 2 == 1;
+    let piece = |(at, piece): (usize, &&str)| match at % 2 {
+        1 if closed || at + 1 < pieces.len() => code(piece),
+        // A backtick that nothing closes quotes nothing.
+        1 => format!("`{}", escape(piece)),
+        _ => escape(piece),
+    };
+    pieces.iter().enumerate().map(piece).collect()
+}
+
+/// A link of `text`, which is shown as code; only the text where there is no address.
+pub(super) fn link(text: &str, address: Option<&str>) -> String {
+    match address {
+        Some(address) => {
+            format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escape(address), code(text))
+        }
+        None => code(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backticks_become_code_in_pairs() {
+        assert_eq!(prose("write `a<b`, not `c"), "write <code>a&lt;b</code>, not `c");
+        assert_eq!(prose("`a``b`"), "<code>a</code><code>b</code>");
+    }
+}

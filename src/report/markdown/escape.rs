@@ -4,8 +4,6 @@
 //! So a word stands as it is only where it is made of letters, digits and a few signs that mean
 //! nothing. Any other word becomes a code span, in which nothing means anything.
 
-use std::fmt::Write as _;
-
 use crate::report::safe;
 
 /// The most characters of a name.
@@ -55,28 +53,12 @@ pub(super) fn cell(markdown: &str) -> String {
     out
 }
 
-/// A link of `text`, which is shown as code; only the text where the address is no web address.
-pub(super) fn link(text: &str, url: &str) -> String {
-    match address(url) {
+/// A link of `text`, which is shown as code; only the text where there is no address.
+pub(super) fn link(text: &str, address: Option<&str>) -> String {
+    match address {
         Some(address) => format!("[{}]({address})", code(text)),
         None => code(text),
     }
-}
-
-/// A web address with nothing in it that could end it.
-pub(super) fn address(url: &str) -> Option<String> {
-    if !["https://", "http://"].iter().any(|it| url.starts_with(it)) {
-        return None;
-    }
-    let mut out = String::with_capacity(url.len());
-    for byte in url.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,;=%".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    Some(out)
 }
 
 /// A block of code in the language `language`, with a fence longer than any in it.

@@ -4,7 +4,7 @@ use super::escape::{block, cell, clip, code, link, sentence};
 use crate::desired::Origin;
 use crate::plan::{Action, Effect, ObjectKind};
 use crate::report::html::escape::escape;
-use crate::report::review::{Item, Line, Reach, Remark};
+use crate::report::review::{self, Item, Line, Reach, Remark};
 use crate::report::text;
 use crate::report::venue::Venue;
 
@@ -67,18 +67,8 @@ pub(super) fn remark(remark: &Remark) -> String {
 
 /// A place in a file, with a link where its address is known.
 pub(super) fn place(origin: &Origin, venue: &Venue, column: bool) -> String {
-    let path = venue.path(&origin.file);
-    let column = if column { format!(":{}", origin.column) } else { String::new() };
-    let shown = format!("{path}:{}{column}", origin.line);
-    match &venue.files {
-        Some(files) => link(&shown, &format!("{files}{}#L{}", encoded(&path), origin.line)),
-        None => code(&shown),
-    }
-}
-
-/// A path as it stands in an address: nothing in it begins a query or a fragment.
-fn encoded(path: &str) -> String {
-    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+    let (shown, url) = review::place(origin, venue, column);
+    link(&shown, url.as_deref())
 }
 
 fn facts(item: &Item<'_>, venue: &Venue) -> String {

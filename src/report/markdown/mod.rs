@@ -10,11 +10,11 @@ mod item;
 mod tests;
 
 use cut::{Cut, Part};
-use escape::{address, code, sentence};
+use escape::{code, sentence};
 use item::{HEAD, details, place, remark, row};
 
 use super::Report;
-use super::review::{Finding, Rank, Review, Section, meanings};
+use super::review::{Finding, Rank, Review, Section, address, meanings};
 use super::venue::Venue;
 use crate::diagnostic::Severity;
 
@@ -36,7 +36,8 @@ pub fn report(report: &Report<'_>) -> String {
     let room = LIMIT.saturating_sub(head.len() + foot.len() + 2 * pointer.len());
     let cut = Cut::to(room, &parts);
     let pointer = if cut.is_whole() { String::new() } else { pointer };
-    format!("{head}{pointer}{}{foot}", cut.text())
+    let text = format!("{head}{pointer}{}{foot}", cut.text());
+    format!("{}\n", text.trim_end())
 }
 
 /// The marker by which a comment is found again, what this is, and what it comes to.
@@ -82,12 +83,12 @@ fn pointer(report: &Report<'_>) -> String {
 fn foot(review: &Review<'_>) -> String {
     let meanings: Vec<String> = meanings(&review.sections)
         .into_iter()
-        .map(|(word, meaning)| format!("*{word}*: {meaning}"))
+        .map(|(word, meaning)| format!("*{word}*: {meaning}."))
         .collect();
     if meanings.is_empty() {
         return String::new();
     }
-    format!("<sub>{}.</sub>\n", meanings.join("; "))
+    format!("<sub>{}</sub>\n", meanings.join(" "))
 }
 
 /// The mistakes in the documents, one a line of a list.

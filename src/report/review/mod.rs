@@ -1,5 +1,6 @@
 //! What a reviewer is told, the worst first, before it becomes Markdown or HTML.
 
+mod address;
 mod diff;
 mod finding;
 mod item;
@@ -7,10 +8,11 @@ mod reach;
 mod section;
 mod words;
 
-pub(super) use diff::Line;
+pub(super) use address::{address, place};
+pub(super) use diff::{Line, Sign};
 pub(super) use finding::Finding;
 pub(super) use item::{Item, Rank, Remark};
-pub(super) use reach::Reach;
+pub(super) use reach::{Edge, How, Reach};
 pub(super) use section::Section;
 pub(super) use words::meanings;
 
