@@ -6,6 +6,7 @@
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
 mod architecture;
+mod browser;
 mod cli;
 mod conformance;
 mod diagnostics;

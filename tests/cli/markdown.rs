@@ -23,7 +23,10 @@ fn applied() -> Workspace {
 fn changed() -> Workspace {
     let workspace = applied()
         .with("docs/a.yaml", segment("beta", "  description: Helpers.\n", &users("ada, bob, carl")))
-        .with("docs/d.yaml", segment("new", "  description: |\n    Two\n    lines.\n", &users("eve")))
+        .with(
+            "docs/d.yaml",
+            segment("new", "  description: |\n    Two\n    lines.\n", &users("eve")),
+        )
         .with("docs/l.yaml", segment("legacy", "", &users("mine")))
         .with("docs/r.yaml", attachment("checkout", "beta, new"));
     workspace.remove("docs/b.yaml");
@@ -340,7 +343,8 @@ fn of_drift() {
 fn of_a_target_that_is_not_there() {
     let workspace = changed();
     let target = "    - {name: away, provider: unleash, url: \"http://127.0.0.1:1\", auth: {token: {env: TOKEN}}}\n";
-    let file = std::fs::read_to_string(workspace.folder().join("segctl.yaml")).expect("it is there");
+    let file =
+        std::fs::read_to_string(workspace.folder().join("segctl.yaml")).expect("it is there");
     workspace.write("segctl.yaml", format!("{file}{target}"));
     workspace.remove("docs/l.yaml");
     let variables = [

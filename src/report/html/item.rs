@@ -41,7 +41,7 @@ pub(super) fn item(item: &Item<'_>, venue: &Venue) -> String {
     out.push_str(&facts(item, venue));
     if !item.lines.is_empty() {
         let lines: Vec<String> = item.lines.iter().map(line).collect();
-        out.push_str(&format!("<pre class=\"diff\">{}</pre>\n", lines.join("\n")));
+        out.push_str(&format!("<pre class=\"diff\">{}</pre>\n", lines.concat()));
     }
     out.push_str("</div></details>\n");
     out
@@ -129,6 +129,6 @@ fn line(line: &Line) -> String {
     match line.sign {
         Sign::Added => format!("<ins>+ {text}</ins>"),
         Sign::Removed => format!("<del>- {text}</del>"),
-        Sign::Same => format!("  {text}"),
+        Sign::Same => format!("<span>  {text}</span>"),
     }
 }

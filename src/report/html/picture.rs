@@ -6,14 +6,28 @@ use super::escape::escape;
 use super::item::class;
 use crate::live::RulePlace;
 use crate::report::review::{Edge, How, Item, Section};
+use crate::report::safe;
 use crate::report::text::several;
 
 /// How many segments, and how many flags, are drawn before the rest is counted.
 const DRAWN: usize = 30;
 
-/// The width of the picture, of its boxes, their height, and the room between them.
-const WIDTH: usize = 760;
-const BOX: usize = 300;
+/// How wide a picture is, and its boxes.
+#[derive(Clone, Copy)]
+struct Size {
+    /// The class, which says where it is shown.
+    name: &'static str,
+    width: usize,
+    boxes: usize,
+}
+
+/// For a desk and for a phone; a picture of one scaled to the other could not be read.
+const SIZES: [Size; 2] = [
+    Size { name: "wide", width: 820, boxes: 310 },
+    Size { name: "narrow", width: 344, boxes: 142 },
+];
+
+/// The height of a box, and the room between two.
 const HEIGHT: usize = 46;
 const GAP: usize = 10;
 
@@ -24,12 +38,10 @@ pub(super) fn picture(section: &Section<'_>) -> String {
     }
     let drawing = Drawing::of(section);
     let caption = drawing.caption(section);
+    let pictures: String = SIZES.into_iter().map(|size| drawing.svg(size)).collect();
     format!(
-        "<figure>\n<h3>Which segments reach which flags</h3>\n\
-         <div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Picture of segments and flags\">\n{}</div>\n\
-         <figcaption>{caption}</figcaption>\n</figure>\n",
-        drawing.svg()
+        "<figure>\n<h3>Which segments reach which flags</h3>\n{pictures}\
+         <figcaption>{caption}</figcaption>\n</figure>\n"
     )
 }
 
@@ -74,31 +86,37 @@ impl<'s, 'a> Drawing<'s, 'a> {
         Self { segments, flags, lines }
     }
 
-    fn svg(&self) -> String {
+    fn svg(&self, size: Size) -> String {
+        let Size { name, width, boxes } = size;
         let (left, right) = (stack(self.segments.len()), stack(self.flags.len()));
         let height = left.max(right);
         let top = |own: usize, at: usize| (height - own) / 2 + at * (HEIGHT + GAP);
         let mut out = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-             role=\"img\" aria-label=\"{} and {}, and which reaches which\">\n",
+            "<svg class=\"picture {name}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+             height=\"{height}\" role=\"img\" aria-label=\"{} and {}, and which reaches which\">\n",
             several(self.segments.len(), "segment"),
             several(self.flags.len(), "flag")
         );
         for (from, to, how) in &self.lines {
             let middle = HEIGHT / 2;
             let (from_y, to_y) = (top(left, *from) + middle, top(right, *to) + middle);
-            out.push_str(&line(*how, from_y, to_y));
+            out.push_str(&line(*how, (boxes, from_y), (width - boxes, to_y)));
         }
         for (at, (key, item)) in self.segments.iter().enumerate() {
             let (class, below) = match item {
                 Some(item) => (class(item.rank).0, below(item)),
                 None => ("same", "unchanged".to_owned()),
             };
-            out.push_str(&node(class, (0, top(left, at)), key, &below));
+            out.push_str(&node(class, (0, top(left, at)), boxes, [key, &below]));
         }
         for (at, place) in self.flags.iter().enumerate() {
             let below = format!("in {}", place.environment);
-            out.push_str(&node("flag", (WIDTH - BOX, top(right, at)), &place.flag, &below));
+            out.push_str(&node(
+                "flag",
+                (width - boxes, top(right, at)),
+                boxes,
+                [&place.flag, &below],
+            ));
         }
         out.push_str("</svg>\n");
         out
@@ -168,24 +186,34 @@ fn below(item: &Item<'_>) -> String {
     }
 }
 
-fn line(how: How, from: usize, to: usize) -> String {
-    let (start, end, middle) = (BOX, WIDTH - BOX, WIDTH / 2);
-    let name = name(how);
-    format!(
-        "<path class=\"line {name}\" d=\"M{start} {from}C{middle} {from} {middle} {to} {end} {to}\"/>\n"
-    )
+fn line(how: How, from: (usize, usize), to: (usize, usize)) -> String {
+    let ((start, from), (end, to), middle) = (from, to, usize::midpoint(from.0, to.0));
+    let path = format!("M{start} {from}C{middle} {from} {middle} {to} {end} {to}");
+    format!("<path class=\"line {}\" d=\"{path}\"/>\n", name(how))
+}
+
+/// At most `most` characters of a text from elsewhere.
+fn clip(text: &str, most: usize) -> String {
+    let text = safe(text);
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+        None => text.into_owned(),
+    }
 }
 
 /// A box of two lines; what does not fit into it is cut off, and shown where a pointer rests on it.
-fn node(class: &str, (x, y): (usize, usize), text: &str, below: &str) -> String {
+fn node(class: &str, (x, y): (usize, usize), width: usize, [text, below]: [&str; 2]) -> String {
+    // A letter of a name is about 8 wide, and one below it 7.
+    let room = width - 16;
+    let (name, detail) = (escape(&clip(text, room / 8)), escape(&clip(below, room / 7)));
     let (text, below) = (escape(text), escape(below));
     format!(
-        "<svg x=\"{x}\" y=\"{y}\" width=\"{BOX}\" height=\"{HEIGHT}\" class=\"node {class}\">\
+        "<svg x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" class=\"node {class}\">\
          <title>{text}: {below}</title>\
          <rect x=\"1\" y=\"1\" width=\"{}\" height=\"{}\" rx=\"6\"/>\
-         <text x=\"14\" y=\"20\" class=\"name\">{text}</text>\
-         <text x=\"14\" y=\"37\" class=\"below\">{below}</text></svg>\n",
-        BOX - 2,
+         <text x=\"10\" y=\"20\" class=\"name\">{name}</text>\
+         <text x=\"10\" y=\"37\" class=\"below\">{detail}</text></svg>\n",
+        width - 2,
         HEIGHT - 2
     )
 }

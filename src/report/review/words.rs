@@ -78,9 +78,7 @@ pub(super) fn verb(step: &Step, outcome: Option<&Outcome>) -> String {
 pub(super) fn ended(outcome: &Outcome) -> Option<Remark> {
     match outcome {
         Outcome::Done | Outcome::Refused => None,
-        Outcome::Failed(failure) => {
-            Some(Remark { word: "failed", ..Remark::of_failure(failure) })
-        }
+        Outcome::Failed(failure) => Some(Remark { word: "failed", ..Remark::of_failure(failure) }),
         Outcome::Skipped(id) => {
             let text = format!("it waits for `{}`, which was not done", id.0);
             Some(Remark { word: "skipped", ..Remark::new(Tone::Warning, text) })
@@ -157,7 +155,11 @@ pub(crate) fn meanings(sections: &[Section<'_>]) -> Vec<Meaning> {
         (why("left over"), "left over", "the base says it already, and it was never applied"),
         (why("unknown"), "unknown", "nothing tells why it differs"),
         (has_verb("orphan"), "orphan", "managed, and no longer in Git; it stays"),
-        (has_verb("changed by hand"), "changed by hand", "since segctl wrote it; `apply` sets it back"),
+        (
+            has_verb("changed by hand"),
+            "changed by hand",
+            "since segctl wrote it; `apply` sets it back",
+        ),
         (has_verb("unclear"), "unclear", "nothing tells whether Git or the live system moved"),
     ];
     known.into_iter().filter(|it| it.0).map(|(_, word, meaning)| (word, meaning)).collect()
