@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
+use crate::policy::{Ignores, Policies};
 use crate::source::{FileId, Files, Globs, ReadError, Tree};
 use crate::workspace::{
     Input, RawDocument, ResolvedTarget, beside, check_targets, hidden, resolve, secret_places,
@@ -25,6 +26,10 @@ pub struct Loaded {
     pub files: Files,
     /// The workspace document; absent when it has a mistake.
     pub workspace: Option<document::Workspace>,
+    /// What documents and plans must not do.
+    pub policies: Policies,
+    /// The comments that take findings out.
+    pub ignores: Ignores,
     /// What each target shall hold.
     pub targets: Vec<ResolvedTarget>,
     /// How many documents were read.
@@ -92,7 +97,7 @@ pub fn load_telling(home: &Home, on_read: &dyn Fn(&Files)) -> std::io::Result<Lo
 pub fn load_workspace(home: &Home) -> std::io::Result<Loaded> {
     let mut loader = Loader::at(home)?;
     let workspace = loader.open(home).map(|(workspace, node)| {
-        check_targets(&workspace, &node, &mut loader.diagnostics);
+        loader.check(&workspace, &node);
         workspace
     });
     Ok(Loaded { workspace, ..loader.nothing() })
@@ -104,6 +109,8 @@ struct Loader<'a> {
     files: Files,
     unmatched: Vec<String>,
     folders: BTreeSet<String>,
+    policies: Policies,
+    ignores: Ignores,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -123,6 +130,8 @@ impl Loader<'_> {
             files: Files::default(),
             unmatched: vec![],
             folders: BTreeSet::from([String::new()]),
+            policies: Policies::default(),
+            ignores: Ignores::default(),
             diagnostics: vec![],
         })
     }
@@ -132,6 +141,8 @@ impl Loader<'_> {
             root: self.tree.root().to_owned(),
             files: self.files,
             workspace: None,
+            policies: self.policies,
+            ignores: self.ignores,
             targets: vec![],
             documents: 0,
             names: vec![],
@@ -142,7 +153,7 @@ impl Loader<'_> {
     }
 
     fn finish(mut self, workspace: document::Workspace, node: &Node) -> Loaded {
-        check_targets(&workspace, node, &mut self.diagnostics);
+        self.check(&workspace, node);
         let paths = self.paths(&workspace, node);
         let documents = self.documents(&paths);
         let values = self.values(&documents);
@@ -165,6 +176,12 @@ impl Loader<'_> {
             names: documents.iter().filter_map(DocumentName::of).collect(),
             ..self.nothing()
         }
+    }
+
+    /// Reads what the workspace says of targets and policies.
+    fn check(&mut self, workspace: &document::Workspace, node: &Node) {
+        check_targets(workspace, node, &mut self.diagnostics);
+        self.policies = Policies::read(workspace, node, &self.files, &mut self.diagnostics);
     }
 
     /// Has no excerpt show what a vendor's table of fields hides.
@@ -225,6 +242,7 @@ impl Loader<'_> {
         let before = self.diagnostics.len();
         let text = &self.files.get(file).text;
         let mut nodes = document::parse(file, text, &mut self.diagnostics);
+        self.ignores.extend(Ignores::read(file, text, &mut self.diagnostics));
         if nodes.len() > 1 {
             self.diagnostics.push(
                 Diagnostic::new(Code::UnknownKind, "more than one document in the workspace file")
@@ -319,12 +337,16 @@ impl Loader<'_> {
         let files = &self.files;
         let parsed = parallel::map(&read, |(_, file)| {
             let mut found = vec![];
-            let nodes = document::parse(*file, &files.get(*file).text, &mut found);
-            (nodes, found)
+            let text = &files.get(*file).text;
+            let nodes = document::parse(*file, text, &mut found);
+            // Before anything is masked: `*` would be read as something else.
+            let ignores = Ignores::read(*file, text, &mut found);
+            (nodes, ignores, found)
         });
         let mut documents = vec![];
-        for ((path, _), (nodes, found)) in read.into_iter().zip(parsed) {
+        for ((path, _), (nodes, ignores, found)) in read.into_iter().zip(parsed) {
             self.diagnostics.extend(found);
+            self.ignores.extend(ignores);
             let path = &path;
             documents.extend(
                 nodes

@@ -237,6 +237,7 @@ impl Run {
             workspace: self.workspace.clone(),
             files: &self.files,
             diagnostics: &self.found,
+            suppressed: &[],
             failure: self.failure.clone(),
             targets: vec![],
         };

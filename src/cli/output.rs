@@ -91,6 +91,14 @@ pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
     log(&diagnostics::text(all, report.files));
 }
 
+/// Prints with `-v` what comments took out.
+pub(super) fn suppressed(global: &Global, report: &Report<'_>) {
+    if global.verbose && global.output == Output::Text {
+        let all = report.all_suppressed().map(text::suppressed);
+        log(&all.collect::<String>());
+    }
+}
+
 /// Prints the envelope in JSON mode.
 pub(super) fn envelope(global: &Global, report: &Report<'_>) {
     if global.output == Output::Json {
@@ -132,6 +140,7 @@ pub(super) fn nothing(command: &'static str, failure: Option<Failure>) -> Report
         workspace: None,
         files: &NO_FILES,
         diagnostics: &[],
+        suppressed: &[],
         failure,
         targets: vec![],
     }
@@ -142,6 +151,7 @@ pub(super) fn requests(global: &Global, report: &Report<'_>) {
     if !global.verbose {
         return;
     }
+    suppressed(global, report);
     for target in &report.targets {
         let each: Vec<String> = target
             .requests

@@ -57,14 +57,15 @@ pub(super) fn target_of<'a>(plan: &SavedPlan, context: &'a Context) -> Result<&'
     Ok(target)
 }
 
-/// `plan` within what the workspace says today: names that it protects, and the guard of `target`.
+/// `plan` within what the workspace says today: names that it protects, and the guard
+/// and the policies of `target`.
 pub(super) fn within(
     plan: SavedPlan,
     context: &Context,
     target: &Target,
 ) -> Result<SavedPlan, Failure> {
     let protect = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
-    let within = plan.within(protect, target.guard);
+    let within = plan.within(protect, target.guard, context.policies.of_target(&target.name));
     within.map_err(|error| Failure::new(Code::BadGlob, error))
 }
 

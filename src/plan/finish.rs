@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::forbidden::forbid;
 use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
@@ -41,11 +42,12 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     for step in &mut steps {
         step.warnings.extend(provider::warnings(desired, live, step));
     }
+    let suppressed = forbid(&mut steps, &policy.forbidden, desired, live, matching);
     foreign.sort();
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
     let notes = live.notes.clone();
-    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes }
+    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes, suppressed }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.

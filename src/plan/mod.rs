@@ -8,6 +8,7 @@ mod attachments;
 mod changes;
 mod drift;
 mod finish;
+mod forbidden;
 mod gains;
 mod guard;
 mod in_use;
@@ -24,6 +25,7 @@ mod units;
 
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
+pub use forbidden::Forbidden;
 pub use guard::{GuardLimit, Tripped, guard};
 pub use protect::Protect;
 pub use questions::twin_questions;
@@ -37,6 +39,7 @@ use std::collections::BTreeSet;
 use crate::desired::Desired;
 use crate::document::Guard;
 use crate::live::{Live, Questions};
+use crate::policy::Suppressed;
 
 /// What the user decided before planning.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +56,8 @@ pub struct Policy {
     pub selected: Option<BTreeSet<(ObjectKind, String)>>,
     /// How much one plan may change.
     pub guard: Guard,
+    /// What policies forbid.
+    pub forbidden: Forbidden,
 }
 
 /// What may be taken over.
@@ -81,6 +86,8 @@ pub struct Plan {
     pub guard: Vec<Tripped>,
     /// What is to be known of the target as a whole, each in one sentence.
     pub notes: Vec<String>,
+    /// Findings of policies that comments in documents took out.
+    pub suppressed: Vec<Suppressed>,
 }
 
 impl Plan {

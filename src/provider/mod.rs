@@ -29,7 +29,7 @@ pub use capabilities::{Capabilities, Combine, Identity};
 pub use connect::Connect;
 pub use endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
-pub use fields::{Field, Shape};
+pub use fields::{Field, RegexField, Shape};
 pub use gate::OnWait;
 pub use http::Http;
 pub use retry::{Attempt, Decision, decide};
@@ -156,6 +156,11 @@ pub fn endpoints(provider: Provider) -> &'static [&'static EndpointInfo] {
 /// The fields by which segments of `provider` are compared.
 pub fn segment_fields(provider: Provider) -> &'static [Field] {
     of!(provider, FIELDS)
+}
+
+/// How segments of `provider` match by regular expression; none where they cannot.
+pub fn regex(provider: Provider) -> Option<RegexField> {
+    of!(provider, REGEX)
 }
 
 /// A reader of the live system that `connect` names.

@@ -17,6 +17,7 @@ use crate::diagnostic::Code;
 use crate::document::{Guard, Target};
 use crate::live::Live;
 use crate::plan::{Action, Plan, Policy, Protect, Refusal, Step, StepId, guard};
+use crate::policy::Policies;
 use crate::provider::Failure;
 use crate::report::json;
 
@@ -96,13 +97,15 @@ impl SavedPlan {
         Err(Failure::new(Code::PlanElsewhere, message))
     }
 
-    /// The plan with these names protected too, and within the stricter of its guard and this one.
+    /// The plan with these names protected too, within the stricter of its guard and this one, and
+    /// within these policies.
     ///
     /// The error names a glob that cannot be read.
-    pub fn within(mut self, protect: &[String], guard: Guard) -> Result<Self, String> {
+    pub fn within(mut self, protect: &[String], guard: Guard, policies: Policies) -> Result<Self, String> {
         let both = self.policy.protect.patterns().iter().chain(protect);
         self.policy.protect = Protect::new(&both.cloned().collect::<Vec<_>>())?;
         self.policy.guard = self.policy.guard.stricter(guard);
+        self.policy.forbidden.policies = policies;
         Ok(self)
     }
 

@@ -142,6 +142,7 @@ fn shown(plan: Plan) -> String {
         workspace: Some(WORKSPACE.to_owned()),
         files: &Files::default(),
         diagnostics: &[],
+        suppressed: &[],
         failure: None,
         targets: vec![TargetReport { result: Ok(planned), ..target }],
     };

@@ -173,6 +173,7 @@ fn envelope(name: &str, reports: &[FileReport], failure: Option<&Failure>) -> js
         workspace: Some(name.to_owned()),
         files: &Files::default(),
         diagnostics: &[],
+        suppressed: &[],
         failure: failure.cloned(),
         targets: vec![],
     };

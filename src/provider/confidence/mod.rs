@@ -18,7 +18,7 @@ use reqwest::Method;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Field, RegexField, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfidenceAttachment;
 
@@ -76,6 +76,10 @@ pub const FIELDS: &[Field] = &[
     Field::new("flag", Shape::Exact),
     Field::new("workflowInstance", Shape::Exact),
 ];
+
+/// How conditions match by regular expression: they do not.
+pub const REGEX: Option<RegexField> =
+    None;
 
 /// How every label of segctl begins.
 pub const OWN_LABEL: &str = "segctl-";

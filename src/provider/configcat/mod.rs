@@ -17,7 +17,7 @@ use std::fmt;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Field, RegexField, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfigCatAttachment;
 use reqwest::Method;
@@ -72,6 +72,10 @@ pub const FIELDS: &[Field] = &[
     Field::new("comparisonValue", Shape::Exact).hidden_where("comparator", "sensitive"),
     Field::new("comparisonValues", Shape::Set).hidden_where("comparator", "sensitive"),
 ];
+
+/// How conditions match by regular expression: they do not.
+pub const REGEX: Option<RegexField> =
+    None;
 
 /// The longest description, in UTF-16 units.
 pub const DESCRIPTION_LENGTH: usize = 1_000;

@@ -18,7 +18,7 @@ use reqwest::Method;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Field, RegexField, Shape};
 use crate::diagnostic::Code;
 use crate::document::{FeatureSignalsAttachment, FeatureSignalsRule};
 
@@ -64,6 +64,10 @@ pub const FIELDS: &[Field] = &[
     Field::new("match_type", Shape::Exact),
     Field::new("rules", Shape::Objects(RULE)),
 ];
+
+/// How conditions match by regular expression.
+pub const REGEX: Option<RegexField> =
+    Some(RegexField { list: "rules", operator: "operator", word: "regex" });
 
 /// How the rules of a segment are compared. All or any of them hold, so their order means nothing.
 pub const RULE: &[Field] = &[

@@ -14,7 +14,7 @@ use std::fmt;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Field, RegexField, Shape};
 use crate::diagnostic::Code;
 use crate::document::{StrategySelector, UnleashAttachment};
 use reqwest::Method;
@@ -68,6 +68,10 @@ pub const FIELDS: &[Field] = &[
     Field::new("project", Shape::Exact),
     Field::new("constraints", Shape::Objects(CONSTRAINT)),
 ];
+
+/// How conditions match by regular expression.
+pub const REGEX: Option<RegexField> =
+    Some(RegexField { list: "constraints", operator: "operator", word: "REGEX" });
 
 /// How constraints are compared. All of them hold at once, so their order means nothing.
 pub const CONSTRAINT: &[Field] = &[

@@ -2,6 +2,7 @@
 
 mod format;
 mod import;
+mod suppressed;
 
 pub use format::Envelope;
 pub use import::imported;
@@ -46,6 +47,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         segctl: env!("CARGO_PKG_VERSION"),
         workspace: report.workspace.clone(),
         diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, report.files)).collect(),
+        suppressed: suppressed::suppressed(report),
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
         summary,
@@ -71,6 +73,7 @@ pub fn providers(all: &[&'static Capabilities]) -> Envelope {
         workspace: None,
         files: &Files::default(),
         diagnostics: &[],
+        suppressed: &[],
         failure: None,
         targets: vec![],
     };

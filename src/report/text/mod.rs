@@ -21,6 +21,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::safe;
 use crate::plan::{ObjectKind, Step};
+use crate::policy::Suppressed;
 
 /// What is added.
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -36,6 +37,12 @@ const STRONG: Style = Style::new().bold();
 /// `text` in `style`.
 fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// A finding that a comment took out.
+pub fn suppressed(it: &Suppressed) -> String {
+    let (code, file) = (it.code.name(), safe(&it.file));
+    format!("ignored[{code}] at {file}:{}: {}\n", it.line, safe(&it.reason))
 }
 
 /// What a step is called: `create segment beta-users`, `attach new-checkout`.
