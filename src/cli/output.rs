@@ -91,11 +91,10 @@ pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
     log(&diagnostics::text(all, report.files));
 }
 
-/// Prints with `-v` what comments took out.
+/// Says how many findings comments took out, and with `-v` which.
 pub(super) fn suppressed(global: &Global, report: &Report<'_>) {
-    if global.verbose && global.output == Output::Text {
-        let all = report.all_suppressed().map(text::suppressed);
-        log(&all.collect::<String>());
+    if global.output == Output::Text && !global.quiet {
+        log(&text::suppressed(report, global.verbose));
     }
 }
 
@@ -165,10 +164,10 @@ pub(super) fn nothing(command: &'static str, failure: Option<Failure>) -> Report
 
 /// Prints the requests of each target with `-v`.
 pub(super) fn requests(global: &Global, report: &Report<'_>) {
+    suppressed(global, report);
     if !global.verbose {
         return;
     }
-    suppressed(global, report);
     for target in &report.targets {
         let each: Vec<String> = target
             .requests

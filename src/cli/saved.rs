@@ -65,8 +65,9 @@ pub(super) fn within(
     target: &Target,
 ) -> Result<SavedPlan, Failure> {
     let protect = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
-    let within = plan.within(protect, target.guard, context.policies.of_target(&target.name));
-    within.map_err(|error| Failure::new(Code::BadGlob, error))
+    let plan = plan.within(protect, target.guard);
+    let plan = plan.map_err(|error| Failure::new(Code::BadGlob, error))?;
+    plan.under(context.policies.of_target(&target.name))
 }
 
 /// That no plan came to be that could be saved to `file`.

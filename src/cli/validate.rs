@@ -45,19 +45,9 @@ pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
         let documents = context.documents;
         let plural = if documents == 1 { "" } else { "s" };
         output::result(&format!(
-            "Valid: {documents} document{plural} for {}.{}\n",
-            targets.join(", "),
-            suppressed(report.suppressed.len())
+            "Valid: {documents} document{plural} for {}.\n",
+            targets.join(", ")
         ));
     }
     Exit::Ok
-}
-
-/// How many findings comments took out.
-fn suppressed(count: usize) -> String {
-    match count {
-        0 => String::new(),
-        1 => " 1 finding is ignored.".to_owned(),
-        _ => format!(" {count} findings are ignored."),
-    }
 }

@@ -38,11 +38,11 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
         unchanged.retain(|document| selected.contains(document));
     }
     refuse_circles(&mut steps);
+    let suppressed = forbid(&mut steps, &policy.forbidden, desired, live, matching);
     add_refreshes(&mut steps, live, matching, &policy.target);
     for step in &mut steps {
         step.warnings.extend(provider::warnings(desired, live, step));
     }
-    let suppressed = forbid(&mut steps, &policy.forbidden, desired, live, matching);
     foreign.sort();
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::Matching;
-use super::{Action, Effect, ObjectKind, Refusal, SegmentRef, Step, Work};
+use super::{Action, ObjectKind, Refusal, SegmentRef, Step, Work};
 use crate::desired::Desired;
 use crate::diagnostic::{Code, Severity};
 use crate::live::Live;
 use crate::policy::{Forbids, Policies, Policy, Suppressed};
-use crate::provider::{self, Combine, Field, Shape};
+use crate::provider;
 
 /// What policies forbid to the steps of one target.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) fn forbid(
     live: &Live,
     matching: &Matching,
 ) -> Vec<Suppressed> {
-    let look = Look { desired, live, matching, fields: provider::segment_fields(desired.provider) };
+    let look = Look { desired, live, matching };
     let mut suppressed = vec![];
     for step in steps.iter_mut().filter(|step| step.refusal.is_none()) {
         for policy in forbidden.policies.iter() {
@@ -76,11 +76,10 @@ fn help(policy: &Policy) -> String {
 }
 
 /// What a plan was made from.
-struct Look<'a> {
-    desired: &'a Desired,
-    live: &'a Live,
-    matching: &'a Matching,
-    fields: &'static [Field],
+pub(super) struct Look<'a> {
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Live,
+    pub(super) matching: &'a Matching,
 }
 
 impl<'a> Look<'a> {
@@ -106,75 +105,21 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn widens(&self, step: &Step) -> Option<String> {
-        let everyone = match &step.work {
-            Work::Replace { id, document, .. } => {
-                let is = |it| provider::matches_everyone(self.desired.provider, it);
-                is(document) && !self.live.segment(id).is_some_and(|it| is(&it.document))
-            }
-            Work::Attach { rule, segments, not_in } => {
-                let now = rule.segments.iter().map(|id| self.is_everyone_now(id));
-                rule.conditions.is_empty()
-                    && not_in.is_empty()
-                    && self.lets_all_in(segments.iter().map(|it| self.will_be_everyone(it)))
-                    && !(rule.not_in.is_empty() && self.lets_all_in(now))
-            }
-            _ => false,
-        };
-        if everyone {
-            let what = if step.kind == ObjectKind::Segment { "segment" } else { "rule" };
-            return Some(format!("a policy forbids that a {what} comes to match everyone"));
-        }
-        let widens = step.effect == Some(Effect::Widens);
-        widens.then(|| "a policy forbids steps that widen an audience".to_owned())
-    }
-
-    /// Whether a rule without a condition of its own matches everyone, by whether each of its
-    /// segments does.
-    fn lets_all_in(&self, mut segments: impl ExactSizeIterator<Item = bool>) -> bool {
-        match provider::capabilities(self.desired.provider).combine {
-            Combine::Any => segments.len() == 0 || segments.any(|it| it),
-            Combine::All | Combine::One => segments.all(|it| it),
-        }
-    }
-
-    fn is_everyone_now(&self, id: &str) -> bool {
-        let segment = self.live.segment(id);
-        segment.is_some_and(|it| provider::matches_everyone(self.desired.provider, &it.document))
-    }
-
-    /// Whether a segment matches everyone: as Git says it or, where Git does not, as it is.
-    fn will_be_everyone(&self, segment: &SegmentRef) -> bool {
-        let of_git = self.desired.segments.iter().find(|(name, it)| match segment {
-            SegmentRef::Made(made) => *name == made,
-            SegmentRef::Live(id) => {
-                let at = self.matching.live_of(name);
-                !it.external && at.is_some_and(|at| self.live.segments[at].id == *id)
-            }
-        });
-        match (of_git, segment) {
-            (Some((_, it)), _) => {
-                provider::matches_everyone(self.desired.provider, &it.document)
-            }
-            (None, SegmentRef::Live(id)) => self.is_everyone_now(id),
-            (None, SegmentRef::Made(_)) => false,
-        }
-    }
-
     /// The flags that use the segment now, and those whose rules have it by the documents.
     fn reaches(&self, step: &Step, most: usize) -> Option<String> {
-        let changes_who = match &step.work {
-            Work::Create { .. } => true,
-            Work::Replace { .. } => step.changes.iter().any(|it| self.says_who(&it.path)),
-            _ => false,
+        let uses = match &step.work {
+            Work::Create { .. } => &[][..],
+            Work::Replace { .. } if self.changes_who(step) => &step.used_by,
+            Work::Allocate { segment: SegmentRef::Live(id) } => {
+                self.live.answers.uses.get(id).map_or(&[][..], Vec::as_slice)
+            }
+            _ => return None,
         };
-        if !changes_who {
-            return None;
-        }
-        let used = step.used_by.iter().map(|it| (&it.place.project, &it.place.flag));
-        let by_documents = self.desired.attachments.iter().filter(|(_, it)| {
-            it.segments.contains(&step.name) || it.not_in.contains(&step.name)
-        });
+        let used = uses.iter().map(|it| (&it.place.project, &it.place.flag));
+        let by_documents =
+            self.desired.attachments.iter().filter(|(_, it)| {
+                it.segments.contains(&step.name) || it.not_in.contains(&step.name)
+            });
         let rules = by_documents.filter_map(|(name, _)| self.live.rules.get(name)?.as_ref().ok());
         let flags: BTreeSet<_> =
             used.chain(rules.map(|it| (&it.place.project, &it.place.flag))).collect();
@@ -183,10 +128,11 @@ impl<'a> Look<'a> {
         (count > most).then(message)
     }
 
-    /// Whether a field says who is meant, and not only what people read.
-    fn says_who(&self, path: &str) -> bool {
-        let name = path.split('/').nth(1).unwrap_or_default();
-        let field = self.fields.iter().find(|field| field.name == name);
-        field.is_some_and(|field| !matches!(field.shape, Shape::Prose))
+    /// Whether a step changes who is meant, and not only what people read.
+    pub(super) fn changes_who(&self, step: &Step) -> bool {
+        let fields = provider::audience(self.desired.provider).fields;
+        step.changes
+            .iter()
+            .any(|it| fields.contains(&it.path.split('/').nth(1).unwrap_or_default()))
     }
 }

@@ -23,6 +23,7 @@ mod standing;
 mod step;
 mod tree;
 mod units;
+mod widening;
 
 pub use attribution::{Why, attribute, reasons};
 pub use changes::{Change, ChangeKind};

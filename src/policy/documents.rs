@@ -19,7 +19,7 @@ pub fn check(policies: &Policies, target: &ResolvedTarget, diagnostics: &mut Vec
                 node,
                 block: target.target.provider.block(),
                 is_segment,
-                regex: provider::regex(target.target.provider),
+                regex: provider::audience(target.target.provider).regex,
             };
             let found = document.offends(policy);
             if !found.is_empty() && !policy.passes(&labels(node)) {
@@ -96,7 +96,8 @@ impl<'a> Document<'a> {
 
     fn expressions(&self, policy: &Policy) -> Vec<Diagnostic> {
         let Some(field) = self.regex else { return vec![] };
-        let conditions = self.block().and_then(|it| it.get(field.list)).map_or(&[][..], Node::items);
+        let conditions =
+            self.block().and_then(|it| it.get(field.list)).map_or(&[][..], Node::items);
         let operators = conditions.iter().filter_map(|it| it.get(field.operator));
         let regex = operators.filter(|it| it.as_str() == Some(field.word));
         let say = |it: &Node| {

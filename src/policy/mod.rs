@@ -19,6 +19,7 @@ use globset::GlobSet;
 use regex::Regex;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::document::PolicyRule;
 use crate::source::Span;
 use crate::workspace::Selector;
 
@@ -37,12 +38,10 @@ pub struct Policy {
     pub place: Span,
     /// The same as people say it: file and line.
     pub written: String,
-    /// The targets for which it holds; none means all.
-    targets: Option<Vec<String>>,
+    /// As the workspace file says it.
+    rule: PolicyRule,
     /// The labels that let a document pass.
     unless: Option<(String, Selector)>,
-    /// What is shown with each finding.
-    reason: Option<String>,
 }
 
 /// What a policy forbids.
@@ -94,9 +93,22 @@ impl Policies {
     /// Those that hold for the target of that name.
     pub fn of_target(&self, target: &str) -> Self {
         let holds = |it: &&Policy| {
-            it.targets.as_ref().is_none_or(|targets| targets.iter().any(|it| it == target))
+            it.rule.targets.as_ref().is_none_or(|targets| targets.iter().any(|it| it == target))
         };
         Self(self.0.iter().filter(holds).cloned().collect())
+    }
+
+    /// Those about documents that stop a command, as the workspace file says them: what a plan was
+    /// made under.
+    pub fn of_documents(&self) -> Vec<PolicyRule> {
+        self.0.iter().filter(|it| it.stops_documents()).map(|it| it.rule.clone()).collect()
+    }
+
+    /// The first policy about documents that stops a command and is not among `held`.
+    pub fn not_among(&self, held: &[PolicyRule]) -> Option<&Policy> {
+        let says = |rule: &PolicyRule| PolicyRule { targets: None, reason: None, ..rule.clone() };
+        let is_held = |policy: &Policy| held.iter().any(|it| says(it) == says(&policy.rule));
+        self.0.iter().filter(|it| it.stops_documents()).find(|it| !is_held(it))
     }
 
     /// Each of them, in the order of the workspace file.
@@ -113,7 +125,7 @@ impl Policy {
 
     /// `finding`, with the reason that the policy gives.
     pub fn with_reason(&self, finding: String) -> String {
-        match &self.reason {
+        match &self.rule.reason {
             Some(reason) => format!("{finding}: {reason}"),
             None => finding,
         }
@@ -122,6 +134,10 @@ impl Policy {
     /// The labels that let a document pass, as they are written.
     pub fn unless(&self) -> Option<&str> {
         self.unless.as_ref().map(|(text, _)| text.as_str())
+    }
+
+    fn stops_documents(&self) -> bool {
+        self.severity == Severity::Error && !is_of_plans(self.forbids.code())
     }
 
     /// A finding of this policy.

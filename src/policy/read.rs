@@ -58,9 +58,8 @@ impl Reading<'_> {
             },
             place,
             written: format!("{}:{line}", files.get(place.file).path),
-            targets: self.rule.targets.clone(),
+            rule: self.rule.clone(),
             unless,
-            reason: self.rule.reason.clone(),
         })
     }
 

@@ -54,17 +54,6 @@ pub enum Shape {
     Tree,
 }
 
-/// The field by which conditions of a segment say that they match by regular expression.
-#[derive(Clone, Copy, Debug)]
-pub struct RegexField {
-    /// The list of conditions in the vendor's block.
-    pub list: &'static str,
-    /// The field of a condition.
-    pub operator: &'static str,
-    /// The word.
-    pub word: &'static str,
-}
-
 /// `document` without the fields that say no more than their absence does.
 pub(super) fn without_defaults(
     fields: &[Field],

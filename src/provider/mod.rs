@@ -7,6 +7,7 @@
 
 mod answer;
 mod any;
+mod audience;
 mod capabilities;
 pub mod confidence;
 pub mod configcat;
@@ -25,11 +26,12 @@ mod tally;
 pub mod unleash;
 
 pub use any::{AnyReader, AnyWriter};
+pub use audience::{Audience, RegexField};
 pub use capabilities::{Capabilities, Combine, Identity};
 pub use connect::Connect;
 pub use endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
-pub use fields::{Field, RegexField, Shape};
+pub use fields::{Field, Shape};
 pub use gate::OnWait;
 pub use http::Http;
 pub use retry::{Attempt, Decision, decide};
@@ -158,9 +160,9 @@ pub fn segment_fields(provider: Provider) -> &'static [Field] {
     of!(provider, FIELDS)
 }
 
-/// How segments of `provider` match by regular expression; none where they cannot.
-pub fn regex(provider: Provider) -> Option<RegexField> {
-    of!(provider, REGEX)
+/// What of a segment of `provider` says who is meant.
+pub fn audience(provider: Provider) -> Audience {
+    of!(provider, AUDIENCE)
 }
 
 /// A reader of the live system that `connect` names.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::fingerprint::hash;
 use crate::desired::{Allocation, Canonical, Desired, DesiredAttachment, DesiredSegment, Origin};
 use crate::diagnostic::Code;
-use crate::document::{Guard, Provider};
+use crate::document::{Guard, PolicyRule, Provider};
 use crate::plan::{Action, Adopt, Forbidden, ObjectKind, Policy, Protect};
 use crate::policy::Policies;
 use crate::provider::{RuleSelector, segment_fields};
@@ -54,6 +54,9 @@ pub(super) struct Decisions {
     /// Findings of policies that documents ignore: kind, name, code, reason.
     #[serde(default)]
     ignored: Vec<(ObjectKind, String, String, String)>,
+    /// The policies that its documents were held to.
+    #[serde(default)]
+    pub(super) policies: Vec<PolicyRule>,
 }
 
 /// One step: what identifies it, and what a person reads.
@@ -148,6 +151,7 @@ impl Decisions {
             selected: policy.selected.clone(),
             guard: policy.guard,
             ignored: policy.forbidden.ignored.iter().map(row_of_ignored).collect(),
+            policies: policy.forbidden.policies.of_documents(),
         }
     }
 

@@ -13,7 +13,7 @@ use fingerprint::fingerprint;
 use format::{Decisions, DesiredRows, FORMAT_VERSION, PlanFile, StepRow, TargetRow};
 
 use crate::desired::Desired;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Class, Code};
 use crate::document::{Guard, Target};
 use crate::live::Live;
 use crate::plan::{Action, Plan, Policy, Protect, Refusal, Step, StepId, guard};
@@ -97,14 +97,26 @@ impl SavedPlan {
         Err(Failure::new(Code::PlanElsewhere, message))
     }
 
-    /// The plan with these names protected too, within the stricter of its guard and this one, and
-    /// within these policies.
+    /// The plan with these names protected too, and within the stricter of its guard and this one.
     ///
     /// The error names a glob that cannot be read.
-    pub fn within(mut self, protect: &[String], guard: Guard, policies: Policies) -> Result<Self, String> {
+    pub fn within(mut self, protect: &[String], guard: Guard) -> Result<Self, String> {
         let both = self.policy.protect.patterns().iter().chain(protect);
         self.policy.protect = Protect::new(&both.cloned().collect::<Vec<_>>())?;
         self.policy.guard = self.policy.guard.stricter(guard);
+        Ok(self)
+    }
+
+    /// The plan with its steps within these policies. Its documents are not at hand any more, so a
+    /// policy about documents that they were not held to is a failure.
+    pub fn under(mut self, policies: Policies) -> Result<Self, Failure> {
+        if let Some(policy) = policies.not_among(&self.file.decisions.policies) {
+            let message = format!(
+                "the plan was not held to the policy at {}: it was made before, or elsewhere",
+                policy.written
+            );
+            return Err(Failure::new(policy.forbids.code(), message).help("plan again"));
+        }
         self.policy.forbidden.policies = policies;
         Ok(self)
     }
@@ -145,8 +157,9 @@ impl StepRow {
     fn hold_against(&self, step: &Step, live: &Live, known: &BTreeSet<&str>) -> Step {
         let mut step = step.clone();
         if let Some(refusal) = &step.refusal {
-            // What was refused when it was reviewed is refused for the same reason.
-            if self.fingerprint.is_some() {
+            // What was refused when it was reviewed is refused for the same reason, and what a policy
+            // forbids has not moved.
+            if self.fingerprint.is_some() && refusal.code.class() != Class::Policy {
                 step.refusal = Some(moved(&format!("it is refused now: {}", refusal.message)));
             }
         } else if self.fingerprint != fingerprint(&step, live) {

@@ -112,7 +112,12 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
 fn load(place: &Place, args: &WatchArgs, on_read: &dyn Fn(&Files)) -> Result<Context, String> {
     let context = Context::load_again(&args.source, place, on_read)?;
     context.check_one_target(&args.source.target)?;
-    args.look.selector.as_deref().map(Selector::parse).transpose().map_err(|error| format!("-l: {error}"))?;
+    args.look
+        .selector
+        .as_deref()
+        .map(Selector::parse)
+        .transpose()
+        .map_err(|error| format!("-l: {error}"))?;
     Ok(context)
 }
 

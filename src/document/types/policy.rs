@@ -1,10 +1,10 @@
 //! A policy of the workspace: what its documents and plans must not do.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What the documents and plans of a workspace must not do.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyRule {
     /// What is forbidden.
@@ -37,7 +37,7 @@ pub struct PolicyRule {
 }
 
 /// What a policy forbids.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Forbid {
     /// That a document allows a lint.
@@ -54,15 +54,15 @@ pub enum Forbid {
     Attachment,
     /// Steps that delete or archive a segment.
     Deletion,
-    /// Steps that are proven to widen an audience, or after which a segment or a rule matches
-    /// everyone.
+    /// Steps that let more or other people in, or everyone. A step whose effect is not proven counts
+    /// as one.
     Widening,
-    /// Changes of segments that reach more flags than `over`.
+    /// Changes of who is in a segment that more than `over` flags use.
     Reach,
 }
 
 /// How much a finding of a policy weighs.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicySeverity {
     /// It stops the command, and a step is refused.

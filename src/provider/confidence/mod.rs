@@ -16,9 +16,10 @@ use std::fmt;
 
 use reqwest::Method;
 
+use super::audience::Audience;
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, RegexField, Shape};
+use super::fields::{Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfidenceAttachment;
 
@@ -77,9 +78,9 @@ pub const FIELDS: &[Field] = &[
     Field::new("workflowInstance", Shape::Exact),
 ];
 
-/// How conditions match by regular expression: they do not.
-pub const REGEX: Option<RegexField> =
-    None;
+/// What says who is meant.
+pub const AUDIENCE: Audience =
+    Audience { fields: &["targeting", "allocation"], regex: None, excludes: false };
 
 /// How every label of segctl begins.
 pub const OWN_LABEL: &str = "segctl-";

@@ -15,9 +15,10 @@ pub use client::{ConfigCatReader, ConfigCatWriter};
 
 use std::fmt;
 
+use super::audience::Audience;
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, RegexField, Shape};
+use super::fields::{Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfigCatAttachment;
 use reqwest::Method;
@@ -73,9 +74,12 @@ pub const FIELDS: &[Field] = &[
     Field::new("comparisonValues", Shape::Set).hidden_where("comparator", "sensitive"),
 ];
 
-/// How conditions match by regular expression: they do not.
-pub const REGEX: Option<RegexField> =
-    None;
+/// What says who is meant. A rule may also ask that a user is in none of its segments.
+pub const AUDIENCE: Audience = Audience {
+    fields: &["comparisonAttribute", "comparator", "comparisonValue", "comparisonValues"],
+    regex: None,
+    excludes: true,
+};
 
 /// The longest description, in UTF-16 units.
 pub const DESCRIPTION_LENGTH: usize = 1_000;

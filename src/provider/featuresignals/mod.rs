@@ -16,9 +16,10 @@ use std::fmt;
 
 use reqwest::Method;
 
+use super::audience::{Audience, RegexField};
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, RegexField, Shape};
+use super::fields::{Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::{FeatureSignalsAttachment, FeatureSignalsRule};
 
@@ -65,9 +66,12 @@ pub const FIELDS: &[Field] = &[
     Field::new("rules", Shape::Objects(RULE)),
 ];
 
-/// How conditions match by regular expression.
-pub const REGEX: Option<RegexField> =
-    Some(RegexField { list: "rules", operator: "operator", word: "regex" });
+/// What says who is meant.
+pub const AUDIENCE: Audience = Audience {
+    fields: &["match_type", "rules"],
+    regex: Some(RegexField { list: "rules", operator: "operator", word: "regex" }),
+    excludes: false,
+};
 
 /// How the rules of a segment are compared. All or any of them hold, so their order means nothing.
 pub const RULE: &[Field] = &[

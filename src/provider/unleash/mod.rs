@@ -12,9 +12,10 @@ pub use client::{UnleashReader, UnleashWriter};
 
 use std::fmt;
 
+use super::audience::{Audience, RegexField};
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, RegexField, Shape};
+use super::fields::{Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::{StrategySelector, UnleashAttachment};
 use reqwest::Method;
@@ -69,9 +70,12 @@ pub const FIELDS: &[Field] = &[
     Field::new("constraints", Shape::Objects(CONSTRAINT)),
 ];
 
-/// How conditions match by regular expression.
-pub const REGEX: Option<RegexField> =
-    Some(RegexField { list: "constraints", operator: "operator", word: "REGEX" });
+/// What says who is meant. Constraints hold all at once.
+pub const AUDIENCE: Audience = Audience {
+    fields: &["constraints"],
+    regex: Some(RegexField { list: "constraints", operator: "operator", word: "REGEX" }),
+    excludes: false,
+};
 
 /// How constraints are compared. All of them hold at once, so their order means nothing.
 pub const CONSTRAINT: &[Field] = &[

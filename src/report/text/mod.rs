@@ -21,7 +21,7 @@ pub use report::report;
 
 use anstyle::{AnsiColor, Style};
 
-use super::safe;
+use super::{Report, safe};
 use crate::plan::{ObjectKind, Step};
 use crate::policy::Suppressed;
 
@@ -41,10 +41,18 @@ fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A finding that a comment took out.
-pub fn suppressed(it: &Suppressed) -> String {
-    let (code, file) = (it.code.name(), safe(&it.file));
-    format!("ignored[{code}] at {file}:{}: {}\n", it.line, safe(&it.reason))
+/// How many findings comments took out, or each of them.
+pub fn suppressed(report: &Report<'_>, each: bool) -> String {
+    let line = |it: &Suppressed| {
+        let (code, file) = (it.code.name(), safe(&it.file));
+        format!("ignored[{code}] at {file}:{}: {}\n", it.line, safe(&it.reason))
+    };
+    match report.all_suppressed().count() {
+        0 => String::new(),
+        _ if each => report.all_suppressed().map(line).collect(),
+        1 => "1 finding is ignored by a comment; -v shows it.\n".to_owned(),
+        count => format!("{count} findings are ignored by comments; -v shows them.\n"),
+    }
 }
 
 /// What a step is called: `create segment beta-users`, `attach new-checkout`.
