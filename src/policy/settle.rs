@@ -7,16 +7,16 @@ use crate::diagnostic::{Class, Code, Diagnostic};
 use crate::source::{FileId, Files, Span};
 
 /// A finding that a comment took out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Suppressed {
-    /// Its code.
-    pub code: Code,
-    /// Why, as the comment says.
-    pub reason: String,
     /// The path of the file.
     pub file: String,
     /// The line of the finding.
     pub line: usize,
+    /// Its code.
+    pub code: Code,
+    /// Why, as the comment says.
+    pub reason: String,
 }
 
 /// Takes out of `diagnostics` what `ignores` say, and gives it; `documents` are the places, by file
@@ -53,6 +53,7 @@ pub fn settle(
         used.extend(fits.map(|(.., at)| at));
         !is_suppressed
     });
+    suppressed.sort();
     // Of documents with a mistake nobody knows what else would be found.
     if diagnostics.iter().all(|it| it.code.class() != Class::Error) {
         diagnostics.extend(unused(ignores, files, documents, &used));

@@ -17,6 +17,8 @@ mod init;
 mod json;
 mod ownership;
 mod plan;
+mod policies;
+mod policies_of_plans;
 mod progress;
 mod reference;
 mod safety;
