@@ -5,15 +5,18 @@
 #![allow(clippy::too_many_lines, reason = "a snapshot is as long as what is printed")]
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
+mod annotations;
 mod architecture;
 mod cli;
 mod conformance;
 mod diagnostics;
+mod editor;
 mod examples;
 mod harness;
 mod laws;
 mod protocol;
 mod readme;
+mod sarif;
 mod schema;
 mod support;
 mod tour;

@@ -17,8 +17,8 @@ use crate::source::{Revision, RevisionError};
 pub(super) struct Base {
     /// Its name, as the user wrote it.
     pub(super) name: String,
-    /// What each target should have held, by the name of the target.
-    pub(super) targets: BTreeMap<String, Desired>,
+    /// What each target should have held, by its name and its vendor.
+    targets: BTreeMap<(String, &'static str), Desired>,
     /// What makes it less than certain.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -39,7 +39,7 @@ impl Base {
 
     /// What `target` should have held; nothing, where it is new.
     pub(super) fn of(&self, target: &Target, now: &Desired) -> Cow<'_, Desired> {
-        match self.targets.get(&target.name).filter(|it| it.provider == now.provider) {
+        match self.targets.get(&(target.name.clone(), target.provider.block())) {
             Some(desired) => Cow::Borrowed(desired),
             None => Cow::Owned(Desired {
                 workspace: now.workspace.clone(),
@@ -54,7 +54,7 @@ impl Base {
         let workspace = loaded.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut mistakes = loaded.diagnostics.iter().filter(|it| it.is_error()).count();
         for resolved in loaded.targets {
-            let target = resolved.target.name.clone();
+            let target = (resolved.target.name.clone(), resolved.target.provider.block());
             let (desired, found) = desire(workspace, resolved, &loaded.files);
             mistakes += found.iter().filter(|it| it.is_error()).count();
             self.targets.insert(target, desired);

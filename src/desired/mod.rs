@@ -6,6 +6,7 @@ mod mark;
 mod tree;
 
 pub use canonical::Canonical;
+pub(crate) use canonical::short_hash;
 pub use mark::Mark;
 
 use std::borrow::Cow;
@@ -121,7 +122,8 @@ impl Desired {
 }
 
 impl Origin {
-    fn of(span: Span, files: &Files) -> Self {
+    /// The place as people count it.
+    pub(crate) fn of(span: Span, files: &Files) -> Self {
         let position = files.position(span);
         Self {
             file: files.get(span.file).path.clone(),

@@ -31,7 +31,7 @@ pub use capabilities::{Capabilities, Combine, Identity};
 pub use connect::Connect;
 pub use endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
-pub use fields::{Field, Shape};
+pub use fields::{Attribute, Field, Shape};
 pub use gate::OnWait;
 pub use http::Http;
 pub use retry::{Attempt, Decision, decide};
@@ -163,6 +163,11 @@ pub fn segment_fields(provider: Provider) -> &'static [Field] {
 /// What of a segment of `provider` says who is meant.
 pub fn audience(provider: Provider) -> Audience {
     of!(provider, AUDIENCE)
+}
+
+/// How a condition of `provider` says of which attribute its values are.
+pub fn attribute(provider: Provider) -> &'static Attribute {
+    of!(provider, ATTRIBUTE)
 }
 
 /// A reader of the live system that `connect` names.

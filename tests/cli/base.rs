@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::drift::{Edit, by_hand};
 use super::{Workspace, attachment, segment, users};
+use segctl::diagnostic::Code;
 
 /// Runs Git in the folder of `workspace`, unaffected by the settings of whoever runs the test.
 fn git(workspace: &Workspace, arguments: &str) {
@@ -86,28 +87,28 @@ fn each_step_says_why_it_is_there() {
           constraints
             {contextName: userId, operator: IN, values: [nils]}
 
-      ~ update segment delta [git, widens]  docs/delta.yaml:3
+      ~ update segment delta [git, widens]  docs/delta.yaml:7
           why: main says so already, and it is not applied yet
           /constraints/0/values: +1 of 2 values
             + dora
 
-      ~ update segment gamma [live, narrows]  docs/gamma.yaml:3
+      ~ update segment gamma [live, narrows]  docs/gamma.yaml:7
           why: a person changed the live system
           /constraints/0/values: -1 of 2 values
             - eve
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:5
           why: not as main says: not applied yet or changed by a person, nothing tells which
           /segments: +1 of 2 values
             + gamma
 
-      ~ update segment beta [git, widens]  docs/beta.yaml:3
+      ~ update segment beta [git, widens]  docs/beta.yaml:7
           why: changed since main
           /constraints/0/values: +1 of 2 values
             + ann
           used by new-checkout in production
 
-      - delete segment old [git]
+      - delete segment old [git]  docs/old.yaml:3
           why: its document is in main and no longer here
           name: old
           constraints
@@ -136,8 +137,8 @@ fn without_a_base_only_drift_is_certain() {
     local/Segment/gamma/update ["drift"]
     local/Attachment/checkout/attach ["unknown"]
     local/Segment/beta/update ["unknown"]
-    older ["unknown"]
     old ["unknown"]
+    older ["unknown"]
     "#);
 }
 
@@ -153,8 +154,8 @@ fn json_names_the_base_and_the_reasons() {
     local/Segment/gamma/update ["drift"]
     local/Attachment/checkout/attach ["unknown"]
     local/Segment/beta/update ["change"]
-    older ["leftover"]
     old ["change"]
+    older ["leftover"]
     "#);
 }
 
@@ -227,15 +228,36 @@ fn links_of_the_base_lead_where_they_led() {
     assert_snapshot!(whys(&output), @r#"local/Segment/beta/update ["change"]"#);
 }
 
-#[test]
-fn a_base_that_others_moved_on_is_said() {
+/// A base that others moved on.
+fn behind() -> Workspace {
     let workspace = shop();
     git(&workspace, "switch -q -c pull-request");
     git(&workspace, "switch -q main");
     workspace.write("docs/beta.yaml", segment("beta", "", &users("ada, ann")));
     commit(&workspace);
     git(&workspace, "switch -q pull-request");
-    let run = workspace.run("plan --base main");
+    workspace
+}
+
+/// What is said of each code of a base.
+pub(super) fn said() -> Vec<(Code, String)> {
+    let broken = shop();
+    broken.write("docs/more.yaml", "apiVersion: segctl.dev/v1\nkind: Segmnt\n");
+    commit(&broken);
+    broken.remove("docs/more.yaml");
+    let text = |workspace: &Workspace, base: &str| {
+        workspace.run(&format!("plan --base {base}")).to_string()
+    };
+    vec![
+        (Code::BaseAhead, text(&behind(), "main")),
+        (Code::BaseIncomplete, text(&broken, "main")),
+        (Code::BaseUnreadable, text(&broken, "no/such")),
+    ]
+}
+
+#[test]
+fn a_base_that_others_moved_on_is_said() {
+    let run = behind().run("plan --base main");
     assert_snapshot!(run, @"
     --- stderr
     warning[base-ahead]: `main` has 1 commit that is not in what is checked out
@@ -266,7 +288,7 @@ fn a_base_with_mistakes_is_said() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ~ update segment gamma [git, widens]  docs/gamma.yaml:3
+      ~ update segment gamma [git, widens]  docs/gamma.yaml:7
           why: changed since main
           /constraints/0/values: +1 of 2 values
             + bea

@@ -255,6 +255,7 @@ fn are_shown_by_explain_as_they_are() {
         .into_iter()
         .chain(super::codes_confidence::refusals())
         .chain(super::policies_of_plans::shown())
+        .chain(super::base::said())
         .chain(configcat())
         .chain(imports())
         .chain(failures())

@@ -1,5 +1,6 @@
 //! The program as a user meets it: exact terminal text and exit codes.
 
+mod annotations;
 mod apply;
 mod at_once;
 mod base;
@@ -16,13 +17,16 @@ mod import_files;
 mod init;
 mod json;
 mod ownership;
+mod places;
 mod plan;
 mod policies;
 mod policies_of_plans;
+mod privacy;
 mod progress;
 mod reference;
 mod safety;
 mod sandbox;
+mod sarif;
 mod saved;
 mod selection;
 mod side_by_side;

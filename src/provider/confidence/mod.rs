@@ -19,7 +19,7 @@ use reqwest::Method;
 use super::audience::Audience;
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Attribute, Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfidenceAttachment;
 
@@ -62,6 +62,9 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
         Code::FlagArchived,
     ],
 };
+
+/// How a condition says of which attribute its values are.
+pub const ATTRIBUTE: &Attribute = &Attribute { field: "attributeName", operator: "attributeName" };
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

@@ -47,7 +47,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         segctl: env!("CARGO_PKG_VERSION"),
         workspace: report.workspace.clone(),
         base: report.base.clone(),
-        diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, report.files)).collect(),
+        diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, &report.files)).collect(),
         suppressed: suppressed::suppressed(report),
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),

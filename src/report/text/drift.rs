@@ -66,7 +66,7 @@ fn difference((sign, style): (char, Style), difference: &Difference) -> String {
     out
 }
 
-fn named(of: ObjectKind, name: &str) -> String {
+pub(in crate::report) fn named(of: ObjectKind, name: &str) -> String {
     format!("{}{}", kind(of), safe(name))
 }
 

@@ -11,13 +11,16 @@ mod report;
 mod value;
 
 pub use drift::drift;
+pub(super) use drift::named;
 pub use files::{formatted, touched, unified};
 pub use import::{import_warnings, imported};
 pub use outcome::{applied, doing, failure, progress};
 pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
+pub(super) use plan::uses;
 pub use plan::{plan, summary};
 pub use providers::{providers, table as table_of_providers};
 pub use report::report;
+pub(super) use value::{change, document};
 
 use anstyle::{AnsiColor, Style};
 
@@ -56,7 +59,7 @@ pub fn suppressed(report: &Report<'_>, each: bool) -> String {
 }
 
 /// What a step is called: `create segment beta-users`, `attach new-checkout`.
-fn title(verb: &str, step: &Step) -> String {
+pub(super) fn title(verb: &str, step: &Step) -> String {
     format!("{verb} {}{}", kind(step.kind), safe(&step.name))
 }
 

@@ -13,7 +13,7 @@ use crate::report::safe;
 const SHOWN: usize = 10;
 
 /// The fields of a document that does not exist yet, or goes.
-pub(super) fn document(document: &Json, indent: &str) -> String {
+pub(in crate::report) fn document(document: &Json, indent: &str) -> String {
     let mut out = String::new();
     for (name, value) in document.as_object().into_iter().flatten() {
         match value {
@@ -33,7 +33,7 @@ pub(super) fn document(document: &Json, indent: &str) -> String {
 }
 
 /// What becomes of one field.
-pub(super) fn change(change: &Change, indent: &str) -> String {
+pub(in crate::report) fn change(change: &Change, indent: &str) -> String {
     let mut out = String::new();
     let path = safe(&change.path);
     match &change.kind {
