@@ -4,6 +4,10 @@
 //! All that is wrong is gathered; a document that could not be read is never taken for one that
 //! does not exist.
 
+mod home;
+
+pub use home::Home;
+
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
 use crate::policy::{Ignores, Policies};
-use crate::source::{FileId, Files, Globs, ReadError, Revision, Texts, Tree, WORKSPACE_FILES};
+use crate::source::{FileId, Files, Globs, ReadError, Revision, Texts, Tree};
 use crate::workspace::{
     Input, RawDocument, ResolvedTarget, beside, check_targets, hidden, resolve, secret_places,
 };
@@ -64,28 +68,6 @@ impl DocumentName {
     }
 }
 
-/// Where a workspace is written.
-#[derive(Clone, Debug)]
-pub enum Home {
-    /// In a file.
-    File(PathBuf),
-    /// On the command line, for the documents in a folder: the folder, and what the file would say.
-    CommandLine(PathBuf, String),
-}
-
-impl Home {
-    /// The folder of the workspace.
-    fn folder(&self) -> &Path {
-        match self {
-            Self::File(file) => {
-                let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
-                folder.unwrap_or(Path::new("."))
-            }
-            Self::CommandLine(folder, _) => folder,
-        }
-    }
-}
-
 /// Loads the workspace whose file is `file`.
 pub fn load(file: &Path) -> std::io::Result<Loaded> {
     load_at(&Home::File(file.to_owned()))
@@ -106,16 +88,7 @@ pub fn load_telling(home: &Home, on_read: &dyn Fn(&Files)) -> std::io::Result<Lo
 /// Loads a workspace as `revision` has it, which was opened in the folder of `home`; none where it
 /// has none.
 pub fn load_revision(home: &Home, revision: &Revision) -> Option<Loaded> {
-    let home = match home {
-        Home::CommandLine(..) => home.clone(),
-        // The other name of the file may have been used then.
-        Home::File(file) => {
-            let now = file.file_name().unwrap_or_default().to_string_lossy();
-            let mut names = std::iter::once(&*now).chain(WORKSPACE_FILES);
-            Home::File(file.with_file_name(names.find(|name| revision.has(name))?))
-        }
-    };
-    Some(load_from(&home, revision, &|_| ()))
+    Some(load_from(&home.then(revision)?, revision, &|_| ()))
 }
 
 fn load_from(home: &Home, tree: &dyn Texts, on_read: &dyn Fn(&Files)) -> Loaded {

@@ -149,7 +149,8 @@ pub fn desire(
             return (name, None, key_place, found);
         };
         let segment = segment(workspace, provider, &name, &document, files, &mut found);
-        let found = lints::settle(&document.node, found);
+        // What a segment refers to may be archived, or wait for its allocation: only a plan can tell.
+        let found = lints::settle(&document.node, found, &[Code::NegatesNothing]);
         (name, Some(segment), key_place, found)
     });
     let mut diagnostics = vec![];
@@ -180,7 +181,7 @@ pub fn desire(
         }
         // Whether a rule without segments matches everyone depends on the rule's own conditions,
         // so only a plan can tell whether this allowance is used.
-        let found = lints::settle_except(&document.node, found, &[Code::MatchesEveryone]);
+        let found = lints::settle(&document.node, found, &[Code::MatchesEveryone]);
         diagnostics.extend(found);
     }
     lints::shared_rules(provider, &rules, &attachments, &mut diagnostics);

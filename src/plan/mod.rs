@@ -14,6 +14,7 @@ mod gains;
 mod guard;
 mod in_use;
 mod matching;
+mod negations;
 mod places;
 mod protect;
 mod questions;
@@ -23,6 +24,7 @@ mod segments;
 mod standing;
 mod step;
 mod tree;
+mod undone;
 mod units;
 mod widening;
 
@@ -70,7 +72,7 @@ pub struct Policy {
 pub struct Adopt {
     /// Documents by name; `segment/NAME` or `attachment/NAME` where both have it.
     pub names: BTreeSet<String>,
-    /// Everything that nobody manages.
+    /// Everything that nobody manages, without what people are known to have made by hand.
     pub all: bool,
     /// Everything that these workspaces manage.
     pub workspaces: BTreeSet<String>,

@@ -190,6 +190,31 @@ pub fn references(provider: Provider, document: &Canonical) -> BTreeSet<String> 
     of!(provider, compile::references(document))
 }
 
+/// The keys of the segments that a segment says `not` of, where segments can.
+pub fn negated(provider: Provider, document: &Canonical) -> BTreeSet<String> {
+    match provider {
+        Provider::Confidence => confidence::compile::negated(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => BTreeSet::new(),
+    }
+}
+
+/// Whether nobody is in a segment of that content before it is made ready, where that is a step of
+/// its own.
+pub fn begins_unallocated(provider: Provider, document: &Canonical) -> bool {
+    match provider {
+        Provider::Confidence => confidence::compile::begins_unallocated(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => false,
+    }
+}
+
+/// Whom a segment of that content belongs to within the system, where segments can.
+pub fn belongs_to(provider: Provider, document: &Canonical) -> Option<String> {
+    match provider {
+        Provider::Confidence => confidence::compile::belongs_to(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => None,
+    }
+}
+
 /// How an attachment names the rule of that id, as the vendor's block in YAML.
 pub fn rule_yaml(provider: Provider, place: &RulePlace, id: &str) -> String {
     of!(provider, decompile::rule_yaml(place, id))

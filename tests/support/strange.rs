@@ -11,9 +11,10 @@ use segctl::plan::{
     Refusal, Step, StepId, Tripped,
 };
 use segctl::provider::{Failure, Requests};
-use segctl::report::{Planned, Report, TargetReport, Venue};
+use segctl::report::{Planned, Report, TargetReport, Veil, Venue};
 use segctl::source::{Files, Span};
 use serde_json::json;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in one of the texts, beside anything at all.
@@ -84,7 +85,7 @@ pub(crate) fn strange<T>(
     let report = Report {
         ok: false,
         workspace: Some(text()),
-        diagnostics: &diagnostics,
+        diagnostics: Cow::Borrowed(&diagnostics),
         failure: Some(Failure::new(Code::Stale, text())),
         targets: targets.into(),
         base: Some(text()),
@@ -114,9 +115,16 @@ fn planned(command: &str, text: &mut impl FnMut() -> String) -> Planned {
         notes: vec![text()],
         ..Plan::default()
     };
-    let applied = (command == "apply").then(|| applied(&ids, text));
+    let veil = Veil::lifted();
+    let mut planned = Planned::new(Some(text()), plan, Provider::Unleash, &veil);
+    if command == "apply" {
+        planned.became(applied(&ids, text), &veil);
+    }
     let drift = (command == "drift").then(|| drift(text));
-    Planned { server_version: Some(text()), plan, applied, drift }
+    match drift {
+        Some(drift) => planned.with_drift(drift, Provider::Unleash, &veil),
+        None => planned,
+    }
 }
 
 /// A step of `action`, with a place or without one, refused or not.

@@ -12,7 +12,7 @@ pub(super) fn diagnostics(report: &Report<'_>) -> Vec<Finding> {
     let mut ordered: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     ordered.sort_by_key(|it| it.order());
     let mut seen = BTreeMap::new();
-    ordered.into_iter().map(|it| diagnostic(it, report.files, &mut seen)).collect()
+    ordered.into_iter().map(|it| diagnostic(it, &report.files, &mut seen)).collect()
 }
 
 /// One diagnostic; `seen` counts what was found of each key.

@@ -226,7 +226,7 @@ fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
         after: step.after.clone(),
         origin: step.origin.as_ref().map(origin),
         place: step.place.as_ref().map(origin),
-        depends_on: step.depends_on.iter().map(ToString::to_string).collect(),
+        depends_on: step.comes_after().map(ToString::to_string).collect(),
         outcome: outcome.map(|it| match it {
             Outcome::Done => step.action.done(),
             Outcome::Failed(_) => "failed",

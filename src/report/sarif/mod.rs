@@ -135,6 +135,8 @@ fn level(level: Level) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::{Finding, Level, Report, Rule, result};
     use crate::diagnostic::{Code, Diagnostic};
     use crate::report::findings::findings;
@@ -144,7 +146,8 @@ mod tests {
     fn what_is_suppressed_says_why() {
         let files = Files::new();
         let found = [Diagnostic::new(Code::MatchesEveryone, "[x](https://evil.example)")];
-        let report = Report { diagnostics: &found, ..Report::new("validate", &files) };
+        let report =
+            Report { diagnostics: Cow::Borrowed(&found), ..Report::new("validate", &files) };
         let all = findings(&report);
         let [finding] = &all[..] else { panic!("{all:?}") };
         let counted = result(&report, finding, 0);
