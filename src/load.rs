@@ -4,13 +4,11 @@
 //! All that is wrong is gathered; a document that could not be read is never taken for one that
 //! does not exist.
 
-mod home;
-
-pub use home::Home;
-
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use crate::source::Home;
 
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};

@@ -30,7 +30,7 @@ pub(super) fn forbid(
     let look = Look { desired, live, matching };
     let mut suppressed = vec![];
     for step in steps.iter_mut().filter(|step| step.refusal.is_none()) {
-        for policy in forbidden.policies.iter() {
+        for policy in forbidden.policies.all() {
             let Some(finding) = look.offends(step, policy) else { continue };
             if look.labels(step).is_some_and(|labels| policy.passes(labels)) {
                 continue;

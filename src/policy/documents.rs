@@ -11,7 +11,7 @@ use crate::workspace::ResolvedTarget;
 
 /// What the documents of `target` do although a policy forbids it.
 pub fn check(policies: &Policies, target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) {
-    for policy in policies.of_target(&target.target.name).iter() {
+    for policy in policies.of_target(&target.target.name).all() {
         let segments = target.segments.values().map(|node| (node, true));
         let attachments = target.attachments.values().map(|node| (node, false));
         for (node, is_segment) in segments.chain(attachments) {
@@ -142,12 +142,16 @@ fn value_lists(node: &Node, lists: &mut Vec<(Span, usize)>) {
             Value::List(items) if VALUE_LISTS.contains(&entry.key.as_str()) => {
                 lists.push((entry.key_span, items.len()));
                 // A value may be a list again.
-                items.iter().for_each(|it| value_lists(it, lists));
+                for item in items {
+                    value_lists(item, lists);
+                }
             }
             _ => value_lists(&entry.node, lists),
         }
     }
-    node.items().iter().for_each(|item| value_lists(item, lists));
+    for item in node.items() {
+        value_lists(item, lists);
+    }
 }
 
 fn labels(document: &Node) -> BTreeMap<String, String> {

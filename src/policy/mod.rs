@@ -91,6 +91,7 @@ pub fn is_of_plans(code: Code) -> bool {
 
 impl Policies {
     /// Those that hold for the target of that name.
+    #[must_use]
     pub fn of_target(&self, target: &str) -> Self {
         let holds = |it: &&Policy| {
             it.rule.targets.as_ref().is_none_or(|targets| targets.iter().any(|it| it == target))
@@ -112,7 +113,7 @@ impl Policies {
     }
 
     /// Each of them, in the order of the workspace file.
-    pub fn iter(&self) -> std::slice::Iter<'_, Policy> {
+    pub fn all(&self) -> std::slice::Iter<'_, Policy> {
         self.0.iter()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::source::{Revision, WORKSPACE_FILES};
+use super::{Revision, WORKSPACE_FILES};
 
 /// Where a workspace is written.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub enum Home {
 
 impl Home {
     /// The folder of the workspace.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         match self {
             Self::File(file) => {
                 let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
@@ -26,7 +26,7 @@ impl Home {
     }
 
     /// Where `revision` has the workspace; none where it has none.
-    pub(super) fn then(&self, revision: &Revision) -> Option<Self> {
+    pub(crate) fn then(&self, revision: &Revision) -> Option<Self> {
         Some(match self {
             Self::CommandLine(..) => self.clone(),
             // The other name of the file may have been used then.
