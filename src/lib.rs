@@ -15,6 +15,7 @@
 //!    wrong becomes a [`diagnostic`], many at once.
 //!    [`format`](mod@format) puts documents into canonical form, text to text, and nothing below
 //!    needs it.
+//!    [`policy`] is what a workspace forbids beyond that, and what comments take out again.
 //! 2. [`desired`] is what a target should hold, in the vendor's words and in canonical form.
 //! 3. [`live`] is what a target does hold, read through a [`provider`] into the same form.
 //! 4. [`plan`] compares the two. It is pure: what cannot be done is a step too, refused with its
@@ -53,6 +54,7 @@ pub mod live;
 pub mod load;
 mod parallel;
 pub mod plan;
+pub mod policy;
 pub mod provider;
 pub mod reconcile;
 pub mod report;

@@ -8,10 +8,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use crate::source::Home;
+
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
-use crate::source::{FileId, Files, Globs, ReadError, Revision, Texts, Tree, WORKSPACE_FILES};
+use crate::policy::{Ignores, Policies};
+use crate::source::{FileId, Files, Globs, ReadError, Revision, Texts, Tree};
 use crate::workspace::{
     Input, RawDocument, ResolvedTarget, beside, check_targets, hidden, resolve, secret_places,
 };
@@ -25,6 +28,10 @@ pub struct Loaded {
     pub files: Files,
     /// The workspace document; absent when it has a mistake.
     pub workspace: Option<document::Workspace>,
+    /// What documents and plans must not do.
+    pub policies: Policies,
+    /// The comments that take findings out.
+    pub ignores: Ignores,
     /// What each target shall hold.
     pub targets: Vec<ResolvedTarget>,
     /// How many documents were read.
@@ -59,28 +66,6 @@ impl DocumentName {
     }
 }
 
-/// Where a workspace is written.
-#[derive(Clone, Debug)]
-pub enum Home {
-    /// In a file.
-    File(PathBuf),
-    /// On the command line, for the documents in a folder: the folder, and what the file would say.
-    CommandLine(PathBuf, String),
-}
-
-impl Home {
-    /// The folder of the workspace.
-    fn folder(&self) -> &Path {
-        match self {
-            Self::File(file) => {
-                let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
-                folder.unwrap_or(Path::new("."))
-            }
-            Self::CommandLine(folder, _) => folder,
-        }
-    }
-}
-
 /// Loads the workspace whose file is `file`.
 pub fn load(file: &Path) -> std::io::Result<Loaded> {
     load_at(&Home::File(file.to_owned()))
@@ -101,16 +86,7 @@ pub fn load_telling(home: &Home, on_read: &dyn Fn(&Files)) -> std::io::Result<Lo
 /// Loads a workspace as `revision` has it, which was opened in the folder of `home`; none where it
 /// has none.
 pub fn load_revision(home: &Home, revision: &Revision) -> Option<Loaded> {
-    let home = match home {
-        Home::CommandLine(..) => home.clone(),
-        // The other name of the file may have been used then.
-        Home::File(file) => {
-            let now = file.file_name().unwrap_or_default().to_string_lossy();
-            let mut names = std::iter::once(&*now).chain(WORKSPACE_FILES);
-            Home::File(file.with_file_name(names.find(|name| revision.has(name))?))
-        }
-    };
-    Some(load_from(&home, revision, &|_| ()))
+    Some(load_from(&home.then(revision)?, revision, &|_| ()))
 }
 
 fn load_from(home: &Home, tree: &dyn Texts, on_read: &dyn Fn(&Files)) -> Loaded {
@@ -126,7 +102,7 @@ pub fn load_workspace(home: &Home) -> std::io::Result<Loaded> {
     let tree = Tree::open(home.folder())?;
     let mut loader = Loader::at(&tree);
     let workspace = loader.open(home).map(|(workspace, node)| {
-        check_targets(&workspace, &node, &mut loader.diagnostics);
+        loader.check(&workspace, &node);
         workspace
     });
     Ok(Loaded { workspace, ..loader.nothing() })
@@ -138,6 +114,8 @@ struct Loader<'a> {
     files: Files,
     unmatched: Vec<String>,
     folders: BTreeSet<String>,
+    policies: Policies,
+    ignores: Ignores,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -149,6 +127,8 @@ impl<'a> Loader<'a> {
             files: Files::default(),
             unmatched: vec![],
             folders: BTreeSet::from([String::new()]),
+            policies: Policies::default(),
+            ignores: Ignores::default(),
             diagnostics: vec![],
         }
     }
@@ -158,6 +138,8 @@ impl<'a> Loader<'a> {
             root: self.tree.root().to_owned(),
             files: self.files,
             workspace: None,
+            policies: self.policies,
+            ignores: self.ignores,
             targets: vec![],
             documents: 0,
             names: vec![],
@@ -168,7 +150,7 @@ impl<'a> Loader<'a> {
     }
 
     fn finish(mut self, workspace: document::Workspace, node: &Node) -> Loaded {
-        check_targets(&workspace, node, &mut self.diagnostics);
+        self.check(&workspace, node);
         let paths = self.paths(&workspace, node);
         let documents = self.documents(&paths);
         let values = self.values(&documents);
@@ -191,6 +173,12 @@ impl<'a> Loader<'a> {
             names: documents.iter().filter_map(DocumentName::of).collect(),
             ..self.nothing()
         }
+    }
+
+    /// Reads what the workspace says of targets and policies.
+    fn check(&mut self, workspace: &document::Workspace, node: &Node) {
+        check_targets(workspace, node, &mut self.diagnostics);
+        self.policies = Policies::read(workspace, node, &self.files, &mut self.diagnostics);
     }
 
     /// Has no excerpt show what a vendor's table of fields hides.
@@ -251,6 +239,7 @@ impl<'a> Loader<'a> {
         let before = self.diagnostics.len();
         let text = &self.files.get(file).text;
         let mut nodes = document::parse(file, text, &mut self.diagnostics);
+        self.ignores.extend(Ignores::read(file, text, &mut self.diagnostics));
         if nodes.len() > 1 {
             self.diagnostics.push(
                 Diagnostic::new(Code::UnknownKind, "more than one document in the workspace file")
@@ -345,12 +334,16 @@ impl<'a> Loader<'a> {
         let files = &self.files;
         let parsed = parallel::map(&read, |(_, file)| {
             let mut found = vec![];
-            let nodes = document::parse(*file, &files.get(*file).text, &mut found);
-            (nodes, found)
+            let text = &files.get(*file).text;
+            let nodes = document::parse(*file, text, &mut found);
+            // Before anything is masked: `*` would be read as something else.
+            let ignores = Ignores::read(*file, text, &mut found);
+            (nodes, ignores, found)
         });
         let mut documents = vec![];
-        for ((path, _), (nodes, found)) in read.into_iter().zip(parsed) {
+        for ((path, _), (nodes, ignores, found)) in read.into_iter().zip(parsed) {
             self.diagnostics.extend(found);
+            self.ignores.extend(ignores);
             let path = &path;
             documents.extend(
                 nodes

@@ -14,6 +14,7 @@ use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
 use crate::load::{DocumentName, Home, Loaded, load_at, load_telling, load_workspace};
+use crate::policy::{self, Ignores, Policies, Suppressed};
 use crate::provider::{self, Capabilities, Failure};
 use crate::report::{Report, Veil};
 use crate::source::{Files, find_workspace_file};
@@ -36,8 +37,14 @@ pub(super) struct Context {
     pub(super) unmatched: Vec<String>,
     /// The folders, relative to the root, in which a file that matters stands or could appear.
     pub(super) folders: BTreeSet<String>,
+    /// What documents and plans must not do.
+    pub(super) policies: Policies,
+    /// The comments that take findings out.
+    pub(super) ignores: Ignores,
     /// What is wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What would be wrong, and a comment takes out.
+    pub(super) suppressed: Vec<Suppressed>,
     /// Paths, relative to the root, that `-f` narrows the steps to.
     pub(super) narrowed_to: Vec<String>,
     /// Whether there is a workspace file; without one nothing is pruned.
@@ -102,6 +109,8 @@ impl Context {
             root,
             files,
             workspace,
+            policies,
+            ignores,
             targets,
             documents,
             names,
@@ -113,15 +122,22 @@ impl Context {
         let mut desired = vec![];
         for resolved in targets {
             let target = resolved.target.clone();
+            policy::check(&policies, &resolved, &mut diagnostics);
             let (state, found) = desire(name, resolved, &files);
             desired.push((target, state));
             diagnostics.extend(found);
         }
         dedupe(&mut diagnostics);
+        let origins = desired.iter().flat_map(|(_, desired)| desired.origins());
+        let places = origins.map(|(.., it)| (it.file.as_str(), it.line)).collect();
+        let suppressed = policy::settle(&ignores, &files, &places, &mut diagnostics);
         Self {
             root,
             files,
             workspace,
+            policies,
+            ignores,
+            suppressed,
             targets: desired,
             documents,
             names,
@@ -143,6 +159,9 @@ impl Context {
             root: PathBuf::new(),
             files: Files::default(),
             workspace: None,
+            policies: Policies::default(),
+            ignores: Ignores::default(),
+            suppressed: vec![],
             targets: vec![],
             documents: 0,
             names: vec![],
@@ -220,6 +239,7 @@ impl Context {
             workspace: self.name(),
             diagnostics,
             files,
+            suppressed: &self.suppressed,
             base: self.base.as_ref().map(|it| it.name.clone()),
             venue: venue(&self.root),
             ..Report::new(command, &self.files)

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::apply::Applied;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Class, Code};
 use crate::plan::Plan;
 use crate::provider::Failure;
 
@@ -77,6 +77,7 @@ impl Exit {
             Code::Stale => Self::Stale,
             Code::BadPlanFile | Code::PlanElsewhere => Self::Invalid,
             Code::Interrupted => Self::Interrupted,
+            code if code.class() == Class::Policy => Self::Invalid,
             _ => Self::Failure,
         }
     }

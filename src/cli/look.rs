@@ -5,16 +5,17 @@ use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::progress::{Shown, reading};
-use super::select::{Selector, selected};
+use super::select::selected;
 use super::{output, target};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Live;
-use crate::plan::{Adopt, Plan, Policy, Protect, attribute, locate};
+use crate::plan::{Adopt, Forbidden, Plan, Policy, Protect, attribute, locate};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
+use crate::workspace::Selector;
 
 /// Loads what `source` names and checks the decisions about it; `check_more` is what else may be
 /// wrong with the command line, `base` the revision that the documents are held against. All that is
@@ -155,7 +156,7 @@ fn check(context: &Context, decisions: &Decisions) -> Result<(), String> {
         ));
     }
     if let Some(selector) = &decisions.look.selector {
-        Selector::parse(selector)?;
+        Selector::parse(selector).map_err(|error| format!("-l: {error}"))?;
     }
     match decisions.adopt.iter().find(|name| !context.has_document(name)) {
         Some(unknown) => Err(format!("--adopt: there is no document `{unknown}`")),
@@ -183,5 +184,12 @@ pub(super) fn policy(
         },
         selected: selected(desired, selector.as_ref(), &context.narrowed_to),
         guard: target.guard,
+        forbidden: forbidden(context, target, desired),
     })
+}
+
+/// What the workspace forbids to the steps of `target`, and the documents that ignore it.
+pub(super) fn forbidden(context: &Context, target: &Target, desired: &Desired) -> Forbidden {
+    let ignored = context.ignores.of_plans(&context.files, desired);
+    Forbidden { policies: context.policies.of_target(&target.name), ignored }
 }

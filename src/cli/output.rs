@@ -111,6 +111,13 @@ pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
     log(&diagnostics::text(all, &report.files));
 }
 
+/// Says how many findings comments took out, and with `-v` which.
+pub(super) fn suppressed(global: &Global, report: &Report<'_>) {
+    if global.output == Output::Text && !global.quiet {
+        log(&text::suppressed(report, global.verbose));
+    }
+}
+
 /// Prints the whole result, but in text mode, where it was printed as it came; and writes the
 /// reports that `--report` names.
 pub(super) fn finish(global: &Global, report: &mut Report<'_>) {
@@ -186,6 +193,7 @@ pub(super) fn nothing(command: &'static str, failure: Option<Failure>) -> Report
 
 /// Prints the requests of each target with `-v`.
 pub(super) fn requests(global: &Global, report: &Report<'_>) {
+    suppressed(global, report);
     if !global.verbose {
         return;
     }

@@ -57,15 +57,17 @@ pub(super) fn target_of<'a>(plan: &SavedPlan, context: &'a Context) -> Result<&'
     Ok(target)
 }
 
-/// `plan` within what the workspace says today: names that it protects, and the guard of `target`.
+/// `plan` within what the workspace says today: names that it protects, and the guard
+/// and the policies of `target`.
 pub(super) fn within(
     plan: SavedPlan,
     context: &Context,
     target: &Target,
 ) -> Result<SavedPlan, Failure> {
     let protect = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.protect);
-    let within = plan.within(protect, target.guard);
-    within.map_err(|error| Failure::new(Code::BadGlob, error))
+    let plan = plan.within(protect, target.guard);
+    let plan = plan.map_err(|error| Failure::new(Code::BadGlob, error))?;
+    plan.under(context.policies.of_target(&target.name))
 }
 
 /// That no plan came to be that could be saved to `file`.

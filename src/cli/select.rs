@@ -4,59 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::{Desired, Origin};
 use crate::plan::ObjectKind;
-
-/// One condition on labels.
-#[derive(Debug, PartialEq, Eq)]
-enum Condition {
-    Is(String, String),
-    IsNot(String, String),
-    Has(String),
-    HasNot(String),
-}
-
-/// Conditions on labels, all of which hold.
-#[derive(Debug, Default)]
-pub(super) struct Selector {
-    conditions: Vec<Condition>,
-}
-
-impl Selector {
-    /// Reads `team=growth,env!=test,owner,!legacy`.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let conditions: Result<_, _> = text.split(',').map(|it| condition(it.trim())).collect();
-        Ok(Self { conditions: conditions? })
-    }
-
-    fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
-        self.conditions.iter().all(|condition| match condition {
-            Condition::Is(key, value) => labels.get(key) == Some(value),
-            Condition::IsNot(key, value) => labels.get(key) != Some(value),
-            Condition::Has(key) => labels.contains_key(key),
-            Condition::HasNot(key) => !labels.contains_key(key),
-        })
-    }
-}
-
-fn condition(text: &str) -> Result<Condition, String> {
-    let own = |text: &str| text.trim().to_owned();
-    let condition = if let Some((key, value)) = text.split_once("!=") {
-        Condition::IsNot(own(key), own(value))
-    } else if let Some((key, value)) = text.split_once("==").or_else(|| text.split_once('=')) {
-        Condition::Is(own(key), own(value))
-    } else if let Some(key) = text.strip_prefix('!') {
-        Condition::HasNot(own(key))
-    } else {
-        Condition::Has(own(text))
-    };
-    let (Condition::Is(key, _)
-    | Condition::IsNot(key, _)
-    | Condition::Has(key)
-    | Condition::HasNot(key)) = &condition;
-    if key.is_empty() {
-        return Err(format!("-l: `{text}` names no label"));
-    }
-    Ok(condition)
-}
+use crate::workspace::Selector;
 
 /// The documents of `desired` that both `selector` and `paths` let through; none when neither is
 /// given.
@@ -87,16 +35,7 @@ pub(super) fn is_under(file: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BTreeMap, Selector, is_under};
-
-    #[test]
-    fn all_conditions_hold() {
-        let labels = BTreeMap::from([("team".to_owned(), "growth".to_owned())]);
-        let fits = |text: &str| Selector::parse(text).unwrap().matches(&labels);
-        assert!(fits("team=growth") && fits("team==growth, !legacy") && fits("team,env!=test"));
-        assert!(!fits("team=core") && !fits("team!=growth") && !fits("!team") && !fits("team,env"));
-        assert!(Selector::parse("team=growth,").is_err() && Selector::parse("=x").is_err());
-    }
+    use super::is_under;
 
     #[test]
     fn a_path_is_a_file_or_a_folder() {

@@ -13,6 +13,10 @@ use super::output;
 All errors and lints are said at once, each with its place and what to do about it. No network \
 is used, and no secret is needed.
 
+Policies of segctl.yaml (`spec.policies`) are held too, as far as documents alone show them. A \
+comment `# segctl: ignore[CODE] reason` takes a lint, a warning or a finding of a policy out; -v \
+lists what was taken out.
+
 Exit codes: 0 valid, 3 something is wrong.
 
 Examples:
@@ -31,6 +35,7 @@ pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
     };
     let mut report = context.report("validate");
     output::diagnostics(global, &report);
+    output::suppressed(global, &report);
     output::finish(global, &mut report);
     if !report.ok {
         return Exit::Invalid;

@@ -19,6 +19,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Provider;
 use crate::live::Live;
 use crate::parallel;
+use crate::plan::ObjectKind;
 use crate::provider::{self, CompiledAttachment, RuleSelector, Together};
 use crate::source::{Files, Span};
 use crate::workspace::{AttachmentDocument, ResolvedTarget, SegmentDocument};
@@ -97,6 +98,16 @@ pub struct Origin {
 }
 
 impl Desired {
+    /// Each document, and where it is written.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (ObjectKind, &str, &Origin)> {
+        let segments = self.segments.iter();
+        let segments = segments.map(|(name, it)| (ObjectKind::Segment, name.as_str(), &it.origin));
+        let attachments = self.attachments.iter();
+        segments.chain(
+            attachments.map(|(name, it)| (ObjectKind::Attachment, name.as_str(), &it.origin)),
+        )
+    }
+
     /// As it is, without the fields that the system does not keep.
     pub(crate) fn kept_by(&self, live: &Live) -> Cow<'_, Self> {
         if live.unkept.is_empty() {

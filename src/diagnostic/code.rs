@@ -10,6 +10,8 @@ pub enum Class {
     Error,
     /// It could be sent, and is refused until the document allows it by name.
     Lint,
+    /// A policy of the workspace forbids it.
+    Policy,
     /// It is odd, and stops nothing.
     Warning,
     /// A step that the live system, or the rules of ownership, do not let happen.
@@ -24,6 +26,7 @@ impl Class {
         match self {
             Self::Error => "Errors in documents",
             Self::Lint => "Lints",
+            Self::Policy => "Policies",
             Self::Warning => "Warnings",
             Self::Refusal => "Refused steps",
             Self::Failure => "Failures",
@@ -170,8 +173,8 @@ codes! {
         "Only one of the lists could hold, and it would be a guess which."
         "Keep one of them."
     UnknownTarget "unknown-target" Error
-        "perTarget names a target that the workspace does not have."
-        "A change for a misspelt target would never take effect."
+        "perTarget, or a policy, names a target that the workspace does not have."
+        "What is said for a misspelt target would never take effect."
         "Write the name of a target of segctl.yaml."
     DuplicateDocument "duplicate-document" Error
         "Two documents of one kind have the same metadata.name."
@@ -198,8 +201,8 @@ codes! {
         "A rule that lost a segment reaches more people than before."
         "Write the metadata.name of a segment document that has a block for this vendor, or add one with external: true."
     UnknownLint "unknown-lint" Error
-        "allow names a lint that does not exist."
-        "It would allow nothing."
+        "allow, or a policy, names a lint that does not exist."
+        "It would allow or forbid nothing."
         "Write the code of a lint; segctl explain lists them."
     BadAuth "bad-auth" Error
         "The authentication of a target is missing or incomplete."
@@ -241,6 +244,18 @@ codes! {
         "Unleash would store the segment, and its own engine could not compile it."
         "The SDKs then turn every flag that uses the segment off, its other strategies included, without a warning."
         "Change the constraint that the message names. A backslash at the end of a value and a quote in a field name are known causes."
+    IgnoreWithoutReason "ignore-without-reason" Error
+        "A comment ignores a finding and does not say why."
+        "Whoever reads the document later cannot tell whether the reason still holds."
+        "Write the reason behind the code: # segctl: ignore[CODE] reason."
+    UnknownIgnore "unknown-ignore" Error
+        "A comment ignores a code that does not exist, or names none."
+        "It would ignore nothing."
+        "Write the code that the finding shows in brackets."
+    CannotIgnore "cannot-ignore" Error
+        "A comment ignores something that cannot be ignored."
+        "Only lints, warnings and policies are a matter of judgement. What cannot be sent, what a live system refuses, and a deletion, which has no document, are not."
+        "Mend what the finding names, and remove the comment."
 
     MatchesEveryone "matches-everyone" Lint
         "A segment without constraints matches everyone, and a rule without segments and constraints too."
@@ -315,6 +330,43 @@ codes! {
         "The last of them cannot be allocated."
         "Lower their proportions, or have them target different users."
 
+    PolicyLint "policy-lint" Policy
+        "A document allows a lint that a policy forbids to allow."
+        "Whoever wrote the policy wants to be asked before this lint is allowed."
+        "Mend the document so that it needs no allowance, or give it the label that the policy asks for."
+    PolicyValues "policy-values" Policy
+        "A segment has more values than a policy allows."
+        "Long lists of people are hard to review, and often belong into an attribute of the user."
+        "Say the audience by an attribute, or split the segment."
+    PolicyRegex "policy-regex" Policy
+        "A condition matches by a regular expression, which a policy forbids."
+        "Few reviewers can tell whom an expression lets in."
+        "Use an operator that compares texts."
+    PolicyName "policy-name" Policy
+        "The name of a document does not fit the pattern that a policy asks for."
+        "Names tell whose a segment is and what it is for."
+        "Rename the document; what people see in the live system can stay as it is, by the name in the vendor's block."
+    PolicyDescription "policy-description" Policy
+        "A segment has no description, and a policy asks for one."
+        "A description is all that people see of a segment's purpose in the live system."
+        "Write spec.description."
+    PolicyEnvironment "policy-environment" Policy
+        "An attachment names a rule in an environment in which a policy forbids attachments."
+        "What changes there is to go another way, or to be agreed on first."
+        "Remove the attachment, or give it the label that the policy asks for."
+    PolicyDeletion "policy-deletion" Policy
+        "The step deletes a segment, and a policy forbids deletions."
+        "A segment that is gone cannot be brought back by the vendor."
+        "Plan without --prune, restore the document, or change the policy. A deletion has no document that could carry a label or a comment."
+    PolicyWidening "policy-widening" Policy
+        "The step lets more people in, or everyone, and a policy forbids that."
+        "A feature reaches people who did not have it before."
+        "Narrow the change, or give the document the label that the policy asks for."
+    PolicyReach "policy-reach" Policy
+        "The step changes a segment that reaches more flags than a policy allows."
+        "One change would be felt in many features at once."
+        "Split the segment, or give the document the label that the policy asks for."
+
     BaseIncomplete "base-incomplete" Warning
         "Not all of the documents of --base can be understood."
         "What stands in the others counts as changed since then, also where it is not."
@@ -335,6 +387,10 @@ codes! {
         "A value stands twice in one list."
         "It changes nothing, and counts against the limits of the vendor."
         "Remove one of them."
+    UnusedIgnore "unused-ignore" Warning
+        "A comment ignores a finding that does not occur."
+        "It would hide the finding the day it occurs by mistake."
+        "Remove the comment, or move it to the line of the finding."
 
     WouldOverwrite "would-overwrite" Refusal
         "A live segment with this name exists, is not managed by this workspace, and differs."
@@ -561,6 +617,6 @@ mod tests {
     fn classes_stand_together() {
         let mut classes: Vec<_> = Code::ALL.iter().map(|code| code.class().title()).collect();
         classes.dedup();
-        assert_eq!(classes.len(), 5);
+        assert_eq!(classes.len(), 6);
     }
 }

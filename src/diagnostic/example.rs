@@ -86,7 +86,23 @@ examples! {
     NullText "null-text"
     FineProportion "fine-proportion"
     ProportionsExceed "proportions-exceed"
+    IgnoreWithoutReason "ignore-without-reason"
+    UnknownIgnore "unknown-ignore"
+    CannotIgnore "cannot-ignore"
+    UnusedIgnore "unused-ignore"
+    PolicyLint "policy-lint"
+    PolicyValues "policy-values"
+    PolicyRegex "policy-regex"
+    PolicyName "policy-name"
+    PolicyDescription "policy-description"
+    PolicyEnvironment "policy-environment"
     ;
+    PolicyDeletion
+        "refused[policy-deletion]: a policy forbids deletions: archive by hand after the audit"
+    PolicyWidening
+        "refused[policy-widening]: a policy forbids steps that widen an audience"
+    PolicyReach
+        "refused[policy-reach]: the segment reaches 2 flags, and a policy allows 1"
     NoWorkspace
         "error[no-workspace]: there is no segctl.yaml here or above"
     FileTooLarge

@@ -75,7 +75,9 @@ impl Diagnostic {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let severity = match code.class() {
             Class::Warning => Severity::Warning,
-            Class::Error | Class::Lint | Class::Refusal | Class::Failure => Severity::Error,
+            Class::Error | Class::Lint | Class::Policy | Class::Refusal | Class::Failure => {
+                Severity::Error
+            }
         };
         Self { code, severity, message: message.into(), labels: vec![], help: vec![], fix: None }
     }

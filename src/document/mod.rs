@@ -4,6 +4,7 @@
 //! Nothing here touches a file, a clock or a network. Each function returns what it could make and
 //! what is wrong; nothing stops at the first mistake.
 
+mod comments;
 mod merge_patch;
 mod node;
 mod scalar;
@@ -22,5 +23,6 @@ pub use types::*;
 pub use values::{VALUE_LISTS, expand_values_from, values_from_paths, values_of};
 pub use yaml::parse;
 
+pub(crate) use comments::comments;
 pub(crate) use schema::check;
 pub(crate) use typed::typed;

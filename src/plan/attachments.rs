@@ -232,6 +232,18 @@ impl Draft<'_> {
     }
 }
 
+/// What it does to the audience of `rule` to have these segments, each as it is; none where it has
+/// them already.
+pub(super) fn effect_on(
+    rule: &LiveRule,
+    segments: &[SegmentRef],
+    not_in: &[SegmentRef],
+    combine: Combine,
+) -> Option<Effect> {
+    let now = OnRule { segments: live(&rule.segments), not_in: live(&rule.not_in) };
+    now.effect(&OnRule { segments: set(segments), not_in: set(not_in) }, combine)
+}
+
 /// The segments on a rule.
 #[derive(PartialEq, Eq)]
 struct OnRule {

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::changes::changes;
 use super::{Action, Cause, Change, ChangeKind, Effect, ObjectKind, Plan, Step, Work};
 use crate::desired::{Desired, Origin};
+use crate::diagnostic::Class;
 use crate::live::{Live, Use};
 use crate::provider;
 
@@ -132,19 +133,21 @@ const NO_HASH: &str = "its mark has no hash, so nothing tells who moved";
 
 /// Why the object of `step` differs, where its changes do not say it.
 fn remark(step: &Step) -> Option<String> {
+    // What a policy forbids is whether the step may be done, and not why there is one.
+    let refusal = step.refusal.as_ref().filter(|it| it.code.class() != Class::Policy);
     let known = match step.action {
-        Action::Create if step.refusal.is_none() => {
+        Action::Create if refusal.is_none() => {
             "it is not there: new in Git, or deleted in the live system"
         }
         Action::Adopt => "it is there without our mark: never managed, or the mark was removed",
         Action::Delete => "two runs made it at once",
-        Action::Attach if step.refusal.is_none() => {
+        Action::Attach if refusal.is_none() => {
             "its segments differ: Git moved, or somebody changed the rule"
         }
         Action::Update if step.cause == Some(Cause::Both) => "Git moved too",
         Action::Update if step.cause.is_none() => NO_HASH,
         _ => {
-            return step.refusal.as_ref().map(|it| it.message.clone());
+            return refusal.map(|it| it.message.clone());
         }
     };
     Some(known.to_owned())

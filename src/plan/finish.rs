@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::forbidden::forbid;
 use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
@@ -40,6 +41,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     }
     bring_together(&mut steps);
     refuse_circles(&mut steps);
+    let suppressed = forbid(&mut steps, &policy.forbidden, desired, live, matching);
     add_refreshes(&mut steps, live, matching, policy);
     for step in &mut steps {
         step.warnings.extend(provider::warnings(desired, live, step));
@@ -50,7 +52,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
     let notes = live.notes.iter().cloned().chain(empty).collect();
-    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes }
+    Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes, suppressed }
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.

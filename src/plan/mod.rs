@@ -9,6 +9,7 @@ mod attribution;
 mod changes;
 mod drift;
 mod finish;
+mod forbidden;
 mod gains;
 mod guard;
 mod in_use;
@@ -25,10 +26,12 @@ mod step;
 mod tree;
 mod undone;
 mod units;
+mod widening;
 
 pub use attribution::{Why, attribute, reasons};
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
+pub use forbidden::Forbidden;
 pub use guard::{GuardLimit, Tripped, guard};
 pub use places::locate;
 pub use protect::Protect;
@@ -43,6 +46,7 @@ use std::collections::BTreeSet;
 use crate::desired::Desired;
 use crate::document::Guard;
 use crate::live::{Live, Questions};
+use crate::policy::Suppressed;
 
 /// What the user decided before planning.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +63,8 @@ pub struct Policy {
     pub selected: Option<BTreeSet<(ObjectKind, String)>>,
     /// How much one plan may change.
     pub guard: Guard,
+    /// What policies forbid.
+    pub forbidden: Forbidden,
 }
 
 /// What may be taken over.
@@ -87,6 +93,8 @@ pub struct Plan {
     pub guard: Vec<Tripped>,
     /// What is to be known of the target as a whole, each in one sentence.
     pub notes: Vec<String>,
+    /// Findings of policies that comments in documents took out.
+    pub suppressed: Vec<Suppressed>,
 }
 
 impl Plan {

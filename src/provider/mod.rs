@@ -7,6 +7,7 @@
 
 mod answer;
 mod any;
+mod audience;
 mod capabilities;
 pub mod confidence;
 pub mod configcat;
@@ -25,6 +26,7 @@ mod tally;
 pub mod unleash;
 
 pub use any::{AnyReader, AnyWriter};
+pub use audience::{Audience, RegexField};
 pub use capabilities::{Capabilities, Combine, Identity};
 pub use connect::Connect;
 pub use endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
@@ -156,6 +158,11 @@ pub fn endpoints(provider: Provider) -> &'static [&'static EndpointInfo] {
 /// The fields by which segments of `provider` are compared.
 pub fn segment_fields(provider: Provider) -> &'static [Field] {
     of!(provider, FIELDS)
+}
+
+/// What of a segment of `provider` says who is meant.
+pub fn audience(provider: Provider) -> Audience {
+    of!(provider, AUDIENCE)
 }
 
 /// How a condition of `provider` says of which attribute its values are.

@@ -35,6 +35,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Provider, Target};
 use crate::import::Import;
 use crate::plan::{Drift, Plan};
+use crate::policy::Suppressed;
 use crate::provider::{Failure, Requests};
 use crate::source::Files;
 
@@ -51,6 +52,8 @@ pub struct Report<'a> {
     pub files: Cow<'a, Files>,
     /// What is wrong with the documents.
     pub diagnostics: Cow<'a, [Diagnostic]>,
+    /// What would be wrong with the documents, and a comment takes out.
+    pub suppressed: &'a [Suppressed],
     /// What stopped the command before it came to any target.
     pub failure: Option<Failure>,
     /// What there is to say about each target.
@@ -70,11 +73,19 @@ impl<'a> Report<'a> {
             workspace: None,
             files: Cow::Borrowed(files),
             diagnostics: Cow::Borrowed(&[]),
+            suppressed: &[],
             failure: None,
             targets: vec![],
             base: None,
             venue: Venue::default(),
         }
+    }
+
+    /// All that comments took out, of documents and of plans.
+    pub fn all_suppressed(&self) -> impl Iterator<Item = &Suppressed> {
+        let plans = self.targets.iter().filter_map(|it| it.result.as_ref().ok());
+        let of_plans = plans.flat_map(|planned| &planned.plan.suppressed);
+        self.suppressed.iter().chain(of_plans)
     }
 }
 

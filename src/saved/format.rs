@@ -7,8 +7,10 @@ use serde_json::{Map, Value as Json};
 
 use super::fingerprint::hash;
 use crate::desired::{Allocation, Canonical, Desired, DesiredAttachment, DesiredSegment, Origin};
-use crate::document::{Guard, Provider};
-use crate::plan::{Action, Adopt, ObjectKind, Policy, Protect};
+use crate::diagnostic::Code;
+use crate::document::{Guard, PolicyRule, Provider};
+use crate::plan::{Action, Adopt, Forbidden, ObjectKind, Policy, Protect};
+use crate::policy::Policies;
 use crate::provider::{RuleSelector, segment_fields};
 
 /// The version of this format.
@@ -49,6 +51,12 @@ pub(super) struct Decisions {
     /// Documents that `-l` and `-f` let through.
     selected: Option<BTreeSet<(ObjectKind, String)>>,
     guard: Guard,
+    /// Findings of policies that documents ignore: kind, name, code, reason.
+    #[serde(default)]
+    ignored: Vec<(ObjectKind, String, String, String)>,
+    /// The policies that its documents were held to.
+    #[serde(default)]
+    pub(super) policies: Vec<PolicyRule>,
 }
 
 /// One step: what identifies it, and what a person reads.
@@ -83,6 +91,9 @@ struct SegmentRow {
     document: Map<String, Json>,
     #[serde(default)]
     allocation: Allocation,
+    /// For policies.
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
     origin: Origin,
 }
 
@@ -94,6 +105,8 @@ struct AttachmentRow {
     #[serde(default)]
     not_in: Vec<String>,
     allow: BTreeSet<String>,
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
     origin: Origin,
 }
 
@@ -137,10 +150,16 @@ impl Decisions {
             adopt_from: policy.adopt.workspaces.clone(),
             selected: policy.selected.clone(),
             guard: policy.guard,
+            ignored: policy.forbidden.ignored.iter().map(row_of_ignored).collect(),
+            policies: policy.forbidden.policies.of_documents(),
         }
     }
 
     pub(super) fn policy(&self, target: &str) -> Result<Policy, String> {
+        let ignored = self.ignored.iter().filter_map(|(kind, name, code, reason)| {
+            Some(((*kind, name.clone(), Code::of_name(code)?), reason.clone()))
+        });
+        let ignored = ignored.collect();
         Ok(Policy {
             target: target.to_owned(),
             prune: self.prune,
@@ -152,8 +171,16 @@ impl Decisions {
             },
             selected: self.selected.clone(),
             guard: self.guard,
+            // The policies are those of the day on which it is applied.
+            forbidden: Forbidden { policies: Policies::default(), ignored },
         })
     }
+}
+
+fn row_of_ignored(
+    ((kind, name, code), reason): (&(ObjectKind, String, Code), &String),
+) -> (ObjectKind, String, String, String) {
+    (*kind, name.clone(), code.name().to_owned(), reason.clone())
 }
 
 impl DesiredRows {
@@ -164,6 +191,7 @@ impl DesiredRows {
             allow: it.allow.clone(),
             document: it.document.document().clone(),
             allocation: it.allocation,
+            labels: it.labels.clone(),
             origin: it.origin.clone(),
         };
         let attachment = |it: &DesiredAttachment| AttachmentRow {
@@ -171,6 +199,7 @@ impl DesiredRows {
             segments: it.segments.clone(),
             not_in: it.not_in.clone(),
             allow: it.allow.clone(),
+            labels: it.labels.clone(),
             origin: it.origin.clone(),
         };
         let segments = desired.segments.iter().map(|(name, it)| (name.clone(), segment(it)));
@@ -179,7 +208,7 @@ impl DesiredRows {
         Self { segments: segments.collect(), attachments: attachments.collect() }
     }
 
-    /// What Git said when the plan was made. Labels are not needed any more.
+    /// What Git said when the plan was made.
     pub(super) fn desired(&self, workspace: &str, provider: Provider) -> Desired {
         let fields = segment_fields(provider);
         let segment = |it: &SegmentRow| DesiredSegment {
@@ -188,7 +217,7 @@ impl DesiredRows {
             document: Canonical::new(fields, it.document.clone()),
             allocation: it.allocation,
             allow: it.allow.clone(),
-            labels: BTreeMap::new(),
+            labels: it.labels.clone(),
             origin: it.origin.clone(),
         };
         let attachment = |it: &AttachmentRow| DesiredAttachment {
@@ -196,7 +225,7 @@ impl DesiredRows {
             segments: it.segments.clone(),
             not_in: it.not_in.clone(),
             allow: it.allow.clone(),
-            labels: BTreeMap::new(),
+            labels: it.labels.clone(),
             origin: it.origin.clone(),
         };
         let segments = self.segments.iter().map(|(name, it)| (name.clone(), segment(it)));

@@ -13,10 +13,11 @@ use fingerprint::fingerprint;
 use format::{Decisions, DesiredRows, FORMAT_VERSION, PlanFile, StepRow, TargetRow};
 
 use crate::desired::Desired;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Class, Code};
 use crate::document::{Guard, Target};
 use crate::live::Live;
 use crate::plan::{Action, Plan, Policy, Protect, Refusal, Step, StepId, guard};
+use crate::policy::Policies;
 use crate::provider::Failure;
 use crate::report::json;
 
@@ -106,6 +107,20 @@ impl SavedPlan {
         Ok(self)
     }
 
+    /// The plan with its steps within these policies. Its documents are not at hand any more, so a
+    /// policy about documents that they were not held to is a failure.
+    pub fn under(mut self, policies: Policies) -> Result<Self, Failure> {
+        if let Some(policy) = policies.not_among(&self.file.decisions.policies) {
+            let message = format!(
+                "the plan was not held to the policy at {}: it was made before, or elsewhere",
+                policy.written
+            );
+            return Err(Failure::new(policy.forbids.code(), message).help("plan again"));
+        }
+        self.policy.forbidden.policies = policies;
+        Ok(self)
+    }
+
     /// The steps of the file as far as `now`, a plan made from the fresh look `live`, agrees.
     pub fn against(&self, now: Plan, live: &Live) -> Plan {
         let known: BTreeSet<&str> = self.file.steps.iter().map(|row| row.id.as_str()).collect();
@@ -142,8 +157,9 @@ impl StepRow {
     fn hold_against(&self, step: &Step, live: &Live, known: &BTreeSet<&str>) -> Step {
         let mut step = step.clone();
         if let Some(refusal) = &step.refusal {
-            // What was refused when it was reviewed is refused for the same reason.
-            if self.fingerprint.is_some() {
+            // What was refused when it was reviewed is refused for the same reason, and what a policy
+            // forbids has not moved.
+            if self.fingerprint.is_some() && refusal.code.class() != Class::Policy {
                 step.refusal = Some(moved(&format!("it is refused now: {}", refusal.message)));
             }
         } else if self.fingerprint != fingerprint(&step, live) {

@@ -6,12 +6,14 @@
 
 mod files;
 mod glob;
+mod home;
 mod links;
 mod revision;
 mod tree;
 
 pub use files::{FileId, Files, Position, SourceFile, Span};
 pub use glob::Globs;
+pub use home::Home;
 pub use revision::{Revision, RevisionError};
 pub use tree::{
     Listing, MAX_FILE_BYTES, ReadError, Texts, Tree, WORKSPACE_FILES, find_workspace_file,

@@ -8,12 +8,14 @@ mod envelope;
 mod hidden;
 mod references;
 mod resolve;
+mod selector;
 mod targets;
 mod variant;
 
 pub(crate) use hidden::hidden;
 pub(crate) use resolve::beside;
 pub use resolve::{Input, RawDocument, ResolvedTarget, resolve};
+pub use selector::Selector;
 pub use targets::{check_targets, live_system, secret_places};
 
 use std::sync::Arc;

@@ -254,6 +254,7 @@ fn are_shown_by_explain_as_they_are() {
     for (code, output) in refusals()
         .into_iter()
         .chain(super::codes_confidence::refusals())
+        .chain(super::policies_of_plans::shown())
         .chain(super::base::said())
         .chain(configcat())
         .chain(imports())
@@ -266,7 +267,10 @@ fn are_shown_by_explain_as_they_are() {
         assert!(shown.insert(code), "{} stands twice", code.name());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    let of_runs = |code: &&Code| matches!(code.class(), Class::Refusal | Class::Failure);
+    let of_runs = |code: &&Code| {
+        matches!(code.class(), Class::Refusal | Class::Failure)
+            || code.class() == Class::Policy && matches!(code.example(), Example::Terminal(_))
+    };
     let left: Vec<_> = Code::ALL.iter().filter(of_runs).filter(|it| !shown.contains(it)).collect();
     assert!(left.is_empty(), "without a run: {left:?}");
 }

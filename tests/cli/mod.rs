@@ -20,6 +20,8 @@ mod markdown;
 mod ownership;
 mod places;
 mod plan;
+mod policies;
+mod policies_of_plans;
 mod privacy;
 mod progress;
 mod reference;

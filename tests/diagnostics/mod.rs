@@ -1,10 +1,11 @@
 //! `examples/invalid` has a file for each code that one file can show; here they are held to it.
 //!
 //! `# error: [code]` stands on the line of the mistake, or above it on a line of its own;
-//! `# error in the file: [code]` where the whole file is meant. The same with `warning`.
+//! `# error in the file: [code]` where the whole file is meant. The same with `warning`. A first line
+//! `# policy: {…}` is a policy of the workspace that the document is put into.
 
 use crate::support::scratch::{Scratch, repository};
-use segctl::diagnostic::{Class, Code};
+use segctl::diagnostic::{Class, Code, Example};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,6 +25,9 @@ kind: Segment
 metadata: {name: valid}
 spec: {unleash: {constraints: [{contextName: userId, operator: IN, values: [ada]}]}}
 ";
+
+/// How the line begins that says a policy.
+const POLICY: &str = "# policy: ";
 
 /// Codes that no single file of a repository can show.
 const NOT_SHOWN: [Code; 4] = [
@@ -56,7 +60,10 @@ fn each_example_shows_what_it_says() {
 fn every_code_of_documents_has_an_example() {
     let about_documents = |code: &&Code| {
         let class = code.class();
-        matches!(class, Class::Error | Class::Lint | Class::Warning) && !NOT_SHOWN.contains(code)
+        // Only a plan shows what steps do although a policy forbids it.
+        let of_documents = class == Class::Policy && matches!(code.example(), Example::Document(_));
+        (of_documents || matches!(class, Class::Error | Class::Lint | Class::Warning))
+            && !NOT_SHOWN.contains(code)
     };
     let codes = Code::ALL.iter().filter(about_documents);
     let codes: BTreeSet<String> = codes.map(|code| code.name().to_owned()).collect();
@@ -83,7 +90,8 @@ fn examples() -> Vec<(String, Vec<u8>)> {
 fn said(text: &str) -> BTreeSet<Finding> {
     let mut said = BTreeSet::new();
     for (at, line) in text.lines().enumerate() {
-        let Some((before, comment)) = line.split_once("# ") else {
+        let Some((before, comment)) = line.split_once("# ").filter(|_| !line.starts_with(POLICY))
+        else {
             continue;
         };
         let Some((what, code)) = comment.split_once(": [") else {
@@ -108,7 +116,9 @@ fn found(bytes: &[u8]) -> BTreeSet<Finding> {
         scratch.write("segments/example.yaml", SEGMENT);
         "segctl.yaml"
     } else {
-        scratch.write("segctl.yaml", WORKSPACE);
+        let policy = text.lines().next().and_then(|line| line.strip_prefix(POLICY));
+        let policy = policy.map(|it| format!("  policies: [{it}]\n")).unwrap_or_default();
+        scratch.write("segctl.yaml", format!("{WORKSPACE}{policy}"));
         "segments/example.yaml"
     };
     scratch.write(path, bytes);

@@ -21,12 +21,12 @@ use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output;
 use super::progress::{Shown, Status};
-use super::select::Selector;
 use crate::document::{self, Interval};
 use crate::provider::Failure;
 use crate::report::{Reason, text};
 use crate::source::{Files, SourceFile};
 use crate::watch::{Backoff, Seen, Sentinel, Writing, settle};
+use crate::workspace::Selector;
 use pass::{Ended, Passes};
 
 /// How often files are read again because they moved while they were read.
@@ -112,7 +112,12 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
 fn load(place: &Place, args: &WatchArgs, on_read: &dyn Fn(&Files)) -> Result<Context, String> {
     let context = Context::load_again(&args.source, place, on_read)?;
     context.check_one_target(&args.source.target)?;
-    args.look.selector.as_deref().map(Selector::parse).transpose()?;
+    args.look
+        .selector
+        .as_deref()
+        .map(Selector::parse)
+        .transpose()
+        .map_err(|error| format!("-l: {error}"))?;
     Ok(context)
 }
 

@@ -8,6 +8,7 @@ mod configcat;
 mod featuresignals;
 mod guard;
 mod interval;
+mod policy;
 mod segment;
 mod unleash;
 mod workspace;
@@ -28,6 +29,7 @@ pub use featuresignals::{
 };
 pub use guard::{Guard, Percent};
 pub use interval::Interval;
+pub use policy::{Forbid, PolicyRule, PolicySeverity};
 pub use segment::{Segment, SegmentSpec};
 pub use unleash::{Constraint, Operator, StrategySelector, UnleashAttachment, UnleashSegment};
 pub use workspace::{

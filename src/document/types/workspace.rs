@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ApiVersion, Guard, Interval};
+use super::{ApiVersion, Guard, Interval, PolicyRule};
 
 /// The documents of a repository and the live systems that they are applied to.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -42,6 +42,10 @@ pub struct WorkspaceSpec {
     #[serde(default)]
     #[schemars(inner(length(min = 1)), example = serde_json::json!(["enterprise-*"]))]
     pub protect: Vec<String>,
+    /// What documents and plans must not do.
+    #[serde(default)]
+    #[schemars(example = serde_json::json!([{"forbid": "values", "over": 500}]))]
+    pub policies: Vec<PolicyRule>,
     /// What is told of people in outputs.
     #[serde(default)]
     pub privacy: Privacy,

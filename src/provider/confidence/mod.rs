@@ -16,6 +16,7 @@ use std::fmt;
 
 use reqwest::Method;
 
+use super::audience::Audience;
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Attribute, Field, Shape};
@@ -79,6 +80,10 @@ pub const FIELDS: &[Field] = &[
     Field::new("flag", Shape::Exact),
     Field::new("workflowInstance", Shape::Exact),
 ];
+
+/// What says who is meant.
+pub const AUDIENCE: Audience =
+    Audience { fields: &["targeting", "allocation"], regex: None, excludes: false };
 
 /// How every label of segctl begins.
 pub const OWN_LABEL: &str = "segctl-";

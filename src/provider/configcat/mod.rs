@@ -15,6 +15,7 @@ pub use client::{ConfigCatReader, ConfigCatWriter};
 
 use std::fmt;
 
+use super::audience::Audience;
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Attribute, Field, Shape};
@@ -76,6 +77,13 @@ pub const FIELDS: &[Field] = &[
     Field::new("comparisonValue", Shape::Exact).hidden_where("comparator", "sensitive"),
     Field::new("comparisonValues", Shape::Set).hidden_where("comparator", "sensitive"),
 ];
+
+/// What says who is meant. A rule may also ask that a user is in none of its segments.
+pub const AUDIENCE: Audience = Audience {
+    fields: &["comparisonAttribute", "comparator", "comparisonValue", "comparisonValues"],
+    regex: None,
+    excludes: true,
+};
 
 /// The longest description, in UTF-16 units.
 pub const DESCRIPTION_LENGTH: usize = 1_000;

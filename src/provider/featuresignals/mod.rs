@@ -16,6 +16,7 @@ use std::fmt;
 
 use reqwest::Method;
 
+use super::audience::{Audience, RegexField};
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Attribute, Field, Shape};
@@ -67,6 +68,13 @@ pub const FIELDS: &[Field] = &[
     Field::new("match_type", Shape::Exact),
     Field::new("rules", Shape::Objects(RULE)),
 ];
+
+/// What says who is meant.
+pub const AUDIENCE: Audience = Audience {
+    fields: &["match_type", "rules"],
+    regex: Some(RegexField { list: "rules", operator: "operator", word: "regex" }),
+    excludes: false,
+};
 
 /// How the rules of a segment are compared. All or any of them hold, so their order means nothing.
 pub const RULE: &[Field] = &[

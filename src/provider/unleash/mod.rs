@@ -12,6 +12,7 @@ pub use client::{UnleashReader, UnleashWriter};
 
 use std::fmt;
 
+use super::audience::{Audience, RegexField};
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
 use super::fields::{Attribute, Field, Shape};
@@ -71,6 +72,13 @@ pub const FIELDS: &[Field] = &[
     Field::new("project", Shape::Exact),
     Field::new("constraints", Shape::Objects(CONSTRAINT)),
 ];
+
+/// What says who is meant. Constraints hold all at once.
+pub const AUDIENCE: Audience = Audience {
+    fields: &["constraints"],
+    regex: Some(RegexField { list: "constraints", operator: "operator", word: "REGEX" }),
+    excludes: false,
+};
 
 /// How constraints are compared. All of them hold at once, so their order means nothing.
 pub const CONSTRAINT: &[Field] = &[

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::import::ImportJson;
+use super::suppressed::SuppressedJson;
 use crate::provider::Capabilities;
 
 /// What a command prints with `-o json`, also when it fails.
@@ -28,6 +29,8 @@ pub struct Envelope {
     pub(super) base: Option<String>,
     /// What is wrong with the documents.
     pub(super) diagnostics: Vec<DiagnosticJson>,
+    /// What comments in documents took out.
+    pub(super) suppressed: Vec<SuppressedJson>,
     /// What stopped the command before it came to any target.
     pub(super) failure: Option<FailureJson>,
     /// The targets, in the order of the workspace file.

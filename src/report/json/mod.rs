@@ -2,6 +2,7 @@
 
 mod format;
 mod import;
+mod suppressed;
 
 pub use format::Envelope;
 pub use import::imported;
@@ -47,6 +48,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         workspace: report.workspace.clone(),
         base: report.base.clone(),
         diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, &report.files)).collect(),
+        suppressed: suppressed::suppressed(report),
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
         summary,

@@ -25,8 +25,9 @@ pub(super) use value::{change, document};
 
 use anstyle::{AnsiColor, Style};
 
-use super::safe;
+use super::{Report, safe};
 use crate::plan::{ObjectKind, Step};
+use crate::policy::Suppressed;
 
 /// What is added.
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -42,6 +43,20 @@ const STRONG: Style = Style::new().bold();
 /// `text` in `style`.
 fn styled(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// How many findings comments took out, or each of them.
+pub fn suppressed(report: &Report<'_>, each: bool) -> String {
+    let line = |it: &Suppressed| {
+        let (code, file) = (it.code.name(), safe(&it.file));
+        format!("ignored[{code}] at {file}:{}: {}\n", it.line, safe(&it.reason))
+    };
+    match report.all_suppressed().count() {
+        0 => String::new(),
+        _ if each => report.all_suppressed().map(line).collect(),
+        1 => "1 finding is ignored by a comment; -v shows it.\n".to_owned(),
+        count => format!("{count} findings are ignored by comments; -v shows them.\n"),
+    }
 }
 
 /// What a step is called: `create segment beta-users`, `attach new-checkout`.

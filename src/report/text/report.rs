@@ -1,6 +1,6 @@
 //! All that a command has to say, as one text.
 
-use super::{applied, drift, failure, plan};
+use super::{applied, drift, failure, plan, suppressed};
 use crate::report::{Report, TargetReport, diagnostics};
 
 /// Diagnostics, then each target, then what stopped the command.
@@ -9,7 +9,8 @@ pub fn report(report: &Report<'_>) -> String {
         report.targets.iter().map(|it| target(it, report.base.as_deref())).collect();
     let stopped = report.failure.as_ref().map(failure);
     let found = diagnostics::text(&report.diagnostics, &report.files);
-    format!("{found}{}{}", targets.join("\n"), stopped.unwrap_or_default())
+    let ignored = suppressed(report, true);
+    format!("{found}{}{ignored}{}", targets.join("\n"), stopped.unwrap_or_default())
 }
 
 fn target(target: &TargetReport, base: Option<&str>) -> String {

@@ -1,0 +1,138 @@
+//! Policies about steps: a step that does what one forbids is refused, or warned of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matching::Matching;
+use super::{Action, ObjectKind, Refusal, SegmentRef, Step, Work};
+use crate::desired::Desired;
+use crate::diagnostic::{Code, Severity};
+use crate::live::Live;
+use crate::policy::{Forbids, Policies, Policy, Suppressed};
+use crate::provider;
+
+/// What policies forbid to the steps of one target.
+#[derive(Clone, Debug, Default)]
+pub struct Forbidden {
+    /// The policies that hold for the target.
+    pub policies: Policies,
+    /// Findings that documents ignore by a comment, with the reason.
+    pub ignored: BTreeMap<(ObjectKind, String, Code), String>,
+}
+
+/// Refuses what `forbidden` says, or warns of it; gives what comments ignore.
+pub(super) fn forbid(
+    steps: &mut [Step],
+    forbidden: &Forbidden,
+    desired: &Desired,
+    live: &Live,
+    matching: &Matching,
+) -> Vec<Suppressed> {
+    let look = Look { desired, live, matching };
+    let mut suppressed = vec![];
+    for step in steps.iter_mut().filter(|step| step.refusal.is_none()) {
+        for policy in forbidden.policies.all() {
+            let Some(finding) = look.offends(step, policy) else { continue };
+            if look.labels(step).is_some_and(|labels| policy.passes(labels)) {
+                continue;
+            }
+            let code = policy.forbids.code();
+            let ignored = forbidden.ignored.get(&(step.kind, step.name.clone(), code));
+            if let (Some(reason), Some(origin)) = (ignored, &step.origin) {
+                suppressed.push(Suppressed {
+                    code,
+                    reason: reason.clone(),
+                    file: origin.file.clone(),
+                    line: origin.line,
+                });
+                continue;
+            }
+            let message = policy.with_reason(finding);
+            match policy.severity {
+                Severity::Error => {
+                    let refusal = Refusal::new(code, message).help(help(policy));
+                    step.refusal.get_or_insert(refusal);
+                }
+                Severity::Warning => step.warnings.push(message),
+            }
+        }
+    }
+    suppressed
+}
+
+/// Which policy, and what lets the step pass.
+fn help(policy: &Policy) -> String {
+    let stands = format!("the policy stands at {}", policy.written);
+    let code = policy.forbids.code();
+    if code == Code::PolicyDeletion {
+        return format!("{stands}; plan without --prune, or restore the document");
+    }
+    let comment = format!("`# segctl: ignore[{}] reason` at its name", code.name());
+    match policy.unless() {
+        Some(labels) => {
+            format!("{stands}; the label `{labels}` on the document lets it pass, or {comment}")
+        }
+        None => format!("{stands}; where it is meant, write {comment}"),
+    }
+}
+
+/// What a plan was made from.
+pub(super) struct Look<'a> {
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Live,
+    pub(super) matching: &'a Matching,
+}
+
+impl<'a> Look<'a> {
+    fn labels(&self, step: &Step) -> Option<&'a BTreeMap<String, String>> {
+        match step.kind {
+            _ if step.action == Action::Delete => None,
+            ObjectKind::Segment => self.desired.segments.get(&step.name).map(|it| &it.labels),
+            ObjectKind::Attachment => self.desired.attachments.get(&step.name).map(|it| &it.labels),
+            ObjectKind::Environment => None,
+        }
+    }
+
+    /// What `step` does although `policy` forbids it.
+    fn offends(&self, step: &Step, policy: &Policy) -> Option<String> {
+        match policy.forbids {
+            // A twin of our own is no segment more or less.
+            Forbids::Deletion if step.action == Action::Delete && !step.spare_twin => {
+                Some("a policy forbids deletions".to_owned())
+            }
+            Forbids::Widening => self.widens(step),
+            Forbids::Reach(most) => self.reaches(step, most),
+            _ => None,
+        }
+    }
+
+    /// The flags that use the segment now, and those whose rules have it by the documents.
+    fn reaches(&self, step: &Step, most: usize) -> Option<String> {
+        let uses = match &step.work {
+            Work::Create { .. } => &[][..],
+            Work::Replace { .. } if self.changes_who(step) => &step.used_by,
+            Work::Allocate { segment: SegmentRef::Live(id) } => {
+                self.live.answers.uses.get(id).map_or(&[][..], Vec::as_slice)
+            }
+            _ => return None,
+        };
+        let used = uses.iter().map(|it| (&it.place.project, &it.place.flag));
+        let by_documents =
+            self.desired.attachments.iter().filter(|(_, it)| {
+                it.segments.contains(&step.name) || it.not_in.contains(&step.name)
+            });
+        let rules = by_documents.filter_map(|(name, _)| self.live.rules.get(name)?.as_ref().ok());
+        let flags: BTreeSet<_> =
+            used.chain(rules.map(|it| (&it.place.project, &it.place.flag))).collect();
+        let count = flags.len();
+        let message = || format!("the segment reaches {count} flags, and a policy allows {most}");
+        (count > most).then(message)
+    }
+
+    /// Whether a step changes who is meant, and not only what people read.
+    pub(super) fn changes_who(&self, step: &Step) -> bool {
+        let fields = provider::audience(self.desired.provider).fields;
+        step.changes
+            .iter()
+            .any(|it| fields.contains(&it.path.split('/').nth(1).unwrap_or_default()))
+    }
+}
