@@ -17,6 +17,7 @@ mod harness;
 mod laws;
 mod protocol;
 mod readme;
+mod review;
 mod sarif;
 mod schema;
 mod support;
