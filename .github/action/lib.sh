@@ -48,11 +48,11 @@ api() {
         "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY$2" <<<"Authorization: Bearer $TOKEN"
 }
 
-# Prints every entry of a list, as one JSON value a line: entries PATH-WITH-A-QUERY
+# Prints every entry of a list, as one JSON value a line: entries PATH-WITH-A-QUERY [FIELD OF THE LIST]
 entries() {
     local page answer
     for ((page = 1; ; page++)); do
-        answer=$(api GET "$1&per_page=100&page=$page")
+        answer=$(api GET "$1&per_page=100&page=$page" | jq -c "${2:-.}")
         jq -c '.[]' <<<"$answer"
         if (($(jq length <<<"$answer") < 100)); then
             return

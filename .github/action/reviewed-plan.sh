@@ -1,5 +1,5 @@
 # Applies what was reviewed, and nothing else.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # `run.sh` reads this in, and has what is missing here.
 #
 # The reviewed plan is a file that a run of the pull request left, and whoever may push a branch may
 # change what such a run does. So the file is never applied. This run plans from the merged documents,
@@ -20,7 +20,7 @@ refuse() {
 
 apply_reviewed() {
     local reviewed=$1 fresh=$reports/segctl.plan
-    segctl_says plan --detailed-exitcode "${forms[@]}" --out "$fresh"
+    segctl_says plan --detailed-exitcode "${forms[@]}" --out "$fresh" ${own[@]+"${own[@]}"}
     if ((code == 0)); then
         echo 'The live system is what the merged documents say; there is nothing to apply.'
         return
@@ -38,7 +38,5 @@ apply_reviewed() {
         return
     fi
     echo 'These are the steps that were reviewed.'
-    code=0
-    # A plan file has its target, and its documents; they are not given again.
-    unheard segctl apply "$fresh" --auto-approve --detailed-exitcode "${forms[@]}" || code=$?
+    segctl_says apply "$fresh" --auto-approve --detailed-exitcode "${forms[@]}"
 }

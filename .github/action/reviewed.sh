@@ -14,8 +14,8 @@ merged() {
 
 # The run that left the newest artifact of this name for that commit.
 run_with_plan() {
-    entries "/actions/artifacts?name=$ARTIFACT" |
-        jq -s -r --arg name "$ARTIFACT" --arg head "$1" '[.[] | .artifacts? // . | if type == "array" then .[] else . end
+    entries "/actions/artifacts?name=$ARTIFACT" .artifacts |
+        jq -s -r --arg name "$ARTIFACT" --arg head "$1" '[.[]
             | select(.name == $name and .expired == false and .workflow_run.head_sha == $head)
             | select(.workflow_run.head_repository_id == .workflow_run.repository_id)]
             | sort_by(.created_at) | last | .workflow_run.id // empty'
@@ -36,4 +36,5 @@ else
     run=''
 fi
 output run-id "$run"
+output folder "$(mktemp -d "$RUNNER_TEMP/segctl-reviewed.XXXXXX")"
 output pull-request "$number"

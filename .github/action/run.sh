@@ -15,36 +15,37 @@ for form in markdown html sarif json github; do
 done
 readonly forms
 
-# The arguments that every command takes: targets, values in clear, whatever else the user gave.
-arguments=()
+# What every command takes: targets, and values in clear. What the user gave is for one command.
+common=()
+own=()
 given() {
-    local word words
-    # One a line; what stands on a line is one word, whatever is in it.
-    mapfile -t words <<<"${TARGETS-}"
-    for word in "${words[@]}"; do
-        if [[ -n ${word//[[:space:]]/} ]]; then
-            arguments+=(--target "${word//[[:space:]]/}")
+    local line
+    while IFS= read -r line; do
+        line=${line//[[:space:]]/}
+        if [[ -n $line ]]; then
+            common+=(--target "$line")
         fi
-    done
+    done <<<"${TARGETS-}"
     if [[ ${SHOW_VALUES-} == true ]]; then
-        arguments+=(--show-values)
+        common+=(--show-values)
     fi
-    mapfile -t words <<<"${ARGS-}"
-    for word in "${words[@]}"; do
-        if [[ -n ${word//[[:space:]]/} ]]; then
-            arguments+=("$word")
+    # One a line; what stands on a line is one word, whatever is in it.
+    while IFS= read -r line; do
+        line=${line%$'\r'}
+        if [[ -n $line ]]; then
+            own+=("$line")
         fi
-    done
+    done <<<"${ARGS-}"
 }
 
-# Runs segctl with those arguments; its code is in `code` afterwards.
+# Runs segctl; its code is in `code` afterwards.
 segctl_says() {
     code=0
-    unheard segctl "$@" ${arguments[@]+"${arguments[@]}"} || code=$?
+    unheard segctl "$@" ${common[@]+"${common[@]}"} || code=$?
 }
 
 validate() {
-    segctl_says validate "${forms[@]}"
+    segctl_says validate "${forms[@]}" ${own[@]+"${own[@]}"}
 }
 
 # Documents first, for nobody's server is asked about documents that are wrong. The plan that follows
@@ -58,18 +59,20 @@ plan() {
     if [[ -n ${PLAN_FILE-} ]]; then
         more+=(--out "$PLAN_FILE")
     fi
-    segctl_says plan --detailed-exitcode "${forms[@]}" ${more[@]+"${more[@]}"}
+    segctl_says plan --detailed-exitcode "${forms[@]}" ${more[@]+"${more[@]}"} ${own[@]+"${own[@]}"}
 }
 
 drift() {
-    segctl_says drift --detailed-exitcode "${forms[@]}"
+    segctl_says drift --detailed-exitcode "${forms[@]}" ${own[@]+"${own[@]}"}
 }
 
 apply() {
-    if [[ -n ${PLAN_FILE-} ]]; then
+    if [[ ${PLAN_FILE-} == reviewed ]]; then
+        apply_reviewed "$(find "$REVIEWED" -type f | head -n 1)"
+    elif [[ -n ${PLAN_FILE-} ]]; then
         apply_reviewed "$PLAN_FILE"
     else
-        segctl_says apply --auto-approve --detailed-exitcode "${forms[@]}"
+        segctl_says apply --auto-approve --detailed-exitcode "${forms[@]}" ${own[@]+"${own[@]}"}
     fi
 }
 
@@ -87,7 +90,7 @@ has_something_to_say() {
     [[ -s $reports/segctl.json ]] && jq -e '.diagnostics | length > 0' "$reports/segctl.json" >/dev/null
 }
 
-command=$COMMAND
+command=${COMMAND-}
 if [[ ! $command =~ ^(validate|plan|apply|drift)$ ]]; then
     fail 'command is one of: validate, plan, apply, drift'
 fi
@@ -97,6 +100,7 @@ if [[ $TRUSTED != true && $command != validate ]]; then
     fi
     tell notice 'This pull request comes from a fork, so there are no secrets: its documents are validated, and no live system is asked.'
     command=validate
+    ARGS=''
 fi
 
 code=0
