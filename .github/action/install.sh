@@ -57,8 +57,12 @@ from_release() {
         fail "the checksum of $archive does not fit"
     fi
     was_built_by_us "$folder/$archive"
-    # Windows brings a tar that unpacks both.
-    tar -xf "$folder/$archive" -C "$folder" --strip-components 1
+    if [[ $archive == *.zip ]]; then
+        unzip -q "$folder/$archive" -d "$folder"
+    else
+        tar -xzf "$folder/$archive" -C "$folder"
+    fi
+    cp "$folder/segctl-$tag-$triple"/segctl* "$folder/"
     echo "segctl $tag for $triple, checksum $said"
 }
 
@@ -78,7 +82,7 @@ from_source() {
     fi
     cargo build --release --locked --manifest-path "$sources/Cargo.toml" \
         --target-dir "$RUNNER_TEMP/segctl-target"
-    cp "$RUNNER_TEMP/segctl-target/release/segctl" "$folder/"
+    cp "$RUNNER_TEMP/segctl-target/release"/segctl{,.exe} "$folder/" 2>/dev/null || [[ -x $folder/segctl ]]
 }
 
 case $VERSION in
