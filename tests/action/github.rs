@@ -134,9 +134,8 @@ async fn answer(
 
 /// One page of a list, as the query wants it.
 fn page(list: &[Value], query: &BTreeMap<String, String>) -> Vec<Value> {
-    let number = |name: &str, default| {
-        query.get(name).map_or(default, |it| it.parse().expect("a number"))
-    };
+    let number =
+        |name: &str, default| query.get(name).map_or(default, |it| it.parse().expect("a number"));
     let (size, at): (usize, usize) = (number("per_page", 30), number("page", 1));
     list.iter().skip(size * (at - 1)).take(size).cloned().collect()
 }

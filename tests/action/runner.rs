@@ -103,7 +103,8 @@ impl Job<'_> {
         for name in ["OUTPUT", "PATH", "ENV", "STEP_SUMMARY"] {
             fs::write(files.join(name), "").expect("a file of the step");
         }
-        let inside = filled(step["working-directory"].as_str().unwrap_or("."), &self.known(action, ran));
+        let inside =
+            filled(step["working-directory"].as_str().unwrap_or("."), &self.known(action, ran));
         let mut command = Command::new("bash");
         // As GitHub runs `shell: bash`.
         command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &text(&step["run"])]);

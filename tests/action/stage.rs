@@ -68,17 +68,26 @@ spec:
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    pub(super) fn code(&self, arguments: &[&str]) -> Option<i32> {
+        self.scratch.segctl(arguments).status.code()
+    }
+
     pub(super) fn git(&self, arguments: &[&str]) -> String {
-        let mut git = Command::new("git");
-        git.args(arguments).current_dir(self.folder());
-        let clean = clean(&mut git).env("GIT_CONFIG_GLOBAL", "/dev/null").envs([
+        self.run("git", arguments)
+    }
+
+    /// What a program prints in this folder; one that fails fails the test.
+    pub(super) fn run(&self, program: &str, arguments: &[&str]) -> String {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.folder());
+        let clean = clean(&mut command).env("GIT_CONFIG_GLOBAL", "/dev/null").envs([
             ("GIT_AUTHOR_NAME", "Ada"),
             ("GIT_AUTHOR_EMAIL", "ada@example.com"),
             ("GIT_COMMITTER_NAME", "Ada"),
             ("GIT_COMMITTER_EMAIL", "ada@example.com"),
         ]);
-        let output = clean.output().expect("git can be started");
-        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+        let output = clean.output().expect("a program that can be started");
+        assert!(output.status.success(), "{program} {arguments:?}: {output:?}");
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
@@ -90,7 +99,7 @@ spec:
 
     /// Commits what was written on a branch, checks out its merge, and gives the event.
     pub(super) fn pull_request(&self) -> Value {
-        self.git(&["checkout", "-q", "-B", "change", "main"]);
+        self.git(&["checkout", "-q", "-B", "change"]);
         let head = self.commit();
         self.git(&["checkout", "-q", "-B", "merge", "main"]);
         self.git(&["merge", "-q", "--no-ff", "-m", "Merge", "change"]);

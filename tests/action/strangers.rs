@@ -118,7 +118,10 @@ fn what_documents_say_is_no_command_to_the_runner() {
         } else if ends.is_none() && line.starts_with("::") {
             // What the runner would obey: our own annotations, with any text behind them.
             let (command, _) = line[2..].split_once("::").expect("a command ends");
-            assert!(command.starts_with("error file=") || command.contains("title=segctl"), "{line}");
+            assert!(
+                command.starts_with("error file=") || command.contains("title=segctl"),
+                "{line}"
+            );
         }
     }
     assert!(ends.is_none() && ran.log.contains("::stop-commands::"), "{}", ran.log);
@@ -126,11 +129,9 @@ fn what_documents_say_is_no_command_to_the_runner() {
 
 #[test]
 fn the_token_of_the_run_does_not_reach_segctl() {
-    let stage = Stage::new();
     // A document may name any variable as the secret of a target, and any address to send it to.
     let steps = super::runner::yaml("action.yml");
     let steps = steps["runs"]["steps"].as_array().expect("steps").clone();
     let run = steps.iter().find(|it| it["id"] == "run").expect("the step that runs segctl");
     assert!(!run["env"].to_string().contains("token"), "{}", run["env"]);
-    drop(stage);
 }
