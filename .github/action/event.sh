@@ -15,12 +15,13 @@ field() {
     fi
 }
 
-# Whether secrets and a token that writes are there, and may meet the files of this commit.
+# Whether secrets and a token that writes are there, and may meet the files of this commit. What
+# Dependabot opens has neither.
 is_trusted() {
     jq -e 'if .pull_request
-        then (.pull_request | .head.repo.id != null and .head.repo.id == .base.repo.id)
-        else true end' "$GITHUB_EVENT_PATH" >/dev/null &&
-        [[ $GITHUB_ACTOR != 'dependabot[bot]' ]]
+        then (.pull_request | .head.repo.id != null and .head.repo.id == .base.repo.id
+            and .user.login != "dependabot[bot]")
+        else true end' "$GITHUB_EVENT_PATH" >/dev/null
 }
 
 # The commit that a merge would go onto, if it is here.

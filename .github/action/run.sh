@@ -68,7 +68,7 @@ drift() {
 
 apply() {
     if [[ ${PLAN_FILE-} == reviewed ]]; then
-        apply_reviewed "$(find "$REVIEWED" -type f | head -n 1)"
+        apply_reviewed "$(find "${REVIEWED-}" -type f | head -n 1)"
     elif [[ -n ${PLAN_FILE-} ]]; then
         apply_reviewed "$PLAN_FILE"
     else

@@ -145,7 +145,6 @@ impl Job<'_> {
             ("LC_ALL", "C.UTF-8"),
             ("CI", "true"),
             ("GITHUB_ACTIONS", "true"),
-            ("GITHUB_ACTOR", "ada"),
             ("GITHUB_API_URL", self.api),
             ("GITHUB_EVENT_NAME", self.event_name),
             ("GITHUB_REF", self.reference),

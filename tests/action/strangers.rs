@@ -44,9 +44,10 @@ spec:
 fn forks_that_are_gone_and_robots_without_secrets_are_strangers_too() {
     let stage = Stage::new();
     let mut event = stage.pull_request();
-    let mut job = stage.job(&event);
-    job.env.push(("GITHUB_ACTOR", "dependabot[bot]".to_owned()));
-    assert_eq!(job.run().output("command"), "validate");
+    event["pull_request"]["user"]["login"] = "dependabot[bot]".into();
+    assert_eq!(stage.job(&event).run().output("command"), "validate");
+    event["pull_request"]["user"]["login"] = "ada".into();
+    assert_eq!(stage.job(&event).run().output("command"), "plan");
     event["pull_request"]["head"]["repo"] = Value::Null;
     assert_eq!(stage.job(&event).run().output("command"), "validate");
 }
