@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{self, Kind, Node};
 use crate::parallel;
-use crate::source::{FileId, Files, Globs, ReadError, Tree};
+use crate::source::{FileId, Files, Globs, ReadError, Revision, Texts, Tree, WORKSPACE_FILES};
 use crate::workspace::{
     Input, RawDocument, ResolvedTarget, beside, check_targets, hidden, resolve, secret_places,
 };
@@ -68,6 +68,19 @@ pub enum Home {
     CommandLine(PathBuf, String),
 }
 
+impl Home {
+    /// The folder of the workspace.
+    fn folder(&self) -> &Path {
+        match self {
+            Self::File(file) => {
+                let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+                folder.unwrap_or(Path::new("."))
+            }
+            Self::CommandLine(folder, _) => folder,
+        }
+    }
+}
+
 /// Loads the workspace whose file is `file`.
 pub fn load(file: &Path) -> std::io::Result<Loaded> {
     load_at(&Home::File(file.to_owned()))
@@ -81,16 +94,37 @@ pub fn load_at(home: &Home) -> std::io::Result<Loaded> {
 /// As [`load_at`]; `on_read` hears of the files once the documents are read and before they are
 /// understood, and again once the files of values are read.
 pub fn load_telling(home: &Home, on_read: &dyn Fn(&Files)) -> std::io::Result<Loaded> {
-    let mut loader = Loader { on_read, ..Loader::at(home)? };
-    Ok(match loader.open(home) {
+    let tree = Tree::open(home.folder())?;
+    Ok(load_from(home, &tree, on_read))
+}
+
+/// Loads a workspace as `revision` has it, which was opened in the folder of `home`; none where it
+/// has none.
+pub fn load_revision(home: &Home, revision: &Revision) -> Option<Loaded> {
+    let home = match home {
+        Home::CommandLine(..) => home.clone(),
+        // The other name of the file may have been used then.
+        Home::File(file) => {
+            let now = file.file_name().unwrap_or_default().to_string_lossy();
+            let mut names = std::iter::once(&*now).chain(WORKSPACE_FILES);
+            Home::File(file.with_file_name(names.find(|name| revision.has(name))?))
+        }
+    };
+    Some(load_from(&home, revision, &|_| ()))
+}
+
+fn load_from(home: &Home, tree: &dyn Texts, on_read: &dyn Fn(&Files)) -> Loaded {
+    let mut loader = Loader { on_read, ..Loader::at(tree) };
+    match loader.open(home) {
         Some((workspace, node)) => loader.finish(workspace, &node),
         None => loader.nothing(),
-    })
+    }
 }
 
 /// Loads what a workspace says itself, and none of its documents.
 pub fn load_workspace(home: &Home) -> std::io::Result<Loaded> {
-    let mut loader = Loader::at(home)?;
+    let tree = Tree::open(home.folder())?;
+    let mut loader = Loader::at(&tree);
     let workspace = loader.open(home).map(|(workspace, node)| {
         check_targets(&workspace, &node, &mut loader.diagnostics);
         workspace
@@ -100,31 +134,23 @@ pub fn load_workspace(home: &Home) -> std::io::Result<Loaded> {
 
 struct Loader<'a> {
     on_read: &'a dyn Fn(&Files),
-    tree: Tree,
+    tree: &'a dyn Texts,
     files: Files,
     unmatched: Vec<String>,
     folders: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Loader<'_> {
-    fn at(home: &Home) -> std::io::Result<Self> {
-        let folder = match home {
-            Home::File(file) => {
-                let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
-                folder.unwrap_or(Path::new("."))
-            }
-            Home::CommandLine(folder, _) => folder,
-        };
-        let tree = Tree::open(folder)?;
-        Ok(Self {
+impl<'a> Loader<'a> {
+    fn at(tree: &'a dyn Texts) -> Self {
+        Self {
             on_read: &|_| (),
             tree,
             files: Files::default(),
             unmatched: vec![],
             folders: BTreeSet::from([String::new()]),
             diagnostics: vec![],
-        })
+        }
     }
 
     fn nothing(self) -> Loaded {
@@ -211,8 +237,8 @@ impl Loader<'_> {
     }
 
     fn workspace(&mut self, path: &str) -> Option<(document::Workspace, Node)> {
-        let file = match self.tree.read(path, &mut self.files) {
-            Ok(file) => file,
+        let file = match self.tree.text(path) {
+            Ok(text) => self.files.add(path, text),
             Err(error) => {
                 self.diagnostics.push(read_error(&error));
                 return None;
@@ -306,7 +332,7 @@ impl Loader<'_> {
     }
 
     fn documents(&mut self, paths: &[String]) -> Vec<RawDocument> {
-        let tree = &self.tree;
+        let tree = self.tree;
         let texts = parallel::map(paths, |path| tree.text(path));
         let mut read = vec![];
         for (path, text) in paths.iter().zip(texts) {
@@ -344,8 +370,11 @@ impl Loader<'_> {
                     continue;
                 }
                 self.folders.extend(self.tree.folders_above(&path));
-                let list = match self.tree.read(&path, &mut self.files) {
-                    Ok(file) => Some(document::values_of(file, &self.files.get(file).text)),
+                let list = match self.tree.text(&path) {
+                    Ok(text) => {
+                        let file = self.files.add(path.clone(), text);
+                        Some(document::values_of(file, &self.files.get(file).text))
+                    }
                     Err(error) => {
                         self.diagnostics.push(read_error(&error).at(span, "named here"));
                         None

@@ -77,7 +77,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
 /// Plans from the documents and applies.
 async fn documents(global: &Global, args: &ApplyArgs) -> Exit {
     let check_usage = |context: &Context| check_usage(context, global, args);
-    let context = match open(global, "apply", &args.source, &args.decisions, check_usage) {
+    let context = match open(global, "apply", &args.source, &args.decisions, None, check_usage) {
         Ok(context) => context,
         Err(exit) => return exit,
     };
@@ -105,7 +105,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
     });
     match checked {
         _ if context.has_errors() => {
-            output::envelope(global, &report);
+            output::finish(global, &mut report);
             Exit::Invalid
         }
         Err(failure) => {
@@ -115,7 +115,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
             let exit = Exit::of_failure(&failure);
             report.ok = false;
             report.failure = Some(failure);
-            output::envelope(global, &report);
+            output::finish(global, &mut report);
             exit
         }
         Ok((plan, target)) => {
@@ -161,7 +161,7 @@ async fn targets<'a>(
         exit = exit.worse(ended);
     }
     report.ok = matches!(exit, Exit::Ok | Exit::Changes);
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     output::requests(global, &report);
     exit
 }
@@ -262,7 +262,7 @@ impl Run<'_> {
         let planned =
             Planned { server_version: live.version.clone(), plan, applied: None, drift: None };
         if self.text() {
-            output::result(&text::plan(report, &planned));
+            output::result(&text::plan(report, &planned, None));
         }
         let mut plan = planned.plan.clone();
         report.result = Ok(planned);

@@ -56,6 +56,24 @@ pub(super) struct Global {
     /// Print the number of requests, by endpoint.
     #[arg(short, long, global = true, env = "SEGCTL_VERBOSE", value_parser = FalseyValueParser::new())]
     pub(super) verbose: bool,
+    /// Show values that look like people in clear: e-mail addresses, and values of the attributes
+    /// that `spec.privacy` names. Without it they are short hashes.
+    #[arg(long, global = true, env = "SEGCTL_SHOW_VALUES", value_parser = FalseyValueParser::new())]
+    pub(super) show_values: bool,
+    /// Write the result in another form to a file, also when the command fails; of validate, plan,
+    /// apply and drift.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT=FILE",
+        env = "SEGCTL_REPORT",
+        value_delimiter = ',',
+        value_parser = ReportFile::parse
+    )]
+    pub(super) report: Vec<ReportFile>,
+    /// Where the whole of a report can be read, for a Markdown that had to be cut.
+    #[arg(long, global = true, value_name = "URL", env = "SEGCTL_ARTIFACT_URL")]
+    pub(super) artifact_url: Option<String>,
     /// How many seconds a server has to answer a request.
     #[arg(
         long,
@@ -68,7 +86,7 @@ pub(super) struct Global {
     pub(super) timeout: u64,
 }
 
-/// What to print.
+/// What to print. All but text and JSON are for validate, plan, apply and drift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Output {
     /// For people.
@@ -76,6 +94,14 @@ pub(super) enum Output {
     /// One JSON object, also when the command fails. What explain, schema, completions and man
     /// print has a form of its own.
     Json,
+    /// For a comment on a pull request.
+    Markdown,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// One page that loads nothing.
+    Html,
 }
 
 /// When to use colours.
@@ -184,6 +210,26 @@ pub(super) struct Look {
     /// How many requests are in flight at once
     #[arg(long, value_name = "N", env = "SEGCTL_PARALLELISM", value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(super) parallelism: Option<u8>,
+}
+
+/// A file and the form of what is written there.
+#[derive(Clone, Debug)]
+pub(super) struct ReportFile {
+    pub(super) output: Output,
+    pub(super) path: PathBuf,
+}
+
+impl ReportFile {
+    fn parse(text: &str) -> Result<Self, String> {
+        let known = || {
+            let all = Output::value_variants().iter().filter_map(Output::to_possible_value);
+            let names: Vec<String> = all.map(|it| it.get_name().to_owned()).collect();
+            format!("write FORMAT=FILE; a format is one of {}", names.join(", "))
+        };
+        let (format, path) = text.split_once('=').ok_or_else(known)?;
+        let output = Output::from_str(format, false).map_err(|_| known())?;
+        if path.is_empty() { Err(known()) } else { Ok(Self { output, path: path.into() }) }
+    }
 }
 
 /// How the command ends.

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value as Json, json};
 
 use super::args::Source;
+use super::base::Base;
 use super::select::is_under;
+use super::venue::venue;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
 use crate::load::{DocumentName, Home, Loaded, load_at, load_telling, load_workspace};
-use crate::provider::{self, Capabilities};
+use crate::provider::{self, Capabilities, Failure};
 use crate::report::Report;
 use crate::source::{Files, find_workspace_file};
 
@@ -39,6 +41,8 @@ pub(super) struct Context {
     pub(super) narrowed_to: Vec<String>,
     /// Whether there is a workspace file; without one nothing is pruned.
     pub(super) has_file: bool,
+    /// What a revision said, where the documents are held against one.
+    pub(super) base: Option<Base>,
 }
 
 impl Context {
@@ -125,6 +129,7 @@ impl Context {
             diagnostics,
             narrowed_to: vec![],
             has_file: true,
+            base: None,
         }
     }
 
@@ -145,7 +150,19 @@ impl Context {
             diagnostics: vec![missing],
             narrowed_to: vec![],
             has_file: false,
+            base: None,
         }
+    }
+
+    /// Holds the documents against those of the revision `name`.
+    pub(super) fn hold_against(&mut self, source: &Source, name: &str) -> Result<(), Failure> {
+        // Where there is no workspace, that was said.
+        if let Ok(Some(place)) = Place::find(source) {
+            let mut base = Base::read(&place, self, name)?;
+            self.diagnostics.append(&mut base.diagnostics);
+            self.base = Some(base);
+        }
+        Ok(())
     }
 
     fn check_targets(&self, wanted: &[String]) -> Result<(), String> {
@@ -197,13 +214,12 @@ impl Context {
     /// A report that says nothing of any target yet.
     pub(super) fn report(&self, command: &'static str) -> Report<'_> {
         Report {
-            command,
             ok: !self.has_errors(),
             workspace: self.name(),
-            files: &self.files,
             diagnostics: &self.diagnostics,
-            failure: None,
-            targets: vec![],
+            base: self.base.as_ref().map(|it| it.name.clone()),
+            venue: venue(&self.root),
+            ..Report::new(command, &self.files)
         }
     }
 
@@ -216,7 +232,7 @@ impl Context {
 /// Where a workspace is, and what of it the steps are narrowed to.
 #[derive(Debug)]
 pub(super) struct Place {
-    home: Home,
+    pub(super) home: Home,
     narrowed_to: Vec<PathBuf>,
 }
 

@@ -35,7 +35,7 @@ pub(super) struct DriftArgs {
 pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
     // Nothing is adopted or pruned, so all that a person changed still shows.
     let decisions = Decisions { look: args.look.clone(), ..Decisions::default() };
-    let context = match open(global, "drift", &args.source, &decisions, |_| Ok(())) {
+    let context = match open(global, "drift", &args.source, &decisions, None, |_| Ok(())) {
         Ok(context) => context,
         Err(exit) => return exit,
     };
@@ -61,7 +61,7 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         (text, if differs && args.ending.detailed_exitcode { Exit::Changes } else { Exit::Ok })
     });
     report.ok = report.targets.iter().all(|target| target.result.is_ok());
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     output::requests(global, &report);
     exit
 }

@@ -156,7 +156,7 @@ impl Run {
         let exit = self.exit(args);
         match global.output {
             Output::Json => output::json(&self.envelope(args, exit)),
-            Output::Text => {
+            _ => {
                 let reports = self.reports(args);
                 let lines = if args.diff { self.diffs() } else { text::touched(&reports) };
                 output::result(&lines);
@@ -232,13 +232,11 @@ impl Run {
 
     fn envelope(&self, args: &FmtArgs, exit: Exit) -> json::Envelope {
         let report = Report {
-            command: "fmt",
             ok: exit == Exit::Ok,
             workspace: self.workspace.clone(),
-            files: &self.files,
             diagnostics: &self.found,
             failure: self.failure.clone(),
-            targets: vec![],
+            ..Report::new("fmt", &self.files)
         };
         json::files(&report, &self.reports(args))
     }

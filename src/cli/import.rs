@@ -52,7 +52,7 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
     output::diagnostics(global, &report);
     let wanted = context.selected(&args.source.target).next();
     let (Some((target, desired)), false) = (wanted, context.has_errors()) else {
-        output::envelope(global, &report);
+        output::finish(global, &mut report);
         return Exit::Invalid;
     };
     let run = Run { args, context: &context, target, desired, interrupt: Interrupt::listen() };

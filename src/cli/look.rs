@@ -11,18 +11,20 @@ use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Live;
-use crate::plan::{Adopt, Plan, Policy, Protect};
+use crate::plan::{Adopt, Plan, Policy, Protect, attribute};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
-use crate::report::{Planned, TargetReport, text};
+use crate::report::{Planned, Report, TargetReport, text};
 
 /// Loads what `source` names and checks the decisions about it; `check_more` is what else may be
-/// wrong with the command line. All that is wrong is printed, and the exit code given.
+/// wrong with the command line, `base` the revision that the documents are held against. All that is
+/// wrong is printed, and the exit code given.
 pub(super) fn open(
     global: &Global,
     command: &'static str,
     source: &Source,
     decisions: &Decisions,
+    base: Option<&str>,
     check_more: impl FnOnce(&Context) -> Result<(), String>,
 ) -> Result<Context, Exit> {
     let checked = Context::load(source).and_then(|context| {
@@ -30,14 +32,28 @@ pub(super) fn open(
         check_more(&context)?;
         Ok(context)
     });
-    let context = checked.map_err(|message| output::usage(global, command, &message))?;
-    let report = context.report(command);
+    let mut context = checked.map_err(|message| output::usage(global, command, &message))?;
+    let held = base.map_or(Ok(()), |name| context.hold_against(source, name));
+    let mut report = context.report(command);
     output::diagnostics(global, &report);
+    if let Err(failure) = held {
+        return Err(end(global, report, failure));
+    }
     if context.has_errors() {
-        output::envelope(global, &report);
+        output::finish(global, &mut report);
         return Err(Exit::Invalid);
     }
     Ok(context)
+}
+
+/// Ends a command that cannot be begun.
+fn end(global: &Global, report: Report<'_>, failure: Failure) -> Exit {
+    if global.output == Output::Text {
+        output::log(&text::failure(&failure));
+    }
+    let exit = Exit::of_failure(&failure);
+    output::finish(global, &mut Report { ok: false, failure: Some(failure), ..report });
+    exit
 }
 
 /// Prints each target in text mode, and gives the exit code; `shown` is the text and the code of
@@ -97,7 +113,9 @@ pub(super) async fn look_at(
         let work = Box::pin(reconcile(desired, &policy, reader));
         let result = reading(shown, &target.name, || reader.answered(), work).await;
         requests = reader.requests();
-        let (live, plan) = result?;
+        let (live, mut plan) = result?;
+        let base = context.base.as_ref().map(|base| base.of(target, desired));
+        attribute(&mut plan, desired, base.as_deref(), &live);
         Ok(then(Looked { policy, live, plan }))
     };
     let result = Interrupt::listen().or(looked).await;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod args;
+mod base;
 mod completions;
 mod context;
 mod drift;
@@ -27,6 +28,7 @@ mod select;
 mod sources;
 mod target;
 mod validate;
+mod venue;
 mod watch;
 mod whole;
 
@@ -36,7 +38,7 @@ pub use schema::files as schema_files;
 
 use clap::Parser as _;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Output};
 
 /// Runs the program with the arguments and the environment of the process.
 pub fn main() -> Exit {
@@ -54,6 +56,9 @@ pub fn main() -> Exit {
     output::set_color(cli.global.color);
     output::set_quiet(cli.global.quiet);
     target::set_timeout(cli.global.timeout);
+    if let Some(exit) = cli.refuse_form() {
+        return exit;
+    }
     let exit = match &cli.command {
         Command::Init(args) => init::run(&cli.global, args),
         Command::Fmt(args) => fmt::run(&cli.global, args),
@@ -72,6 +77,25 @@ pub fn main() -> Exit {
     };
     // A plan that nobody could read must not pass for one.
     if output::was_lost() { exit.worse(Exit::Failure) } else { exit }
+}
+
+impl Cli {
+    /// Refuses a form in which the command has nothing to say.
+    fn refuse_form(&self) -> Option<Exit> {
+        let command = &self.command;
+        let reports = matches!(
+            command,
+            Command::Validate(_) | Command::Plan(_) | Command::Apply(_) | Command::Drift(_)
+        );
+        let plain = matches!(self.global.output, Output::Text | Output::Json);
+        if reports || (plain && self.global.report.is_empty()) {
+            return None;
+        }
+        output::error(
+            "-o markdown, github, sarif and html, and --report, are for validate, plan, apply and drift",
+        );
+        Some(Exit::Usage)
+    }
 }
 
 /// Whether a command line that could not be read asks for JSON.

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 
-use super::args::{Color, Global, Output};
+use super::args::{Color, Global, Output, ReportFile};
 use super::exit::Exit;
-use super::progress;
+use super::{progress, whole};
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::json::Envelope;
-use crate::report::{Report, diagnostics, json, safe, text};
+use crate::report::{Report, diagnostics, github, html, json, markdown, safe, sarif, text};
 use crate::source::Files;
 
 /// Whether `-q` is given.
@@ -57,7 +57,7 @@ pub(super) fn error(message: &str) {
 /// Ends a command whose command line is wrong, with the envelope in JSON mode.
 pub(super) fn usage(global: &Global, command: &'static str, message: &str) -> Exit {
     error(message);
-    envelope(global, &nothing(command, Some(Failure::new(Code::Usage, message))));
+    finish(global, &mut nothing(command, Some(Failure::new(Code::Usage, message))));
     Exit::Usage
 }
 
@@ -79,9 +79,9 @@ fn write(to: &mut dyn Write, text: &str) {
     }
 }
 
-/// Prints diagnostics in text mode; in JSON they stand in the envelope.
+/// Prints diagnostics in text mode; in other forms they stand in the result.
 pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
-    if global.output == Output::Json {
+    if global.output != Output::Text {
         return;
     }
     let all = report.diagnostics;
@@ -91,17 +91,43 @@ pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
     log(&diagnostics::text(all, report.files));
 }
 
-/// Prints the envelope in JSON mode.
-pub(super) fn envelope(global: &Global, report: &Report<'_>) {
-    if global.output == Output::Json {
-        json(&json::envelope(report));
+/// Prints the whole result, but in text mode, where it was printed as it came; and writes the
+/// reports that `--report` names.
+pub(super) fn finish(global: &Global, report: &mut Report<'_>) {
+    if let Some(url) = &global.artifact_url {
+        report.venue.whole = Some(url.clone());
     }
+    if global.output != Output::Text {
+        result(&in_form(global.output, report));
+    }
+    for ReportFile { output, path } in &global.report {
+        if let Err(failure) = whole::write_report(path, &in_form(*output, report)) {
+            LOST.store(true, Ordering::SeqCst);
+            log(&text::failure(&failure));
+        }
+    }
+}
+
+/// A report in one of its forms.
+fn in_form(output: Output, report: &Report<'_>) -> String {
+    match output {
+        Output::Text => anstream::adapter::strip_str(&text::report(report)).to_string(),
+        Output::Json => json_text(&json::envelope(report)),
+        Output::Markdown => markdown::report(report),
+        Output::Github => github::report(report),
+        Output::Sarif => sarif::report(report),
+        Output::Html => html::report(report),
+    }
+}
+
+fn json_text(envelope: &Envelope) -> String {
+    let text = serde_json::to_string_pretty(envelope).unwrap_or_default();
+    format!("{text}\n")
 }
 
 /// Prints an envelope.
 pub(super) fn json(envelope: &Envelope) {
-    let text = serde_json::to_string_pretty(envelope).unwrap_or_default();
-    result(&format!("{text}\n"));
+    result(&json_text(envelope));
 }
 
 /// Prints an envelope on one line, for commands that print several.
@@ -113,8 +139,8 @@ pub(super) fn json_line(envelope: &Envelope) {
 /// Says what stopped a command that prints several envelopes before it came to any target.
 pub(super) fn failure(global: &Global, command: &'static str, failure: &Failure) {
     match global.output {
-        Output::Text => log(&text::failure(failure)),
         Output::Json => json_line(&json::envelope(&nothing(command, Some(failure.clone())))),
+        _ => log(&text::failure(failure)),
     }
 }
 
@@ -126,15 +152,7 @@ pub(super) fn unreadable_command_line(message: &str) {
 /// A report of no target.
 pub(super) fn nothing(command: &'static str, failure: Option<Failure>) -> Report<'static> {
     static NO_FILES: Files = Files::new();
-    Report {
-        command,
-        ok: false,
-        workspace: None,
-        files: &NO_FILES,
-        diagnostics: &[],
-        failure,
-        targets: vec![],
-    }
+    Report { ok: false, failure, ..Report::new(command, &NO_FILES) }
 }
 
 /// Prints the requests of each target with `-v`.

@@ -31,6 +31,7 @@ Examples:
   segctl plan -t production --out plan.json    save it, for `segctl apply plan.json`
   segctl plan -l team=growth                   only documents with this label
   segctl plan -f segments/beta-users.yaml      only the documents of this file
+  segctl plan --base origin/main               say why each step is there
   segctl plan --prune                          also delete what is no longer in Git
   segctl plan --detailed-exitcode              for CI: 2 when there are changes")]
 pub(super) struct PlanArgs {
@@ -43,11 +44,16 @@ pub(super) struct PlanArgs {
     /// Save the plan of one target, for `apply PLANFILE`
     #[arg(long, value_name = "PLANFILE", env = "SEGCTL_OUT")]
     out: Option<PathBuf>,
+    /// Say of each step whether the documents changed since this Git revision, a person changed the
+    /// live system, or an earlier merge is not applied yet
+    #[arg(long, value_name = "REV", env = "SEGCTL_BASE")]
+    base: Option<String>,
 }
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let check_out = |context: &Context| check_out(context, args);
-    let context = match open(global, "plan", &args.source, &args.decisions, check_out) {
+    let base = args.base.as_deref();
+    let context = match open(global, "plan", &args.source, &args.decisions, base, check_out) {
         Ok(context) => context,
         Err(exit) => return exit,
     };
@@ -58,7 +64,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     let mut report = context.report("plan");
     report.targets = targets;
     let mut exit = show(global, &report.targets, |target, planned| {
-        (text::plan(target, planned), exit_of(&planned.plan, args.ending.detailed_exitcode))
+        (text::plan(target, planned, base), exit_of(&planned.plan, args.ending.detailed_exitcode))
     });
     if let Some(file) = &args.out {
         let text = saved.into_iter().flatten().next();
@@ -79,7 +85,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {
     }
     report.ok =
         report.failure.is_none() && report.targets.iter().all(|target| target.result.is_ok());
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     output::requests(global, &report);
     exit
 }

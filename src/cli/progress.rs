@@ -52,7 +52,7 @@ impl Shown {
     }
 
     fn at(global: &Global, place: Place) -> Self {
-        if global.quiet || global.output == Output::Json {
+        if global.quiet || global.output != Output::Text {
             Self::Nothing
         } else if place.is_terminal && !place.is_log {
             Self::Bar
@@ -253,7 +253,16 @@ mod tests {
     use crate::cli::args::Color;
 
     fn global(output: Output, quiet: bool) -> Global {
-        Global { output, color: Color::Always, quiet, verbose: true, timeout: 60 }
+        Global {
+            output,
+            color: Color::Always,
+            quiet,
+            verbose: true,
+            show_values: false,
+            report: vec![],
+            artifact_url: None,
+            timeout: 60,
+        }
     }
 
     #[test]

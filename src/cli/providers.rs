@@ -9,8 +9,8 @@ use crate::report::{json, text};
 pub(super) fn run(global: &Global) -> Exit {
     let all = provider::all_capabilities();
     match global.output {
-        Output::Text => output::result(&text::providers(&all)),
         Output::Json => output::json(&json::providers(&all)),
+        _ => output::result(&text::providers(&all)),
     }
     Exit::Ok
 }

@@ -9,7 +9,7 @@ use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::document::Workspace;
 use crate::load::{Home, load_workspace, read_error};
-use crate::source::{Files, Globs, ReadError, Tree, find_workspace_file, read_bounded};
+use crate::source::{Files, Globs, ReadError, Texts as _, Tree, find_workspace_file, read_bounded};
 
 /// Which files, and what was wrong with finding them.
 #[derive(Debug, Default)]

@@ -16,7 +16,7 @@ use crate::diagnostic::Code;
 use crate::document::{Provider, SecretRef, Target};
 use crate::provider::{self, AnyReader, Connect, Failure};
 use crate::sandbox::{Options, Sandbox, System};
-use crate::source::Tree;
+use crate::source::{Texts as _, Tree};
 use crate::workspace::live_system;
 
 /// How many requests are in flight at once, unless something else is said.

@@ -29,9 +29,9 @@ pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
         Ok(context) => context,
         Err(message) => return output::usage(global, "validate", &message),
     };
-    let report = context.report("validate");
+    let mut report = context.report("validate");
     output::diagnostics(global, &report);
-    output::envelope(global, &report);
+    output::finish(global, &mut report);
     if !report.ok {
         return Exit::Invalid;
     }

@@ -4,6 +4,9 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
+use crate::diagnostic::Code;
+use crate::provider::Failure;
+
 /// Writes a file whole, or leaves what is there as it is. Its permissions stay, and a link goes on
 /// leading to it.
 ///
@@ -33,6 +36,23 @@ pub(super) fn replace(
         fs::remove_file(&partly).ok();
     }
     written
+}
+
+/// Writes a report to `path`, in the place of what is there; a pipe or a device is written to.
+pub(super) fn write_report(path: &Path, content: &str) -> Result<(), Failure> {
+    let takes_bytes = fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
+    let written = if takes_bytes {
+        fs::OpenOptions::new()
+            .append(true)
+            .open(path)
+            .and_then(|mut it| it.write_all(content.as_bytes()))
+    } else {
+        replace(path, content, || Ok(()))
+    };
+    written.map_err(|error| {
+        let message = format!("the report cannot be written to {}: {error}", path.display());
+        Failure::new(Code::NotSaved, message)
+    })
 }
 
 /// Writes a file that does not exist yet.

@@ -315,6 +315,14 @@ codes! {
         "The last of them cannot be allocated."
         "Lower their proportions, or have them target different users."
 
+    BaseIncomplete "base-incomplete" Warning
+        "Not all of the documents of --base can be understood."
+        "What stands in the others counts as changed since then, also where it is not."
+        "Look at the steps as if there was no base, or mend the documents of the base first."
+    BaseAhead "base-ahead" Warning
+        "The revision of --base has commits that the checkout lacks."
+        "What they changed looks as if it was undone here, and a merge would not undo it."
+        "Merge or rebase, then plan again; or name the common commit: --base $(git merge-base HEAD main)."
     UnusedDocument "unused-document" Warning
         "No target takes the document."
         "It has no block for the vendor of any target, so it changes nothing."
@@ -493,6 +501,11 @@ codes! {
         "Every step was applied, and the live system still differs from the documents."
         "Something else changes the same objects, or the server stores other than it was sent."
         "Run segctl plan to see what differs."
+    BaseUnreadable "base-unreadable" Failure
+        "The revision of --base cannot be read."
+        "It is not in the clone, the workspace is in no Git repository, or Git is not installed."
+        "Fetch it: git fetch origin main. In a pipeline, fetch more than one commit; actions/checkout \
+         takes fetch-depth: 0."
     BadPlanFile "bad-plan-file" Failure
         "A plan file cannot be used."
         "It was changed or cut off after it was made, or another version of segctl made it."

@@ -173,6 +173,12 @@ examples! {
         "error[unexpected-answer]: GET /api/admin/ui-config answered with something else than it promises"
     NotConverged
         "Verified: the live system still differs"
+    BaseIncomplete
+        "warning[base-incomplete]: the documents of `main` have 1 mistake; what stands there counts as changed"
+    BaseAhead
+        "warning[base-ahead]: `main` has 1 commit that is not in what is checked out"
+    BaseUnreadable
+        "error[base-unreadable]: the repository has no revision `no/such`"
     BadPlanFile
         "error[bad-plan-file]: the plan file cannot be used: its hash does not fit: it was changed after it was made"
     NotSaved

@@ -18,7 +18,7 @@ use crate::provider;
 /// Finishes a draft.
 pub(super) fn finish(draft: Draft<'_>) -> Plan {
     let Draft { desired, live, policy, matching, mut steps, .. } = draft;
-    let Draft { mut unchanged, mut foreign, orphans, .. } = draft;
+    let Draft { mut unchanged, mut foreign, mut orphans, .. } = draft;
     for step in &mut steps {
         if step.refusal.is_none() {
             step.refusal = provider::refuse(desired, live, step);
@@ -42,6 +42,8 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
         step.warnings.extend(provider::warnings(desired, live, step));
     }
     foreign.sort();
+    // By name, so that two systems of the same content read the same.
+    orphans.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
     let notes = live.notes.clone();

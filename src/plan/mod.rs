@@ -5,6 +5,7 @@
 
 mod allocate;
 mod attachments;
+mod attribution;
 mod changes;
 mod drift;
 mod finish;
@@ -22,6 +23,7 @@ mod step;
 mod tree;
 mod units;
 
+pub use attribution::{Why, attribute, reasons};
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use guard::{GuardLimit, Tripped, guard};

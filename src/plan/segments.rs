@@ -1,5 +1,7 @@
 //! Steps for segments: create, update, adopt; and deletions of orphans and spare twins.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::changes::changes;
@@ -195,6 +197,7 @@ impl Draft<'_> {
                     used_by: self.uses(&live.id),
                     protected,
                     edited,
+                    why: BTreeSet::new(),
                 });
             }
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::Change;
+use super::{Change, Why};
 use crate::desired::{Canonical, Mark, Origin};
 use crate::diagnostic::Code;
 use crate::live::{LiveEnvironment, LiveRule, Use};
@@ -184,6 +184,8 @@ pub struct Step {
     pub cause: Option<Cause>,
     /// What it does to the audience; none where that is not proven.
     pub effect: Option<Effect>,
+    /// Why it is there, as far as that was asked: see [`attribute`](super::attribute).
+    pub why: BTreeSet<Why>,
     /// What it acts on.
     pub kind: ObjectKind,
     /// The `metadata.name` of the document.
@@ -202,6 +204,8 @@ pub struct Step {
     pub after: Option<Json>,
     /// Where the document is written.
     pub origin: Option<Origin>,
+    /// Where what changes is written; none where no line says it.
+    pub place: Option<Origin>,
     /// The steps that must be done before.
     pub depends_on: BTreeSet<StepId>,
     /// What is sent.
@@ -219,6 +223,7 @@ impl Step {
             refusal: None,
             cause: None,
             effect: None,
+            why: BTreeSet::new(),
             kind,
             name: name.to_owned(),
             key: key.to_owned(),
@@ -228,6 +233,7 @@ impl Step {
             before: None,
             after: None,
             origin: None,
+            place: None,
             depends_on: BTreeSet::new(),
             work: Work::Nothing,
             spare_twin: false,
@@ -311,4 +317,6 @@ pub struct Orphan {
     pub protected: bool,
     /// Whether a person changed it since segctl wrote it; then it is not deleted.
     pub edited: bool,
+    /// Why it is there, as far as that was asked: see [`attribute`](super::attribute).
+    pub why: BTreeSet<Why>,
 }

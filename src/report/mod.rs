@@ -1,19 +1,26 @@
-//! Diagnostics, plans and outcomes as text or JSON.
+//! Diagnostics, plans and outcomes as text, JSON, Markdown, GitHub annotations, SARIF or HTML.
 //!
 //! Nothing here prints: each function gives a text, and the edge writes it. Every text that comes
 //! from a vendor or a file passes [`safe()`] on its way to a terminal.
 
 pub mod diagnostics;
 mod files;
+pub mod github;
+pub mod html;
 pub mod json;
+pub mod markdown;
 mod pass;
 mod safe;
+pub mod sarif;
 pub mod text;
+mod venue;
 
 pub use files::{FileAction, FileReport};
 pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
 pub use safe::safe;
+pub(crate) use text::several;
+pub use venue::Venue;
 
 use crate::apply::Applied;
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,6 +47,27 @@ pub struct Report<'a> {
     pub failure: Option<Failure>,
     /// What there is to say about each target.
     pub targets: Vec<TargetReport>,
+    /// The Git revision that the documents were held against.
+    pub base: Option<String>,
+    /// Where the report is read.
+    pub venue: Venue,
+}
+
+impl<'a> Report<'a> {
+    /// A report of `command` that says nothing yet.
+    pub fn new(command: &'static str, files: &'a Files) -> Self {
+        Self {
+            command,
+            ok: true,
+            workspace: None,
+            files,
+            diagnostics: &[],
+            failure: None,
+            targets: vec![],
+            base: None,
+            venue: Venue::default(),
+        }
+    }
 }
 
 /// What there is to say about one target.

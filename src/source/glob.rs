@@ -37,6 +37,13 @@ impl Globs {
         self.set.matches(path)
     }
 
+    /// Whether anything under `folder` could fit.
+    pub fn reach_into(&self, folder: &str) -> bool {
+        self.roots()
+            .iter()
+            .any(|root| root == folder || is_under(folder, root) || is_under(root, folder))
+    }
+
     /// The globs as written.
     pub fn patterns(&self) -> &[String] {
         &self.patterns

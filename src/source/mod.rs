@@ -1,13 +1,19 @@
 //! Finds and reads files, and never leaves the workspace.
 //!
 //! [`Tree`] is the only door to the file system for documents: every path is resolved and must
-//! stay under the workspace folder. What was read stands in [`Files`], to which every [`Span`]
+//! stay under the workspace folder; [`Revision`] is the same folder as a commit has it. What was read stands in [`Files`], to which every [`Span`]
 //! refers.
 
 mod files;
 mod glob;
+mod links;
+mod revision;
 mod tree;
 
 pub use files::{FileId, Files, Position, SourceFile, Span};
 pub use glob::Globs;
-pub use tree::{Listing, MAX_FILE_BYTES, ReadError, Tree, find_workspace_file, read_bounded};
+pub use revision::{Revision, RevisionError};
+pub use tree::{
+    Listing, MAX_FILE_BYTES, ReadError, Texts, Tree, WORKSPACE_FILES, find_workspace_file,
+    read_bounded,
+};

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use walkdir::WalkDir;
 
-use super::{FileId, Files, Globs};
+use super::Globs;
 
 /// The largest file that is read, in bytes.
 ///
@@ -16,7 +16,7 @@ use super::{FileId, Files, Globs};
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The names of the workspace file.
-const WORKSPACE_FILES: [&str; 2] = ["segctl.yaml", "segctl.yml"];
+pub const WORKSPACE_FILES: [&str; 2] = ["segctl.yaml", "segctl.yml"];
 
 /// The workspace file in `folder` itself or, with `upward`, in the nearest folder above it.
 pub fn find_workspace_file(folder: &Path, upward: bool) -> Option<PathBuf> {
@@ -69,6 +69,26 @@ pub struct Listing {
     pub errors: Vec<ReadError>,
 }
 
+/// Where the files of a workspace are read from: a folder, or what a revision has of it.
+///
+/// Paths are relative to the folder of the workspace.
+pub trait Texts: Sync {
+    /// The folder of the workspace, with every link resolved.
+    fn root(&self) -> &Path;
+
+    /// The text of the file at `path`, without a byte order mark.
+    fn text(&self, path: &str) -> Result<String, ReadError>;
+
+    /// Lists the files that fit `globs`.
+    ///
+    /// Folders and files whose name begins with a dot are left out. What could not be looked at is
+    /// an error: a missing document would read as an orphan.
+    fn list(&self, globs: &Globs) -> Listing;
+
+    /// The folders on the way to `path` that exist, the workspace folder first.
+    fn folders_above(&self, path: &str) -> Vec<String>;
+}
+
 /// A folder from which files are read.
 #[derive(Debug)]
 pub struct Tree {
@@ -81,44 +101,6 @@ impl Tree {
     /// Opens the folder `root`.
     pub fn open(root: &Path) -> io::Result<Self> {
         Ok(Self { root: fs::canonicalize(root)?, real_folders: Mutex::default() })
-    }
-
-    /// The folder, with every link resolved.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
-    /// Reads the file at `path`, which is relative to the folder, into `files`.
-    pub fn read(&self, path: &str, files: &mut Files) -> Result<FileId, ReadError> {
-        let text = self.text(path)?;
-        Ok(files.add(path, text))
-    }
-
-    /// The text of the file at `path`, without a byte order mark.
-    pub fn text(&self, path: &str) -> Result<String, ReadError> {
-        // Told from the path alone, so that nobody learns what exists outside.
-        if leads_out(path) {
-            return Err(ReadError::Outside(path.to_owned()));
-        }
-        let io_error = |source| ReadError::Io { path: path.to_owned(), source };
-        let (real, metadata) = self.resolve(path).map_err(io_error)?;
-        if !real.starts_with(&self.root) {
-            return Err(ReadError::Outside(path.to_owned()));
-        }
-        // Opening a pipe would wait for somebody to write into it.
-        if !metadata.is_file() {
-            return Err(io_error(io::Error::other("it is not a regular file")));
-        }
-        let file = fs::File::open(&real).map_err(io_error)?;
-        let bytes = file.metadata().map_err(io_error)?.len();
-        let mut content = read_bounded(file, bytes, path)?;
-        if content.starts_with("\u{feff}".as_bytes()) {
-            content.drain(..3);
-        }
-        String::from_utf8(content).map_err(|error| ReadError::NotText {
-            path: path.to_owned(),
-            offset: error.utf8_error().valid_up_to(),
-        })
     }
 
     /// The place of `path` with every link resolved, and what stands there.
@@ -147,11 +129,47 @@ impl Tree {
         Ok(real)
     }
 
-    /// Lists the files that fit `globs`.
-    ///
-    /// Folders and files whose name begins with a dot are left out. What could not be looked at is
-    /// an error: a missing document would read as an orphan.
-    pub fn list(&self, globs: &Globs) -> Listing {
+    fn walk_error(&self, error: walkdir::Error) -> ReadError {
+        let path = error.path().map(|path| self.relative(path)).unwrap_or_default();
+        ReadError::Io { path, source: error.into() }
+    }
+
+    /// Whether `path` is inside the folder once links are resolved.
+    fn holds(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.root))
+    }
+
+    fn relative(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+impl Texts for Tree {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn text(&self, path: &str) -> Result<String, ReadError> {
+        // Told from the path alone, so that nobody learns what exists outside.
+        if leads_out(path) {
+            return Err(ReadError::Outside(path.to_owned()));
+        }
+        let io_error = |source| ReadError::Io { path: path.to_owned(), source };
+        let (real, metadata) = self.resolve(path).map_err(io_error)?;
+        if !real.starts_with(&self.root) {
+            return Err(ReadError::Outside(path.to_owned()));
+        }
+        // Opening a pipe would wait for somebody to write into it.
+        if !metadata.is_file() {
+            return Err(io_error(io::Error::other("it is not a regular file")));
+        }
+        let file = fs::File::open(&real).map_err(io_error)?;
+        let bytes = file.metadata().map_err(io_error)?.len();
+        text_of(read_bounded(file, bytes, path)?, path)
+    }
+
+    fn list(&self, globs: &Globs) -> Listing {
         let mut paths = BTreeSet::new();
         let mut folders = vec![];
         let mut errors = vec![];
@@ -170,8 +188,7 @@ impl Tree {
                     }
                 };
                 let path = self.relative(entry.path());
-                let hidden =
-                    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+                let hidden = entry.depth() > 0 && is_hidden(&entry.file_name().to_string_lossy());
                 let leaves = entry.path_is_symlink() && !self.holds(entry.path());
                 let matters = entry.file_type().is_dir() || globs.matches(&path);
                 if leaves && !hidden && matters {
@@ -191,26 +208,10 @@ impl Tree {
         Listing { paths: paths.into_iter().collect(), folders, errors }
     }
 
-    /// The folders on the way to `path` that exist, the workspace folder first.
-    pub fn folders_above(&self, path: &str) -> Vec<String> {
+    fn folders_above(&self, path: &str) -> Vec<String> {
         let parts = path.match_indices('/').map(|(end, _)| &path[..end]);
         let exists = |folder: &&str| !leads_out(folder) && self.root.join(folder).is_dir();
         [""].into_iter().chain(parts).take_while(exists).map(str::to_owned).collect()
-    }
-
-    fn walk_error(&self, error: walkdir::Error) -> ReadError {
-        let path = error.path().map(|path| self.relative(path)).unwrap_or_default();
-        ReadError::Io { path, source: error.into() }
-    }
-
-    /// Whether `path` is inside the folder once links are resolved.
-    fn holds(&self, path: &Path) -> bool {
-        fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.root))
-    }
-
-    fn relative(&self, path: &Path) -> String {
-        let path = path.strip_prefix(&self.root).unwrap_or(path);
-        path.to_string_lossy().replace('\\', "/")
     }
 }
 
@@ -231,8 +232,24 @@ pub fn read_bounded(file: impl Read, bytes: u64, path: &str) -> Result<Vec<u8>, 
     if read > MAX_FILE_BYTES { Err(too_large(read)) } else { Ok(content) }
 }
 
+/// The text of the bytes of the file that is called `path`, without a byte order mark.
+pub(super) fn text_of(mut content: Vec<u8>, path: &str) -> Result<String, ReadError> {
+    if content.starts_with("\u{feff}".as_bytes()) {
+        content.drain(..3);
+    }
+    String::from_utf8(content).map_err(|error| ReadError::NotText {
+        path: path.to_owned(),
+        offset: error.utf8_error().valid_up_to(),
+    })
+}
+
+/// Whether a file or folder of that name is left out of listings.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+}
+
 /// Whether a relative path climbs above its start, or is not relative.
-fn leads_out(path: &str) -> bool {
+pub(super) fn leads_out(path: &str) -> bool {
     let mut depth = 0_usize;
     for component in Path::new(path).components() {
         match component {

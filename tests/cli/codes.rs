@@ -254,6 +254,7 @@ fn are_shown_by_explain_as_they_are() {
     for (code, output) in refusals()
         .into_iter()
         .chain(super::codes_confidence::refusals())
+        .chain(super::base::said())
         .chain(configcat())
         .chain(imports())
         .chain(failures())

@@ -21,7 +21,7 @@ fn applied() -> Workspace {
 }
 
 /// What a person does on the live system.
-enum Edit {
+pub(super) enum Edit {
     Values(&'static str, &'static [&'static str]),
     Describe(&'static str, &'static str),
     Delete(&'static str),
@@ -29,7 +29,7 @@ enum Edit {
 }
 
 /// Performs `edits` on the sandbox of `workspace`, through its API.
-fn by_hand(workspace: &Workspace, edits: &[Edit]) {
+pub(super) fn by_hand(workspace: &Workspace, edits: &[Edit]) {
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     runtime.block_on(async {
         let data = workspace.folder().join(".segctl/sandbox/flags.yaml.db");

@@ -61,6 +61,7 @@ fn a_command_says_what_it_does_how_it_ends_and_how_it_is_used() {
       segctl plan -t production --out plan.json    save it, for `segctl apply plan.json`
       segctl plan -l team=growth                   only documents with this label
       segctl plan -f segments/beta-users.yaml      only the documents of this file
+      segctl plan --base origin/main               say why each step is there
       segctl plan --prune                          also delete what is no longer in Git
       segctl plan --detailed-exitcode              for CI: 2 when there are changes
     ");

@@ -31,6 +31,7 @@ fn a_plan_and_its_apply() {
       "ok": true,
       "segctl": "0.1.0",
       "workspace": "acme",
+      "base": null,
       "diagnostics": [],
       "failure": null,
       "targets": [
@@ -49,6 +50,9 @@ fn a_plan_and_its_apply() {
               "reason": null,
               "cause": "git",
               "effect": null,
+              "why": [
+                "unknown"
+              ],
               "kind": "Segment",
               "name": "beta",
               "key": "beta",
@@ -78,6 +82,7 @@ fn a_plan_and_its_apply() {
                 "line": 3,
                 "column": 18
               },
+              "place": null,
               "dependsOn": []
             },
             {
@@ -87,6 +92,9 @@ fn a_plan_and_its_apply() {
               "reason": null,
               "cause": null,
               "effect": "narrows",
+              "why": [
+                "unknown"
+              ],
               "kind": "Attachment",
               "name": "checkout",
               "key": "strategy titled `Gradual rollout` of default/new-checkout in production",
@@ -114,6 +122,7 @@ fn a_plan_and_its_apply() {
                 "line": 3,
                 "column": 18
               },
+              "place": null,
               "dependsOn": [
                 "local/Segment/beta/create"
               ]

@@ -2,6 +2,7 @@
 
 mod apply;
 mod at_once;
+mod base;
 mod codes;
 mod codes_confidence;
 mod drift;

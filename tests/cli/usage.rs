@@ -34,9 +34,13 @@ fn help_teaches() {
               What to print
 
               Possible values:
-              - text: For people
-              - json: One JSON object, also when the command fails. What explain, schema, completions
-                and man print has a form of its own
+              - text:     For people
+              - json:     One JSON object, also when the command fails. What explain, schema,
+                completions and man print has a form of its own
+              - markdown: For a comment on a pull request
+              - github:   Annotations of GitHub Actions
+              - sarif:    SARIF 2.1.0, for code scanning
+              - html:     One page that loads nothing
               
               [env: SEGCTL_OUTPUT=]
               [default: text]
@@ -61,6 +65,23 @@ fn help_teaches() {
               Print the number of requests, by endpoint
               
               [env: SEGCTL_VERBOSE=]
+
+          --show-values
+              Show values that look like people in clear: e-mail addresses, and values of the attributes
+              that `spec.privacy` names. Without it they are short hashes
+              
+              [env: SEGCTL_SHOW_VALUES=]
+
+          --report <FORMAT=FILE>
+              Write the result in another form to a file, also when the command fails; of validate,
+              plan, apply and drift
+              
+              [env: SEGCTL_REPORT=]
+
+          --artifact-url <URL>
+              Where the whole of a report can be read, for a Markdown that had to be cut
+              
+              [env: SEGCTL_ARTIFACT_URL=]
 
           --timeout <SECONDS>
               How many seconds a server has to answer a request

@@ -26,9 +26,11 @@ spec: {unleash: {constraints: [{contextName: userId, operator: IN, values: [ada]
 ";
 
 /// Codes that no single file of a repository can show.
-const NOT_SHOWN: [Code; 2] = [
-    Code::NoWorkspace,  // It takes the absence of a file.
-    Code::FileTooLarge, // It takes 4 MiB.
+const NOT_SHOWN: [Code; 4] = [
+    Code::NoWorkspace,    // It takes the absence of a file.
+    Code::FileTooLarge,   // It takes 4 MiB.
+    Code::BaseIncomplete, // These take a Git repository.
+    Code::BaseAhead,
 ];
 
 /// A code with its severity and its line; no line where the whole file is meant.

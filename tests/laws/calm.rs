@@ -135,15 +135,12 @@ fn shown(plan: Plan) -> String {
         result: Err(segctl::provider::Failure::new(segctl::diagnostic::Code::Stale, "")),
         requests: Requests::default(),
     };
-    let text = text::plan(&target, &planned);
+    let text = text::plan(&target, &planned, None);
+    let nothing = Files::new();
     let report = Report {
-        command: "plan",
-        ok: true,
         workspace: Some(WORKSPACE.to_owned()),
-        files: &Files::default(),
-        diagnostics: &[],
-        failure: None,
         targets: vec![TargetReport { result: Ok(planned), ..target }],
+        ..Report::new("plan", &nothing)
     };
     let json = serde_json::to_string(&json::envelope(&report));
     text + &json.expect("an envelope is JSON")

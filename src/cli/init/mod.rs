@@ -65,7 +65,7 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Exit {
     };
     match global.output {
         Output::Json => output::json(&envelope(&name, &reports, failure.as_ref())),
-        Output::Text => match &failure {
+        _ => match &failure {
             Some(failure) => output::log(&text::failure(failure)),
             None => output::result(&said(&args.folder, &reports, global.quiet)),
         },
@@ -167,14 +167,12 @@ fn quoted(word: &str) -> String {
 }
 
 fn envelope(name: &str, reports: &[FileReport], failure: Option<&Failure>) -> json::Envelope {
+    let nothing = Files::new();
     let report = Report {
-        command: "init",
         ok: failure.is_none(),
         workspace: Some(name.to_owned()),
-        files: &Files::default(),
-        diagnostics: &[],
         failure: failure.cloned(),
-        targets: vec![],
+        ..Report::new("init", &nothing)
     };
     json::files(&report, reports)
 }

@@ -71,9 +71,9 @@ pub(super) async fn run(global: &Global, args: &WatchArgs) -> Exit {
         Ok(Some(first)) => first,
         Ok(None) => {
             let missing = Context::missing();
-            let report = missing.report("watch");
+            let mut report = missing.report("watch");
             output::diagnostics(global, &report);
-            output::envelope(global, &report);
+            output::finish(global, &mut report);
             return Exit::Invalid;
         }
         Err(message) => return output::usage(global, "watch", &message),

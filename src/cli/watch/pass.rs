@@ -254,7 +254,7 @@ impl<'a> Passes<'a> {
             }
             return stop.map(|(exit, _)| exit);
         }
-        let text = text::plan(report, planned);
+        let text = text::plan(report, planned, None);
         let Some((exit, why)) = stop else {
             self.shown.borrow_mut().remove(name);
             self.head();

@@ -24,6 +24,8 @@ pub struct Envelope {
     pub(super) segctl: &'static str,
     /// The name of the workspace; null when the workspace file cannot be read.
     pub(super) workspace: Option<String>,
+    /// The Git revision that the documents were held against; null without one.
+    pub(super) base: Option<String>,
     /// What is wrong with the documents.
     pub(super) diagnostics: Vec<DiagnosticJson>,
     /// What stopped the command before it came to any target.
@@ -230,6 +232,9 @@ pub(super) struct StepJson {
     pub(super) cause: Option<&'static str>,
     /// `widens`, `narrows` or `replaces`; null where that is not proven.
     pub(super) effect: Option<&'static str>,
+    /// Why it is there: `change` (of the documents since the base), `drift`, `leftover` (the base
+    /// says it already) or `unknown`; several where several hold, none where it was not asked.
+    pub(super) why: Vec<&'static str>,
     /// `Segment`, `Attachment` or `Environment`.
     pub(super) kind: &'static str,
     /// The `metadata.name` of the document, or the name of the environment.
@@ -248,6 +253,8 @@ pub(super) struct StepJson {
     pub(super) after: Option<Json>,
     /// Where the document is written; null when it is no longer in Git.
     pub(super) origin: Option<OriginJson>,
+    /// Where what changes is written; null where no line says it.
+    pub(super) place: Option<OriginJson>,
     /// The ids of the steps that must be done before.
     pub(super) depends_on: Vec<String>,
     /// After `apply`: `created`, `updated`, `adopted`, `allocated`, `attached`, `refreshed`,
@@ -332,6 +339,8 @@ pub(super) struct OrphanJson {
     /// Whether a person changed it, or made it as a copy, since segctl wrote it; then `--prune`
     /// leaves it alone.
     pub(super) edited: bool,
+    /// Why it is there: as that of a step.
+    pub(super) why: Vec<&'static str>,
 }
 
 /// A limit of the guard that a plan exceeds.

@@ -45,6 +45,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         ok: report.ok,
         segctl: env!("CARGO_PKG_VERSION"),
         workspace: report.workspace.clone(),
+        base: report.base.clone(),
         diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, report.files)).collect(),
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
@@ -65,15 +66,8 @@ pub fn pass(report: &Report<'_>, reason: Reason, files: &[String]) -> Envelope {
 
 /// The envelope of `providers`.
 pub fn providers(all: &[&'static Capabilities]) -> Envelope {
-    let report = Report {
-        command: "providers",
-        ok: true,
-        workspace: None,
-        files: &Files::default(),
-        diagnostics: &[],
-        failure: None,
-        targets: vec![],
-    };
+    let nothing = Files::new();
+    let report = Report::new("providers", &nothing);
     Envelope { providers: Some(all.to_vec()), ..envelope(&report) }
 }
 
@@ -219,6 +213,7 @@ fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
         }),
         cause: step.cause.map(Cause::name),
         effect: step.effect.map(Effect::name),
+        why: step.why.iter().map(|it| it.name()).collect(),
         kind: step.kind.name(),
         name: step.name.clone(),
         key: step.key.clone(),
@@ -228,6 +223,7 @@ fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
         before: step.before.clone(),
         after: step.after.clone(),
         origin: step.origin.as_ref().map(origin),
+        place: step.place.as_ref().map(origin),
         depends_on: step.depends_on.iter().map(ToString::to_string).collect(),
         outcome: outcome.map(|it| match it {
             Outcome::Done => step.action.done(),
@@ -285,6 +281,7 @@ fn orphan(orphan: &Orphan) -> OrphanJson {
         used_by: orphan.used_by.iter().map(used).collect(),
         protected: orphan.protected,
         edited: orphan.edited,
+        why: orphan.why.iter().map(|it| it.name()).collect(),
     }
 }
 

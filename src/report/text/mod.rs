@@ -7,6 +7,7 @@ mod outcome;
 mod pass;
 mod plan;
 mod providers;
+mod report;
 mod value;
 
 pub use drift::drift;
@@ -16,6 +17,7 @@ pub use outcome::{applied, doing, failure, progress};
 pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
 pub use plan::{plan, summary};
 pub use providers::{providers, table as table_of_providers};
+pub use report::report;
 
 use anstyle::{AnsiColor, Style};
 
@@ -53,6 +55,6 @@ fn kind(kind: ObjectKind) -> &'static str {
 }
 
 /// `count` of `thing`, with the plural that most words have.
-fn several(count: usize, thing: &str) -> String {
+pub(crate) fn several(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }

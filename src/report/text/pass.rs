@@ -47,7 +47,7 @@ pub fn no_changes(target: &TargetReport, planned: &Planned) -> String {
     if planned.plan.orphans.is_empty() && planned.plan.foreign.is_empty() {
         return format!("{}: {}\n", target.name, summary(&planned.plan));
     }
-    plan(target, planned)
+    plan(target, planned, None)
 }
 
 /// What follows an edit that cannot be applied; `good` says whether there was a state before it.

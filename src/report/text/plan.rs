@@ -7,17 +7,20 @@ use anstyle::Style;
 use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, title, value};
 use crate::diagnostic::Code;
 use crate::live::Use;
-use crate::plan::{Action, Cause, Effect, Orphan, Plan, Step, Tripped};
+use crate::plan::{Action, Cause, Effect, Orphan, Plan, Step, Tripped, reasons};
 use crate::report::{Planned, TargetReport, safe};
 
 /// How many uses of a segment are named before the rest is counted.
 const USES_SHOWN: usize = 5;
 
 /// The plan of a target: its heading, its steps, what is orphaned, and the line that sums it up.
-pub fn plan(target: &TargetReport, planned: &Planned) -> String {
+///
+/// Held against a `base`, each step says why it is there; without one that would be the same
+/// sentence for nearly all.
+pub fn plan(target: &TargetReport, planned: &Planned, base: Option<&str>) -> String {
     let mut out = heading(target, planned);
     for step in &planned.plan.steps {
-        out.push_str(&one_step(step));
+        out.push_str(&one_step(step, base));
     }
     out.push_str(&orphans(&planned.plan.orphans));
     out.push_str(&foreign(&planned.plan.foreign));
@@ -45,7 +48,7 @@ fn sign(step: &Step) -> (char, Style) {
     }
 }
 
-fn one_step(step: &Step) -> String {
+fn one_step(step: &Step, base: Option<&str>) -> String {
     let mut out = String::new();
     let (sign, style) = sign(step);
     let title = format!("{sign} {}", title(step.action.name(), step));
@@ -60,11 +63,15 @@ fn one_step(step: &Step) -> String {
     if !remarks.is_empty() && step.action != Action::Create {
         let _ = write!(out, " [{}]", remarks.join(", "));
     }
-    if let Some(origin) = &step.origin {
+    if let Some(origin) = step.place.as_ref().or(step.origin.as_ref()) {
         let place = format!("{}:{}", safe(&origin.file), origin.line);
         let _ = write!(out, "  {}", styled(FAINT, place));
     }
     out.push('\n');
+    if base.is_some() && !step.why.is_empty() {
+        let why = reasons(step, base).join("; ");
+        let _ = writeln!(out, "      {}", styled(FAINT, format!("why: {}", safe(&why))));
+    }
     out.push_str(&details(step));
     out.push('\n');
     out

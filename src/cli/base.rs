@@ -1,0 +1,93 @@
+//! `--base`: what a revision said, which tells this change of the documents from what was before.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::context::{Context, Place};
+use crate::desired::{Desired, desire};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Target;
+use crate::load::{Loaded, load_revision};
+use crate::provider::Failure;
+use crate::report::several;
+use crate::source::{Revision, RevisionError};
+
+/// What a revision said.
+#[derive(Debug)]
+pub(super) struct Base {
+    /// Its name, as the user wrote it.
+    pub(super) name: String,
+    /// What each target should have held, by its name and its vendor.
+    targets: BTreeMap<(String, &'static str), Desired>,
+    /// What makes it less than certain.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Base {
+    /// Reads the workspace at `place` as the revision `name` has it.
+    pub(super) fn read(place: &Place, context: &Context, name: &str) -> Result<Self, Failure> {
+        let revision = Revision::open(&context.root, name).map_err(|error| unreadable(&error))?;
+        let mut base =
+            Self { name: name.to_owned(), targets: BTreeMap::new(), diagnostics: vec![] };
+        base.diagnostics.extend(ahead(&revision));
+        match load_revision(&place.home, &revision) {
+            Some(loaded) => base.take(loaded),
+            None => base.diagnostics.push(incomplete(&format!("`{name}` has no segctl.yaml here"))),
+        }
+        Ok(base)
+    }
+
+    /// What `target` should have held; nothing, where it is new.
+    pub(super) fn of(&self, target: &Target, now: &Desired) -> Cow<'_, Desired> {
+        match self.targets.get(&(target.name.clone(), target.provider.block())) {
+            Some(desired) => Cow::Borrowed(desired),
+            None => Cow::Owned(Desired {
+                workspace: now.workspace.clone(),
+                provider: now.provider,
+                segments: BTreeMap::new(),
+                attachments: BTreeMap::new(),
+            }),
+        }
+    }
+
+    fn take(&mut self, loaded: Loaded) {
+        let workspace = loaded.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
+        let mut mistakes = loaded.diagnostics.iter().filter(|it| it.is_error()).count();
+        for resolved in loaded.targets {
+            let target = (resolved.target.name.clone(), resolved.target.provider.block());
+            let (desired, found) = desire(workspace, resolved, &loaded.files);
+            mistakes += found.iter().filter(|it| it.is_error()).count();
+            self.targets.insert(target, desired);
+        }
+        if mistakes > 0 {
+            let said =
+                format!("the documents of `{}` have {}", self.name, several(mistakes, "mistake"));
+            self.diagnostics.push(incomplete(&said));
+        }
+    }
+}
+
+fn incomplete(what: &str) -> Diagnostic {
+    let message = format!("{what}; what stands there counts as changed");
+    Diagnostic::new(Code::BaseIncomplete, message)
+}
+
+/// What others committed meanwhile, and this checkout would undo.
+fn ahead(revision: &Revision) -> Option<Diagnostic> {
+    let commits = revision.ahead();
+    let name = revision.name();
+    let many = several(commits, "commit");
+    let message = format!("`{name}` has {many} that {} not in what is checked out", is(commits));
+    (commits > 0).then(|| {
+        Diagnostic::new(Code::BaseAhead, message)
+            .help("what they changed looks undone here: merge or rebase, then plan again")
+    })
+}
+
+fn is(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+fn unreadable(error: &RevisionError) -> Failure {
+    Failure::new(Code::BaseUnreadable, error.to_string())
+}
