@@ -36,7 +36,7 @@ if (($(cat "$text" "$text.footer" | wc -m) <= limit)); then
 fi
 jq -n --rawfile body "$text" '{body: $body}' >"$text.json"
 
-id=$(entries "/issues/$NUMBER/comments?sort=created" | ours id "$marker" | head -n 1)
+id=$(entries "/issues/$NUMBER/comments?sort=created" | ours id "$marker")
 if [[ -n $id ]]; then
     api PATCH "/issues/comments/$id" "$text.json" >/dev/null
     echo "The comment $id of pull request $NUMBER says it now."

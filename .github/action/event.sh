@@ -35,9 +35,11 @@ base_of() {
     fi
 }
 
-if [[ $GITHUB_EVENT_NAME == pull_request_target ]]; then
-    fail 'pull_request_target gives secrets to what a stranger wrote; use pull_request'
-fi
+case $GITHUB_EVENT_NAME in
+    pull_request_target | workflow_run | issue_comment)
+        fail "$GITHUB_EVENT_NAME gives secrets to what a stranger may have written; use pull_request"
+        ;;
+esac
 
 number=$(field .pull_request.number '[0-9]+')
 trusted=true

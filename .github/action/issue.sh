@@ -16,7 +16,7 @@ workspace=${marker#*:*:}
 title="Drift in ${workspace% -->}"
 
 body=$(mktemp "$RUNNER_TEMP/segctl-issue.XXXXXX")
-number=$(entries "/issues?state=open&sort=created&direction=asc" | ours number "$marker" | head -n 1)
+number=$(entries "/issues?state=open&sort=created&direction=asc" | ours number "$marker")
 if [[ $CHANGES == true ]]; then
     jq -n --rawfile body "$MARKDOWN" --arg title "$title" '{title: $title, body: $body}' >"$body"
     if [[ -n $number ]]; then

@@ -49,10 +49,12 @@ api() {
 }
 
 # Prints every entry of a list, as one JSON value a line: entries PATH-WITH-A-QUERY [FIELD OF THE LIST]
+# A list that cannot be read to its end is a failure: what is not seen there would be made twice.
 entries() {
     local page answer
     for ((page = 1; ; page++)); do
-        answer=$(api GET "$1&per_page=100&page=$page" | jq -c "${2:-.}")
+        # In `$(…)` a failure ends nothing by itself.
+        answer=$(api GET "$1&per_page=100&page=$page" | jq -ce "${2:-.} | arrays") || return
         jq -c '.[]' <<<"$answer"
         if (($(jq length <<<"$answer") < 100)); then
             return
@@ -69,11 +71,11 @@ marker_of() {
     fi
 }
 
-# Of entries, the numbers in FIELD of those that AUTHOR wrote under MARKER, the oldest first.
+# Of entries, the number in FIELD of the first that AUTHOR wrote under MARKER; nothing, if there is none.
 # Whoever else copies the marker is not AUTHOR, and what they wrote is left alone.
 ours() {
-    jq -r --arg field "$1" --arg marker "$2" --arg author "$AUTHOR" '
-        select(.user.login == $author and .pull_request == null)
-        | select((.body // "") | split("\n")[0] | rtrimstr("\r") == $marker)
-        | .[$field]'
+    jq -rs --arg field "$1" --arg marker "$2" --arg author "$AUTHOR" '
+        [.[] | select(.user.login == $author and .pull_request == null)
+            | select((.body // "") | split("\n")[0] | rtrimstr("\r") == $marker)][0]
+        | .[$field] // empty'
 }

@@ -7,9 +7,9 @@ set -euo pipefail
 # The pull request whose merge made this commit, as `NUMBER HEAD`.
 merged() {
     entries "/commits/$GITHUB_SHA/pulls?state=closed" |
-        jq -r --arg sha "$GITHUB_SHA" 'select(.merged_at != null and .merge_commit_sha == $sha)
+        jq -rs --arg sha "$GITHUB_SHA" '[.[] | select(.merged_at != null and .merge_commit_sha == $sha)
             | select(.head.repo.id != null and .head.repo.id == .base.repo.id)
-            | "\(.number) \(.head.sha)"' | head -n 1
+            | "\(.number) \(.head.sha)"][0] // empty'
 }
 
 # The run that left the newest artifact of this name for that commit.
@@ -25,7 +25,8 @@ if [[ ! $ARTIFACT =~ ^[A-Za-z0-9._-]+$ ]]; then
     fail 'the name of the artifact of a plan has letters, digits, dots and dashes only'
 fi
 number='' head='' run=''
-read -r number head < <(merged) || true
+found=$(merged)
+read -r number head <<<"$found" || true
 if [[ $head =~ ^[0-9a-f]{40,64}$ ]]; then
     run=$(run_with_plan "$head")
 fi

@@ -84,6 +84,15 @@ annotate() {
     fi
 }
 
+# A path as actions take it, which know nothing of the folder of a step.
+whole() {
+    case $1 in
+        /* | [A-Za-z]:*) printf '%s\n' "$1" ;;
+        # Under Windows this shell has paths of its own.
+        *) printf '%s/%s\n' "$(pwd -W 2>/dev/null || pwd)" "$1" ;;
+    esac
+}
+
 # Whether there is anything that a person must be told.
 has_something_to_say() {
     ((code != 0)) && return
@@ -117,7 +126,7 @@ for form in markdown html sarif json; do
     fi
 done
 if [[ $command == plan && -n ${PLAN_FILE-} && -s ${PLAN_FILE-} && $code =~ ^[02]$ ]]; then
-    output plan-file "$PWD/$PLAN_FILE"
+    output plan-file "$(whole "$PLAN_FILE")"
 fi
 changes=false
 if ((code == 2)); then

@@ -11,7 +11,7 @@ fn reviewed(stage: &Stage, values: &str) -> (Value, PathBuf) {
     stage.values(values);
     let event = stage.pull_request();
     let mut job = stage.job(&event);
-    job.inputs.insert("plan-file", "reviewed.plan");
+    job.inputs.extend([("plan-file", "reviewed.plan"), ("targets", "local")]);
     let ran = job.run();
     assert_eq!(ran.code, 0, "{}", ran.log);
     let plan = stage.folder().join("reviewed.plan");
@@ -97,6 +97,13 @@ fn without_a_reviewed_plan_nothing_is_applied() {
     let (code, log) = run(&stage, &stage.apply(None));
     assert_eq!((code, stage.live()), (5, json!(["pro"])), "{log}");
     assert!(log.contains("start the workflow by hand"), "{log}");
+
+    // Nor where GitHub does not say what was reviewed.
+    stage.github.held().is_closed = true;
+    let ran = stage.apply(None).run();
+    assert_eq!(stage.live(), json!(["pro"]), "{}", ran.log);
+    assert!(ran.code != 0 && !ran.names.contains(&"Run segctl".to_owned()), "{}", ran.log);
+    stage.github.held().is_closed = false;
 
     // By hand, it is applied as it is.
     let mut job = stage.apply(None);

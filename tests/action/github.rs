@@ -27,6 +27,8 @@ pub(super) struct Held {
     pub(super) asked: Vec<String>,
     /// Whether the token may only read.
     pub(super) reads_only: bool,
+    /// Whether it may not even read.
+    pub(super) is_closed: bool,
 }
 
 /// The running server; it stops on drop.
@@ -99,7 +101,7 @@ async fn answer(
     if headers.get("authorization").is_none_or(|it| it != "Bearer the-token") {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    if held.reads_only && method != Method::GET {
+    if held.is_closed || held.reads_only && method != Method::GET {
         return StatusCode::FORBIDDEN.into_response();
     }
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();

@@ -64,22 +64,44 @@ fn an_archive_whose_checksum_does_not_fit_is_not_run() {
     }
 }
 
+/// Puts a program into the `PATH` of the runner.
+fn program(stage: &Stage, job: &mut Job<'_>, name: &str, script: &str) {
+    let path = format!("bin/{name}");
+    stage.write(&path, &format!("#!/bin/sh\n{script}"));
+    let file = stage.folder().join(&path);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a program");
+    job.path.push(stage.folder().join("bin"));
+}
+
+#[test]
+fn a_release_that_the_workflow_of_segctl_did_not_build_is_not_run() {
+    let stage = Stage::new();
+    let mut job = job(&stage, "FITS");
+    job.env.push(("GITHUB_SERVER_URL", "https://github.com".to_owned()));
+    let script = "[ \"$3\" = --help ] && exit\necho \"gh $*\"\ntest -e attested\n";
+    program(&stage, &mut job, "gh", script);
+    let ran = job.run();
+    assert_eq!((ran.code, installed(&ran)), (1, false), "{}", ran.log);
+    assert!(ran.log.contains("the attestation of the release does not fit"), "{}", ran.log);
+    for word in ["--repo segctl/segctl ", "/release.yml", "refs/tags/v", ".tar.gz"] {
+        assert!(ran.log.contains(word), "{}", ran.log);
+    }
+    stage.write("attested", "");
+    let ran = job.run();
+    assert_eq!((ran.code, installed(&ran)), (0, true), "{}", ran.log);
+}
+
 #[test]
 fn where_there_is_no_release_it_is_built_from_the_sources_of_the_action() {
     let stage = Stage::new();
     let mut job = job(&stage, "FITS");
     stage.github.held().files.clear();
     // Building takes minutes: this cargo puts the segctl of this test where cargo would.
-    stage.write(
-        "bin/cargo",
-        &format!(
-            "#!/bin/sh\necho \"cargo $*\"\nwhile [ \"$1\" != --target-dir ]; do shift; done\n\
-             mkdir -p \"$2/release\" && cp '{SEGCTL}' \"$2/release/segctl\"\n"
-        ),
+    let script = format!(
+        "echo \"cargo $*\"\nwhile [ \"$1\" != --target-dir ]; do shift; done\n\
+         mkdir -p \"$2/release\" && cp '{SEGCTL}' \"$2/release/segctl\"\n"
     );
-    let cargo = stage.folder().join("bin/cargo");
-    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("a program");
-    job.path.push(stage.folder().join("bin"));
+    program(&stage, &mut job, "cargo", &script);
     let ran = job.run();
     assert_eq!((ran.code, installed(&ran)), (0, true), "{}", ran.log);
     assert!(ran.log.contains("cargo build --release --locked --manifest-path "), "{}", ran.log);

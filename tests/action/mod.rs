@@ -4,6 +4,7 @@
 mod applying;
 mod expression;
 mod github;
+mod gitlab;
 mod installing;
 mod releasing;
 mod reviewing;

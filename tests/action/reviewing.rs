@@ -138,6 +138,17 @@ fn a_comment_that_cannot_be_written_fails_the_job() {
 }
 
 #[test]
+fn where_comments_cannot_be_read_no_second_one_is_written() {
+    let stage = Stage::new();
+    stage.values("pro, team");
+    stage.github.held().is_closed = true;
+    let ran = stage.plan(&stage.pull_request());
+    assert_ne!(ran.code, 0);
+    assert_eq!(stage.github.held().asked, ["GET /repos/acme/flags/issues/7/comments"]);
+    assert!(ran.log.contains("403") && !ran.log.contains("the-token"), "{}", ran.log);
+}
+
+#[test]
 fn arguments_and_targets_reach_segctl_as_they_were_given() {
     let stage = Stage::new();
     stage.values("pro, team");

@@ -158,7 +158,7 @@ spec:
     /// A run after the merge, that applies what was reviewed.
     pub(super) fn apply(&self, plan: Option<&Path>) -> Job<'_> {
         let mut job = self.job(&json!({}));
-        job.inputs.extend([("command", "apply"), ("plan-file", "reviewed")]);
+        job.inputs.extend([("command", "apply"), ("plan-file", "reviewed"), ("targets", "local")]);
         job.event_name = "push";
         job.reference = "refs/heads/main";
         job.artifact = plan.map(PathBuf::from);

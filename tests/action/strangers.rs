@@ -67,11 +67,13 @@ fn a_fork_can_have_nothing_applied() {
 fn an_event_with_secrets_for_strangers_is_refused() {
     let stage = Stage::new();
     let event = of_a_fork(&stage);
-    let mut job = stage.job(&event);
-    job.event_name = "pull_request_target";
-    let ran = job.run();
-    assert_eq!(ran.code, 1);
-    assert_eq!(ran.names, ["Understand the event"], "{}", ran.log);
+    for name in ["pull_request_target", "workflow_run", "issue_comment"] {
+        let mut job = stage.job(&event);
+        job.event_name = name;
+        let ran = job.run();
+        assert_eq!(ran.code, 1);
+        assert_eq!(ran.names, ["Understand the event"], "{}", ran.log);
+    }
 }
 
 #[test]
