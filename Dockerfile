@@ -3,11 +3,11 @@
 # bytes whose checksums are published; `.github/workflows/release.yml` lays them out as
 # `image/linux/amd64/segctl` and `image/linux/arm64/segctl`, with `image/ca-certificates.crt`:
 #
-#   docker buildx build --platform linux/amd64,linux/arm64 --build-arg SOURCE_DATE_EPOCH=0 .
+#   docker buildx build --platform linux/amd64,linux/arm64 --build-arg SOURCE_DATE_EPOCH=0 --tag segctl .
 #
 # It is used with the workspace mounted read-only:
 #
-#   docker run --rm --volume "$PWD:/work:ro" --env UNLEASH_TOKEN ghcr.io/segctl/segctl plan
+#   docker run --rm --volume "$PWD:/work:ro" --env UNLEASH_TOKEN segctl plan
 #
 # A target of the embedded server, and `import`, write into the workspace: mount it without `:ro`, and
 # give `--user "$(id -u):$(id -g)"`.

@@ -36,7 +36,18 @@ if (($(cat "$text" "$text.footer" | wc -m) <= limit)); then
 fi
 jq -n --rawfile body "$text" '{body: $body}' >"$text.json"
 
-id=$(entries "/issues/$NUMBER/comments?sort=created" | ours id "$marker")
+comments=$(entries "/issues/$NUMBER/comments?sort=created")
+id=$(ours id "$marker" <<<"$comments")
+# A run that could not read the workspace does not know its name. What it said is out of date now.
+nameless="${marker%:*}: -->"
+stale=$(ours id "$nameless" <<<"$comments")
+if [[ $marker == "$nameless" ]]; then
+    stale=''
+elif [[ -z $id ]]; then
+    id=$stale
+elif [[ -n $stale ]]; then
+    api DELETE "/issues/comments/$stale" >/dev/null
+fi
 if [[ -n $id ]]; then
     api PATCH "/issues/comments/$id" "$text.json" >/dev/null
     echo "The comment $id of pull request $NUMBER says it now."

@@ -113,6 +113,10 @@ async fn answer(
             StatusCode::CREATED.into_response()
         }
         ("PATCH", ["issues", "comments", id]) => change(&mut held.comments, id, &body),
+        ("DELETE", ["issues", "comments", id]) => {
+            held.comments.retain(|it| it["id"].to_string() != **id);
+            StatusCode::NO_CONTENT.into_response()
+        }
         ("GET", ["issues"]) => {
             let open: Vec<Value> =
                 held.issues.iter().filter(|it| it["state"] == "open").cloned().collect();

@@ -160,8 +160,36 @@ fn arguments_and_targets_reach_segctl_as_they_were_given() {
     let mut job = stage.job(&event);
     job.inputs.insert("targets", "elsewhere");
     let ran = job.run();
-    assert!(ran.code != 0 && ran.output("exit-code") == "64", "{}", ran.log);
-    assert!(ran.summary.contains("exit code 64"), "{}", ran.summary);
+    assert_eq!((ran.code, ran.output("exit-code")), (64, "64"), "{}", ran.log);
+    assert!(ran.log.contains("no target `elsewhere`"), "{}", ran.log);
+}
+
+#[test]
+fn what_a_run_said_that_knew_no_workspace_is_taken_back() {
+    const NAMELESS: &str = "<!-- segctl:plan: -->\nThere is no workspace.";
+    let stage = Stage::new();
+    stage.values("pro, team");
+    let event = stage.pull_request();
+    stage.github.comment("mallory", NAMELESS);
+    stage.github.comment(BOT, NAMELESS);
+    stage.plan(&event);
+    assert_eq!(stage.github.written(), ["PATCH /repos/acme/flags/issues/comments/1001"]);
+    stage.github.comment(BOT, NAMELESS);
+    stage.plan(&event);
+    let asked = stage.github.written();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert_eq!(asked[0], "DELETE /repos/acme/flags/issues/comments/1002");
+    assert_eq!(asked[1], "PATCH /repos/acme/flags/issues/comments/1001");
+    assert_eq!(stage.github.held().comments.len(), 2);
+
+    // One that fails so says it once, however often it runs.
+    std::fs::remove_file(stage.folder().join("segctl.yaml")).expect("a workspace");
+    for written in
+        ["POST /repos/acme/flags/issues/7/comments", "PATCH /repos/acme/flags/issues/comments/1002"]
+    {
+        assert_ne!(stage.plan(&event).code, 0);
+        assert_eq!(stage.github.written(), [written]);
+    }
 }
 
 #[test]
