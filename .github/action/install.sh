@@ -70,7 +70,9 @@ from_release() {
 # the tag is said by its attestation, where the means to check that are there: on github.com, where the
 # token is good for that, with a `gh` that knows how.
 was_built_by_us() {
-    if [[ $GITHUB_SERVER_URL != https://github.com ]] || ! gh attestation verify --help >/dev/null 2>&1; then
+    local help
+    help=$(gh attestation verify --help 2>/dev/null || true)
+    if [[ $GITHUB_SERVER_URL != https://github.com || $help != *--source-ref* ]]; then
         echo 'The attestation of the release is not checked here; its checksum was.'
         return
     fi

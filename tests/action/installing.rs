@@ -78,7 +78,7 @@ fn a_release_that_the_workflow_of_segctl_did_not_build_is_not_run() {
     let stage = Stage::new();
     let mut job = job(&stage, "FITS");
     job.env.push(("GITHUB_SERVER_URL", "https://github.com".to_owned()));
-    let script = "[ \"$3\" = --help ] && exit\necho \"gh $*\"\ntest -e attested\n";
+    let script = "[ \"$3\" = --help ] && exec echo \"  --source-ref string\"\necho \"gh $*\"\ntest -e attested\n";
     program(&stage, &mut job, "gh", script);
     let ran = job.run();
     assert_eq!((ran.code, installed(&ran)), (1, false), "{}", ran.log);
