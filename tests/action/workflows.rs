@@ -186,7 +186,8 @@ fn findings_become_what_gitlab_shows_beside_changes() {
     let mut written = 0;
     for entry in fs::read_dir(repository().join("examples/invalid")).expect("examples") {
         let entry = entry.expect("an example");
-        let text = fs::read_to_string(entry.path()).expect("a text");
+        // One of them is not text.
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
         if text.contains("\nkind: Segment\n") {
             stage.write(&format!("segments/{}", entry.file_name().to_string_lossy()), &text);
             written += 1;

@@ -12,5 +12,8 @@
         lines: {begin: ($place.region.startLine // 1)}
       }
     }
-  | .fingerprint = "\(.check_name) \(.location.path) \(.description)"
 ]
+# A fingerprint has no line in it, so that it stays when lines move; the same again gets a number.
+| group_by([.check_name, .location.path, .description])
+| [.[] | to_entries[] | .value
+    + {fingerprint: "\(.value.check_name) \(.value.location.path) \(.key) \(.value.description)"}]
