@@ -35,7 +35,8 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     let mut held = held.lock().expect("no test panics while it holds this");
-    if headers.get("private-token").is_none_or(|it| it != "the-token") || held.is_closed {
+    let hides = held.is_closed && (&method, uri.path()) == (&Method::GET, NOTES);
+    if hides || headers.get("private-token").is_none_or(|it| it != "the-token") {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let mut note: Value = serde_json::from_slice(&body).unwrap_or_default();
