@@ -6,15 +6,19 @@
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
 mod action;
+mod annotations;
 mod architecture;
+mod browser;
 mod cli;
 mod conformance;
 mod diagnostics;
+mod editor;
 mod examples;
 mod harness;
 mod laws;
 mod protocol;
 mod readme;
+mod sarif;
 mod schema;
 mod support;
 mod tour;

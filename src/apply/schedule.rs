@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
         let mut followers: BTreeMap<StepId, Vec<usize>> = BTreeMap::new();
         let mut waiting = vec![0; steps.len()];
         for (at, step) in steps.iter().enumerate() {
-            for before in step.depends_on.iter().filter(|id| known.contains(id)) {
+            for before in step.comes_after().filter(|id| known.contains(id)) {
                 waiting[at] += 1;
                 followers.entry(before.clone()).or_default().push(at);
             }
@@ -170,10 +170,18 @@ impl<'a> Run<'a> {
         let undone = step.depends_on.iter().find(|id| {
             self.outcomes.get(*id).is_some_and(|outcome| !matches!(outcome, Outcome::Done))
         });
-        if let Some(undone) = undone {
+        if let Some(undone) = undone.or_else(|| self.nothing_to_tell(step)) {
             return Some(Outcome::Skipped(undone.clone()));
         }
         (self.hopeless || progress.interrupted()).then_some(Outcome::Stopped)
+    }
+
+    /// The first of the steps whose changes a refresh would tell, where none of them changed
+    /// anything.
+    fn nothing_to_tell<'s>(&self, step: &'s Step) -> Option<&'s StepId> {
+        let Work::Refresh { stale: false, .. } = step.work else { return None };
+        let changed = |id: &StepId| self.outcomes.get(id).is_some_and(Outcome::touched);
+        step.follows.first().filter(|_| !step.follows.iter().any(changed))
     }
 
     fn end(&mut self, at: usize, outcome: Outcome, steps: &[Step], progress: &dyn Progress) {
@@ -235,7 +243,7 @@ async fn execute<W: Writer>(
                     writer.allocate(id).await?;
                 }
             }
-            Work::Refresh { environment } => writer.refresh(environment).await?,
+            Work::Refresh { environment, .. } => writer.refresh(environment).await?,
             Work::Attach { rule, .. } => rules.push(RuleChange { rule, segments, not_in }),
             Work::Nothing => return Err(without_id()),
         }

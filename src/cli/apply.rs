@@ -12,7 +12,7 @@ use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
-use super::look::{open, policy};
+use super::look::{open, policy, to_show};
 use super::perform::{Stop, Work, stop};
 use super::progress::{Shown, reading};
 use super::{output, saved, target};
@@ -235,6 +235,7 @@ impl Run<'_> {
         let exit = match self.steps(&mut report).await {
             Ok(exit) => exit,
             Err(failure) => {
+                let failure = self.context.veil().failure(failure);
                 if self.text() {
                     output::log(&format!("Target {}\n{}", report.name, text::failure(&failure)));
                 }
@@ -258,13 +259,11 @@ impl Run<'_> {
         let policy = self.wanted.policy()?;
         let planned = self.interrupt.or(self.plan(&policy, reader)).await;
         report.requests = reader.requests();
-        let (mut live, plan) = planned?;
-        let planned =
-            Planned { server_version: live.version.clone(), plan, applied: None, drift: None };
+        let (mut live, mut plan) = planned?;
+        let planned = self.shown(&live, plan.clone());
         if self.text() {
             output::result(&text::plan(report, &planned, None));
         }
-        let mut plan = planned.plan.clone();
         report.result = Ok(planned);
         if let Some(exit) = self.nothing_to_apply(&plan) {
             return Ok(exit);
@@ -284,9 +283,7 @@ impl Run<'_> {
             }
             // Equal steps can be too many now, where there is less that they are a share of.
             (live, plan) = (now, again);
-            if let Ok(planned) = &mut report.result {
-                planned.plan = plan.clone();
-            }
+            report.result = Ok(self.shown(&live, plan.clone()));
             if let Some(exit) = self.nothing_to_apply(&plan) {
                 return Ok(exit);
             }
@@ -297,10 +294,15 @@ impl Run<'_> {
         let (applied, exit) = work.carry_out(self.global, reader, self.interrupt).await;
         report.requests = reader.requests();
         if let Ok(planned) = &mut report.result {
-            planned.applied = Some(applied);
+            planned.became(applied, &self.context.veil());
         }
         let changes = self.args.ending.detailed_exitcode && exit == Exit::Ok;
         Ok(if changes { Exit::Changes } else { exit })
+    }
+
+    /// The plan as it is shown.
+    fn shown(&self, live: &Live, plan: Plan) -> Planned {
+        to_show(self.context, self.target, self.wanted.desired(), live, plan)
     }
 
     /// Looks at the live system and plans.

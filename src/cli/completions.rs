@@ -23,6 +23,6 @@ pub(super) struct CompletionsArgs {
 pub(super) fn run(args: &CompletionsArgs) -> Exit {
     let mut script = vec![];
     clap_complete::generate(args.shell, &mut Cli::command(), "segctl", &mut script);
-    output::result(&String::from_utf8_lossy(&script));
+    output::verbatim(&String::from_utf8_lossy(&script));
     Exit::Ok
 }

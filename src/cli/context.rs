@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::args::Source;
 use super::base::Base;
+use super::output;
 use super::select::is_under;
 use super::venue::venue;
 use crate::desired::{Desired, desire};
@@ -14,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, dedupe};
 use crate::document::{Target, Workspace};
 use crate::load::{DocumentName, Home, Loaded, load_at, load_telling, load_workspace};
 use crate::provider::{self, Capabilities, Failure};
-use crate::report::Report;
+use crate::report::{Report, Veil};
 use crate::source::{Files, find_workspace_file};
 
 /// A loaded workspace and what each target should hold.
@@ -213,14 +214,22 @@ impl Context {
 
     /// A report that says nothing of any target yet.
     pub(super) fn report(&self, command: &'static str) -> Report<'_> {
+        let (diagnostics, files) = self.veil().sources(&self.diagnostics, &self.files);
         Report {
             ok: !self.has_errors(),
             workspace: self.name(),
-            diagnostics: &self.diagnostics,
+            diagnostics,
+            files,
             base: self.base.as_ref().map(|it| it.name.clone()),
             venue: venue(&self.root),
             ..Report::new(command, &self.files)
         }
+    }
+
+    /// What outputs do not show.
+    pub(super) fn veil(&self) -> Veil {
+        let private = self.workspace.as_ref().map_or(&[][..], |it| &it.spec.privacy.attributes);
+        output::veil(private)
     }
 
     /// The name of the workspace.

@@ -5,11 +5,11 @@ use futures_util::future::join_all;
 
 use super::args::{Decisions, Ending, Global, Look, Source};
 use super::exit::Exit;
-use super::look::{Looked, look_at, open, show};
+use super::look::{Looked, look_at, open, show, to_show};
 use super::output;
 use super::progress::Shown;
 use crate::plan::Drift;
-use crate::report::{Planned, text};
+use crate::report::text;
 
 /// Options of `drift`.
 #[derive(Args, Debug)]
@@ -40,17 +40,13 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         Err(exit) => return exit,
     };
     let targets = context.selected(&args.source.target).map(|(target, desired)| {
-        look_at(
-            Shown::of(global),
-            &context,
-            &decisions,
-            target,
-            desired,
-            move |Looked { live, plan, .. }| {
-                let drift = Some(Drift::of(&plan, desired, &live));
-                Planned { server_version: live.version, plan, applied: None, drift }
-            },
-        )
+        let context = &context;
+        let shown = move |Looked { live, plan, .. }| {
+            let drift = Drift::of(&plan, desired, &live);
+            let planned = to_show(context, target, desired, &live, plan);
+            planned.with_drift(drift, target.provider, &context.veil())
+        };
+        look_at(Shown::of(global), context, &decisions, target, desired, shown)
     });
     let mut report = context.report("drift");
     report.targets = join_all(targets).await;

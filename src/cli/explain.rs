@@ -27,11 +27,11 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn run(args: &ExplainArgs) -> Exit {
     let Some(name) = &args.code else {
-        output::result(&list());
+        output::verbatim(&list());
         return Exit::Ok;
     };
     if let Some(code) = Code::of_name(name) {
-        output::result(&text(code));
+        output::verbatim(&text(code));
         return Exit::Ok;
     }
     let known = Code::ALL.iter().map(|code| code.name());

@@ -1,5 +1,6 @@
 //! `segctl fmt`: documents in canonical form.
 
+use std::borrow::Cow;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -234,7 +235,7 @@ impl Run {
         let report = Report {
             ok: exit == Exit::Ok,
             workspace: self.workspace.clone(),
-            diagnostics: &self.found,
+            diagnostics: Cow::Borrowed(&self.found),
             failure: self.failure.clone(),
             ..Report::new("fmt", &self.files)
         };

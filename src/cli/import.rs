@@ -63,6 +63,7 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
             (Ok(planned), Some(imported), exit)
         }
         Err(failure) => {
+            let failure = context.veil().failure(failure);
             let usage = failure.code == Code::Usage;
             let exit = if usage { Exit::Usage } else { Exit::of_failure(&failure) };
             (Err(failure), None, exit)
@@ -130,7 +131,8 @@ impl Run<'_> {
         let (version, imported) = made?;
         self.write(&place, &imported)?;
         let plan = Plan::default();
-        Ok((Planned { server_version: version, plan, applied: None, drift: None }, imported))
+        let veil = self.context.veil();
+        Ok((Planned::new(version, plan, self.target.provider, &veil), imported))
     }
 
     /// Reads the live system and makes the documents.

@@ -11,7 +11,7 @@ use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Live;
-use crate::plan::{Adopt, Plan, Policy, Protect, attribute};
+use crate::plan::{Adopt, Plan, Policy, Protect, attribute, locate};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
@@ -113,13 +113,26 @@ pub(super) async fn look_at(
         let work = Box::pin(reconcile(desired, &policy, reader));
         let result = reading(shown, &target.name, || reader.answered(), work).await;
         requests = reader.requests();
-        let (live, mut plan) = result?;
-        let base = context.base.as_ref().map(|base| base.of(target, desired));
-        attribute(&mut plan, desired, base.as_deref(), &live);
+        let (live, plan) = result?;
         Ok(then(Looked { policy, live, plan }))
     };
     let result = Interrupt::listen().or(looked).await;
+    let result = result.map_err(|failure| context.veil().failure(failure));
     TargetReport { requests, ..TargetReport::of(target, result) }
+}
+
+/// A plan as it is shown: why each step is there, and which line says so.
+pub(super) fn to_show(
+    context: &Context,
+    target: &Target,
+    desired: &Desired,
+    live: &Live,
+    mut plan: Plan,
+) -> Planned {
+    let base = context.base.as_ref().map(|base| base.of(target, desired));
+    attribute(&mut plan, desired, base.as_deref(), live);
+    locate(&mut plan, target.provider, &target.name, &context.files);
+    Planned::new(live.version.clone(), plan, target.provider, &context.veil())
 }
 
 /// Decisions that exclude each other.

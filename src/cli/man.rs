@@ -39,7 +39,7 @@ pub(super) fn run(args: &ManArgs) -> Exit {
     };
     match page(about) {
         Ok(page) => {
-            output::result(&String::from_utf8_lossy(&page));
+            output::verbatim(&String::from_utf8_lossy(&page));
             Exit::Ok
         }
         Err(error) => failed(&error),

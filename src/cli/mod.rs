@@ -55,6 +55,7 @@ pub fn main() -> Exit {
     };
     output::set_color(cli.global.color);
     output::set_quiet(cli.global.quiet);
+    output::set_show_values(cli.global.show_values);
     target::set_timeout(cli.global.timeout);
     if let Some(exit) = cli.refuse_form() {
         return exit;

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
+use serde_json::Value as Json;
 
 use super::args::{Color, Global, Output, ReportFile};
 use super::exit::Exit;
@@ -11,7 +12,7 @@ use super::{progress, whole};
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::json::Envelope;
-use crate::report::{Report, diagnostics, github, html, json, markdown, safe, sarif, text};
+use crate::report::{Report, Veil, diagnostics, github, html, json, markdown, safe, sarif, text};
 use crate::source::Files;
 
 /// Whether `-q` is given.
@@ -20,6 +21,20 @@ static QUIET: AtomicBool = AtomicBool::new(false);
 /// Applies `-q` to what is said in passing from now on.
 pub(super) fn set_quiet(quiet: bool) {
     QUIET.store(quiet, Ordering::SeqCst);
+}
+
+/// Whether `--show-values` is given.
+static SHOW_VALUES: AtomicBool = AtomicBool::new(false);
+
+/// Applies `--show-values` to all that is printed from now on.
+pub(super) fn set_show_values(show: bool) {
+    SHOW_VALUES.store(show, Ordering::SeqCst);
+}
+
+/// What covers people, and the values of `private` attributes, unless they are to be shown.
+pub(super) fn veil(private: &[String]) -> Veil {
+    let lifted = SHOW_VALUES.load(Ordering::SeqCst);
+    if lifted { Veil::lifted() } else { Veil::new(private.iter().cloned()) }
 }
 
 /// Applies `--color` to everything that is printed from now on.
@@ -34,12 +49,17 @@ pub(super) fn set_color(color: Color) {
 
 /// Prints a result.
 pub(super) fn result(text: &str) {
+    verbatim(&veil(&[]).text(text));
+}
+
+/// Prints a result as it is: what stands in the program itself, and what was covered before.
+pub(super) fn verbatim(text: &str) {
     write(&mut anstream::stdout(), text);
 }
 
 /// Prints what is no result.
 pub(super) fn log(text: &str) {
-    write(&mut anstream::stderr(), text);
+    write(&mut anstream::stderr(), &veil(&[]).text(text));
 }
 
 /// Prints that the server asked to wait, unless `-q` is given.
@@ -84,11 +104,11 @@ pub(super) fn diagnostics(global: &Global, report: &Report<'_>) {
     if global.output != Output::Text {
         return;
     }
-    let all = report.diagnostics;
+    let all = &report.diagnostics;
     if global.quiet && all.iter().all(|it| !it.is_error()) {
         return;
     }
-    log(&diagnostics::text(all, report.files));
+    log(&diagnostics::text(all, &report.files));
 }
 
 /// Prints the whole result, but in text mode, where it was printed as it came; and writes the
@@ -97,8 +117,10 @@ pub(super) fn finish(global: &Global, report: &mut Report<'_>) {
     if let Some(url) = &global.artifact_url {
         report.venue.whole = Some(url.clone());
     }
+    let veil = veil(&[]);
+    report.failure = report.failure.take().map(|failure| veil.failure(failure));
     if global.output != Output::Text {
-        result(&in_form(global.output, report));
+        verbatim(&in_form(global.output, report));
     }
     for ReportFile { output, path } in &global.report {
         if let Err(failure) = whole::write_report(path, &in_form(*output, report)) {
@@ -121,19 +143,26 @@ fn in_form(output: Output, report: &Report<'_>) -> String {
 }
 
 fn json_text(envelope: &Envelope) -> String {
-    let text = serde_json::to_string_pretty(envelope).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&covered(envelope)).unwrap_or_default();
     format!("{text}\n")
+}
+
+/// An envelope in which no text names people.
+fn covered(envelope: &Envelope) -> Json {
+    let mut json = serde_json::to_value(envelope).unwrap_or_default();
+    veil(&[]).json(&mut json);
+    json
 }
 
 /// Prints an envelope.
 pub(super) fn json(envelope: &Envelope) {
-    result(&json_text(envelope));
+    verbatim(&json_text(envelope));
 }
 
 /// Prints an envelope on one line, for commands that print several.
 pub(super) fn json_line(envelope: &Envelope) {
-    let text = serde_json::to_string(envelope).unwrap_or_default();
-    result(&format!("{text}\n"));
+    let text = serde_json::to_string(&covered(envelope)).unwrap_or_default();
+    verbatim(&format!("{text}\n"));
 }
 
 /// Says what stopped a command that prints several envelopes before it came to any target.

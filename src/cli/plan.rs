@@ -8,13 +8,13 @@ use futures_util::future::join_all;
 use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
-use super::look::{Looked, look_at, open, show};
+use super::look::{Looked, look_at, open, show, to_show};
 use super::progress::Shown;
 use super::{output, saved};
 use crate::desired::Desired;
 use crate::document::Target;
 use crate::plan::Plan;
-use crate::report::{Planned, TargetReport, text};
+use crate::report::{TargetReport, text};
 use crate::saved::save;
 
 /// Options of `plan`.
@@ -123,7 +123,7 @@ async fn plan_target(
         if args.out.is_some() {
             saved = Some(save(target, desired, &policy, &live, &plan));
         }
-        Planned { server_version: live.version, plan, applied: None, drift: None }
+        to_show(context, target, desired, &live, plan)
     });
     (report.await, saved)
 }

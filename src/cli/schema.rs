@@ -69,7 +69,7 @@ pub(super) fn run(args: &SchemaArgs) -> Exit {
         Some(SchemaKind::Attachment) => schema_of(Some(Kind::Attachment)),
         Some(SchemaKind::Output) => json::schema(),
     };
-    output::result(&print(&schema));
+    output::verbatim(&print(&schema));
     Exit::Ok
 }
 

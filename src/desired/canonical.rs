@@ -48,8 +48,7 @@ impl Canonical {
     pub fn new(fields: &'static [Field], document: Map<String, Json>) -> Self {
         let document = reduce(fields, document);
         let hash = Sha256::digest(text_of(fields, &document)).0;
-        let [a, b, c, d, ..] = hash;
-        let hash8 = format!("{:08x}", u32::from_be_bytes([a, b, c, d]));
+        let hash8 = short(hash);
         let text = to_text(&document).into_boxed_str();
         let shared = Shared { fields, text, document: OnceLock::new(), hash, hash8 };
         Self { shared: Arc::new(shared) }
@@ -134,12 +133,20 @@ fn is_hidden(field: &Field, document: &Map<String, Json>) -> bool {
     })
 }
 
+/// The first 8 hexadecimal digits of the SHA-256 of a text.
+pub(crate) fn short_hash(text: &str) -> String {
+    short(Sha256::digest(text.as_bytes()).0)
+}
+
+fn short([a, b, c, d, ..]: [u8; 32]) -> String {
+    format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+}
+
 /// Puts a short hash in the place of every text.
 fn hide(value: &mut Json) {
     match value {
         Json::String(text) => {
-            let [a, b, c, d, ..] = Sha256::digest(text.as_bytes()).0;
-            *text = format!("hidden #{:08x}", u32::from_be_bytes([a, b, c, d]));
+            *text = format!("hidden #{}", short_hash(text));
         }
         Json::Array(items) => items.iter_mut().for_each(hide),
         _ => {}

@@ -9,13 +9,9 @@ use crate::document::{Node, Provider};
 use crate::provider::{self, RuleSelector};
 use crate::source::Span;
 
-/// Takes out what `document` allows, and names the allowances that it does not need.
-pub(super) fn settle(document: &Node, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    settle_except(document, found, &[])
-}
-
-/// As [`settle`], without calling the codes in `undecided` unneeded.
-pub(super) fn settle_except(
+/// Takes out what `document` allows, and names the allowances that it does not need; those of the
+/// codes in `undecided` may be needed later.
+pub(super) fn settle(
     document: &Node,
     found: Vec<Diagnostic>,
     undecided: &[Code],

@@ -6,6 +6,7 @@ mod mark;
 mod tree;
 
 pub use canonical::Canonical;
+pub(crate) use canonical::short_hash;
 pub use mark::Mark;
 
 use std::borrow::Cow;
@@ -110,7 +111,8 @@ impl Desired {
 }
 
 impl Origin {
-    fn of(span: Span, files: &Files) -> Self {
+    /// The place as people count it.
+    pub(crate) fn of(span: Span, files: &Files) -> Self {
         let position = files.position(span);
         Self {
             file: files.get(span.file).path.clone(),
@@ -136,7 +138,8 @@ pub fn desire(
             return (name, None, key_place, found);
         };
         let segment = segment(workspace, provider, &name, &document, files, &mut found);
-        let found = lints::settle(&document.node, found);
+        // What a segment refers to may be archived, or wait for its allocation: only a plan can tell.
+        let found = lints::settle(&document.node, found, &[Code::NegatesNothing]);
         (name, Some(segment), key_place, found)
     });
     let mut diagnostics = vec![];
@@ -167,7 +170,7 @@ pub fn desire(
         }
         // Whether a rule without segments matches everyone depends on the rule's own conditions,
         // so only a plan can tell whether this allowance is used.
-        let found = lints::settle_except(&document.node, found, &[Code::MatchesEveryone]);
+        let found = lints::settle(&document.node, found, &[Code::MatchesEveryone]);
         diagnostics.extend(found);
     }
     lints::shared_rules(provider, &rules, &attachments, &mut diagnostics);

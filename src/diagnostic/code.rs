@@ -284,7 +284,7 @@ codes! {
         "Give it a rule. Whether an attribute is there is said by `not` of eqRule: {value: {}}."
     NegatesNothing "negates-nothing" Lint
         "A `not` stands before something that nobody matches."
-        "It lets everyone in."
+        "It lets everyone in. Nobody is in a segment of Confidence that is archived or not allocated either, which a plan sees."
         "Mend what stands below the `not`."
     EmptyRule "empty-rule" Lint
         "A list or a range of Confidence is empty."

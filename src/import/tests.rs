@@ -24,6 +24,7 @@ fn live(key: &str, document: Canonical) -> Live {
         used: false,
         ready: Ready::Yes,
         belongs_to: None,
+        by_hand: false,
         written: None,
     };
     Live { segments: vec![segment], ..Live::default() }

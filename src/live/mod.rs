@@ -38,6 +38,8 @@ pub struct Live {
     pub burnt: BTreeSet<String>,
     /// The environments whose servers notice a changed segment only when they are told.
     pub environments: Vec<LiveEnvironment>,
+    /// Whether it is wanted that they are told.
+    pub refresh: bool,
     /// Fields of segments that the system takes and does not keep.
     pub unkept: BTreeSet<&'static str>,
     /// What is to be known of the system as a whole, each in one sentence.
@@ -72,8 +74,10 @@ pub struct LiveSegment {
     pub used: bool,
     /// Whether it can be used as it is, where that is a step of its own.
     pub ready: Ready,
-    /// Who else it belongs to: what the system itself made, which nobody may take over.
+    /// Who else it belongs to: what the system itself made or took over, which is left to it.
     pub belongs_to: Option<String>,
+    /// Whether the system says that people made it in its UI: it is adopted by its name alone.
+    pub by_hand: bool,
     /// When it was last written, as far as that can be compared with
     /// [`LiveEnvironment::written`].
     pub written: Option<String>,

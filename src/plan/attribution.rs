@@ -41,6 +41,9 @@ pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, liv
     for step in &mut plan.steps {
         let before = step.depends_on.iter().filter_map(|id| known.get(id)).flatten().copied();
         step.why = held.step(step, before.collect());
+        if step.action == Action::Delete {
+            step.place = held.was(&step.name, &step.key).map(|it| it.origin.clone());
+        }
         known.insert(step.id.clone(), step.why.clone());
     }
     for orphan in &mut plan.orphans {
@@ -78,14 +81,19 @@ impl Held<'_> {
 
     /// Why a live segment is no longer in Git.
     fn deletion(&self, name: &str, key: &str, spare_twin: bool) -> Why {
-        let Some(base) = self.base else { return Why::Unknown };
+        if self.base.is_none() {
+            return Why::Unknown;
+        }
+        if self.was(name, key).is_some() && !spare_twin { Why::Change } else { Why::Leftover }
+    }
+
+    /// The document of a live segment in the base.
+    fn was(&self, name: &str, key: &str) -> Option<&DesiredSegment> {
+        let base = self.base?;
         let fixed = provider::capabilities(base.provider).identity == Identity::Fixed;
-        let was = if fixed {
-            base.segments.values().any(|it| it.key == key && !it.external)
-        } else {
-            base.segments.get(name).is_some_and(|it| !it.external)
-        };
-        if was && !spare_twin { Why::Change } else { Why::Leftover }
+        let of_key = || base.segments.values().find(|it| it.key == key);
+        let found = if fixed { of_key() } else { base.segments.get(name) };
+        found.filter(|it| !it.external)
     }
 
     fn segment(&self, step: &Step) -> BTreeSet<Why> {

@@ -6,6 +6,7 @@ use super::gains::{loses, wait_for_gains};
 use super::guard;
 use super::in_use;
 use super::matching::Matching;
+use super::negations::{Around, refuse_negations};
 use super::references::wait_for_references;
 use super::refresh::add_refreshes;
 use super::units::bring_together;
@@ -28,16 +29,18 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     leave_out_allocations(&mut steps);
     wait_for_names(&mut steps, live, &matching.by_key);
     wait_for_references(&mut steps, desired, live);
+    let around = Around { desired, live, matching, target: &policy.target };
+    let empty = refuse_negations(&mut steps, &mut unchanged, &around);
     wait_for_segments(&mut steps, desired, matching, live);
     wait_for_freedom(&mut steps, desired, live);
     wait_for_gains(&mut steps, desired.provider);
-    bring_together(&mut steps);
     if let Some(selected) = &policy.selected {
         narrow(&mut steps, selected);
         unchanged.retain(|document| selected.contains(document));
     }
+    bring_together(&mut steps);
     refuse_circles(&mut steps);
-    add_refreshes(&mut steps, live, matching, &policy.target);
+    add_refreshes(&mut steps, live, matching, policy);
     for step in &mut steps {
         step.warnings.extend(provider::warnings(desired, live, step));
     }
@@ -46,7 +49,7 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     orphans.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     let steps = in_order(steps);
     let guard = guard::check(&steps, desired, live, policy, matching);
-    let notes = live.notes.clone();
+    let notes = live.notes.iter().cloned().chain(empty).collect();
     Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes }
 }
 
@@ -69,8 +72,19 @@ fn refuse_beyond_limit(steps: &mut [Step], live: &Live) {
     }
 }
 
-/// What is not made is not made ready either.
+/// What cannot be made ready is not made or changed: nobody would be in it until it is. What is not
+/// made is not made ready either.
 fn leave_out_allocations(steps: &mut Vec<Step>) {
+    let mut unready: BTreeMap<StepId, Refusal> = BTreeMap::new();
+    for step in steps.iter().filter(|step| step.action == Action::Allocate) {
+        let refusal = step.refusal.as_ref();
+        unready.extend(refusal.into_iter().flat_map(|refusal| {
+            step.depends_on.iter().map(|content| (content.clone(), refusal.clone()))
+        }));
+    }
+    for step in steps.iter_mut() {
+        step.refusal = step.refusal.take().or_else(|| unready.remove(&step.id));
+    }
     let refused = steps.iter().filter(|step| step.refusal.is_some());
     let refused: BTreeSet<StepId> = refused.map(|step| step.id.clone()).collect();
     let goes =
@@ -216,6 +230,7 @@ fn refuse_circles(steps: &mut [Step]) {
         let refusal = Refusal::new(Code::NameTaken, message);
         step.refusal.get_or_insert(refusal.help("rename one of them to a third name first"));
         step.depends_on.retain(|id| !ids.contains(id));
+        step.follows.retain(|id| !ids.contains(id));
     }
 }
 
@@ -234,7 +249,7 @@ pub(super) fn order(steps: &[Step]) -> Vec<usize> {
     let mut waiting: Vec<usize> = vec![0; steps.len()];
     let mut followers: Vec<Vec<usize>> = vec![vec![]; steps.len()];
     for (at, step) in steps.iter().enumerate() {
-        for before in step.depends_on.iter().filter_map(|id| place.get(id)) {
+        for before in step.comes_after().filter_map(|id| place.get(id)) {
             waiting[at] += 1;
             followers[*before].push(at);
         }

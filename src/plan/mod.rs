@@ -13,6 +13,8 @@ mod gains;
 mod guard;
 mod in_use;
 mod matching;
+mod negations;
+mod places;
 mod protect;
 mod questions;
 mod references;
@@ -21,12 +23,14 @@ mod segments;
 mod standing;
 mod step;
 mod tree;
+mod undone;
 mod units;
 
 pub use attribution::{Why, attribute, reasons};
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use guard::{GuardLimit, Tripped, guard};
+pub use places::locate;
 pub use protect::Protect;
 pub use questions::twin_questions;
 pub use standing::{Standing, standings};
@@ -62,7 +66,7 @@ pub struct Policy {
 pub struct Adopt {
     /// Documents by name; `segment/NAME` or `attachment/NAME` where both have it.
     pub names: BTreeSet<String>,
-    /// Everything that nobody manages.
+    /// Everything that nobody manages, without what people are known to have made by hand.
     pub all: bool,
     /// Everything that these workspaces manage.
     pub workspaces: BTreeSet<String>,

@@ -75,6 +75,12 @@ impl Draft<'_> {
         }
         let mut step = self.replace(name, segment, live, Action::Update);
         step.cause = cause(live, segment);
+        // What was written by segctl is Git's own to take back, whom it belongs to included.
+        if !live.fits_its_mark()
+            && live.belongs_to != provider::belongs_to(self.desired.provider, &segment.document)
+        {
+            step.refusal = belongs_to_system(live);
+        }
         if let Some(old) = renamed {
             let kind = ChangeKind::Value { from: old.into(), to: name.into() };
             step.changes.push(Change { path: "/mark".to_owned(), kind });
@@ -86,18 +92,17 @@ impl Draft<'_> {
     fn take_over(&self, name: &str, segment: &DesiredSegment, at: usize) -> Option<Step> {
         let live = &self.live.segments[at];
         let owner = live.mark.as_ref().map(|mark| mark.workspace.as_str());
-        let adopted = self.may_adopt(ObjectKind::Segment, name, owner);
+        let by_name = !live.by_hand || owner.is_some() || self.is_named(ObjectKind::Segment, name);
+        let adopted = by_name && self.may_adopt(ObjectKind::Segment, name, owner);
         if live.document == segment.document && !adopted {
             return None;
         }
         let mut step = self.replace(name, segment, live, Action::Adopt);
-        if let Some(owner) = &live.belongs_to {
-            let message = format!("the live segment `{}` belongs to {owner}", live.key);
-            let refusal = Refusal::new(Code::BelongsToSystem, message);
-            step.refusal = Some(refusal.help("give the document another key in its block"));
-        } else if !adopted {
+        step.refusal = belongs_to_system(live);
+        if step.refusal.is_none() && !adopted {
             let owner = match owner {
                 Some(owner) => format!("is managed by the workspace `{owner}`"),
+                None if live.by_hand => "was made by people in the UI".to_owned(),
                 None => "is not managed by segctl".to_owned(),
             };
             let message = format!("the live segment `{}` {owner}, and differs", live.key);
@@ -112,13 +117,18 @@ impl Draft<'_> {
     /// Whether the user said that the document may take over what `owner` manages, or nobody.
     pub(super) fn may_adopt(&self, kind: ObjectKind, name: &str, owner: Option<&str>) -> bool {
         let adopt = &self.policy.adopt;
-        let qualified = format!("{}/{name}", kind.name().to_lowercase());
-        adopt.names.contains(name)
-            || adopt.names.contains(&qualified)
+        self.is_named(kind, name)
             || match owner {
                 Some(owner) => adopt.workspaces.contains(owner),
                 None => adopt.all,
             }
+    }
+
+    /// Whether the user named the document as one that may take over what is there.
+    fn is_named(&self, kind: ObjectKind, name: &str) -> bool {
+        let names = &self.policy.adopt.names;
+        let qualified = format!("{}/{name}", kind.name().to_lowercase());
+        names.contains(name) || names.contains(&qualified)
     }
 
     /// A step that gives a live segment the content of a document.
@@ -209,6 +219,14 @@ impl Draft<'_> {
         step.work = Work::Delete { id: live.id.clone() };
         step
     }
+}
+
+/// Why what the system made for itself, or took over, is left to it.
+fn belongs_to_system(live: &LiveSegment) -> Option<Refusal> {
+    let owner = live.belongs_to.as_ref()?;
+    let message = format!("the live segment `{}` belongs to {owner}", live.key);
+    let refusal = Refusal::new(Code::BelongsToSystem, message);
+    Some(refusal.help("give the document another key in its block"))
 }
 
 /// Who moved: what the mark says was last written is still live, or is still in Git, or neither. A

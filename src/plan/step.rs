@@ -208,6 +208,8 @@ pub struct Step {
     pub place: Option<Origin>,
     /// The steps that must be done before.
     pub depends_on: BTreeSet<StepId>,
+    /// The steps that must have ended before, whatever became of them.
+    pub follows: BTreeSet<StepId>,
     /// What is sent.
     pub work: Work,
     /// Whether it deletes a segment that two runs made at once, and the other one stays.
@@ -235,9 +237,15 @@ impl Step {
             origin: None,
             place: None,
             depends_on: BTreeSet::new(),
+            follows: BTreeSet::new(),
             work: Work::Nothing,
             spare_twin: false,
         }
+    }
+
+    /// Every step that must have ended before.
+    pub fn comes_after(&self) -> impl Iterator<Item = &StepId> {
+        self.depends_on.union(&self.follows)
     }
 
     /// The name of the attachment that it acts on.
@@ -288,6 +296,8 @@ pub enum Work {
     Refresh {
         /// The environment as it was read.
         environment: LiveEnvironment,
+        /// Whether there is something to tell it of already, whatever becomes of this plan.
+        stale: bool,
     },
     /// Nothing can be sent; the step is refused.
     Nothing,

@@ -35,6 +35,22 @@ impl Field {
     }
 }
 
+/// How a condition of a vendor says of which attribute its values are.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute {
+    /// The field that names the attribute.
+    pub field: &'static str,
+    /// The field that says how the values are compared.
+    pub operator: &'static str,
+}
+
+impl Attribute {
+    /// Whether the field of that name holds no value of the attribute.
+    pub fn keeps(&self, name: &str) -> bool {
+        name == self.field || name == self.operator
+    }
+}
+
 /// How a field is compared, and what its absence means.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {

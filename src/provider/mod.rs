@@ -29,7 +29,7 @@ pub use capabilities::{Capabilities, Combine, Identity};
 pub use connect::Connect;
 pub use endpoint::{Access, Auth, Endpoint, EndpointInfo, Read, Retry, Write};
 pub use failure::Failure;
-pub use fields::{Field, Shape};
+pub use fields::{Attribute, Field, Shape};
 pub use gate::OnWait;
 pub use http::Http;
 pub use retry::{Attempt, Decision, decide};
@@ -158,6 +158,11 @@ pub fn segment_fields(provider: Provider) -> &'static [Field] {
     of!(provider, FIELDS)
 }
 
+/// How a condition of `provider` says of which attribute its values are.
+pub fn attribute(provider: Provider) -> &'static Attribute {
+    of!(provider, ATTRIBUTE)
+}
+
 /// A reader of the live system that `connect` names.
 pub fn connect(provider: Provider, connect: &Connect) -> Result<AnyReader, Failure> {
     AnyReader::new(provider, connect)
@@ -176,6 +181,31 @@ pub fn matches_everyone(provider: Provider, document: &Canonical) -> bool {
 /// The keys of the segments that a segment refers to, where segments can.
 pub fn references(provider: Provider, document: &Canonical) -> BTreeSet<String> {
     of!(provider, compile::references(document))
+}
+
+/// The keys of the segments that a segment says `not` of, where segments can.
+pub fn negated(provider: Provider, document: &Canonical) -> BTreeSet<String> {
+    match provider {
+        Provider::Confidence => confidence::compile::negated(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => BTreeSet::new(),
+    }
+}
+
+/// Whether nobody is in a segment of that content before it is made ready, where that is a step of
+/// its own.
+pub fn begins_unallocated(provider: Provider, document: &Canonical) -> bool {
+    match provider {
+        Provider::Confidence => confidence::compile::begins_unallocated(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => false,
+    }
+}
+
+/// Whom a segment of that content belongs to within the system, where segments can.
+pub fn belongs_to(provider: Provider, document: &Canonical) -> Option<String> {
+    match provider {
+        Provider::Confidence => confidence::compile::belongs_to(document),
+        Provider::Unleash | Provider::ConfigCat | Provider::FeatureSignals => None,
+    }
 }
 
 /// How an attachment names the rule of that id, as the vendor's block in YAML.

@@ -5,14 +5,19 @@
 
 pub mod diagnostics;
 mod files;
+mod findings;
 pub mod github;
 pub mod html;
 pub mod json;
 pub mod markdown;
 mod pass;
+mod review;
 mod safe;
+#[cfg(test)]
+mod sample;
 pub mod sarif;
 pub mod text;
+mod veil;
 mod venue;
 
 pub use files::{FileAction, FileReport};
@@ -20,7 +25,10 @@ pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
 pub use safe::safe;
 pub(crate) use text::several;
+pub use veil::Veil;
 pub use venue::Venue;
+
+use std::borrow::Cow;
 
 use crate::apply::Applied;
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,9 +48,9 @@ pub struct Report<'a> {
     /// The workspace, when it could be read.
     pub workspace: Option<String>,
     /// The texts that diagnostics refer to.
-    pub files: &'a Files,
+    pub files: Cow<'a, Files>,
     /// What is wrong with the documents.
-    pub diagnostics: &'a [Diagnostic],
+    pub diagnostics: Cow<'a, [Diagnostic]>,
     /// What stopped the command before it came to any target.
     pub failure: Option<Failure>,
     /// What there is to say about each target.
@@ -60,8 +68,8 @@ impl<'a> Report<'a> {
             command,
             ok: true,
             workspace: None,
-            files,
-            diagnostics: &[],
+            files: Cow::Borrowed(files),
+            diagnostics: Cow::Borrowed(&[]),
             failure: None,
             targets: vec![],
             base: None,
@@ -109,6 +117,29 @@ pub struct Planned {
     pub applied: Option<Applied>,
     /// What it shows of drift; none when that was not asked.
     pub drift: Option<Drift>,
+    /// Nobody else makes one, so none shows what a veil covers.
+    _covered: (),
+}
+
+impl Planned {
+    /// A plan for `provider`, as `veil` shows it.
+    pub fn new(version: Option<String>, mut plan: Plan, provider: Provider, veil: &Veil) -> Self {
+        veil.plan(&mut plan, provider);
+        Self { server_version: version, plan, applied: None, drift: None, _covered: () }
+    }
+
+    /// What became of it, as `veil` shows it.
+    pub fn became(&mut self, mut applied: Applied, veil: &Veil) {
+        veil.applied(&mut applied);
+        self.applied = Some(applied);
+    }
+
+    /// What it shows of drift, as `veil` shows it.
+    #[must_use]
+    pub fn with_drift(self, mut drift: Drift, provider: Provider, veil: &Veil) -> Self {
+        veil.drift(&mut drift, provider);
+        Self { drift: Some(drift), ..self }
+    }
 }
 
 /// What an import made, and where.

@@ -31,7 +31,7 @@ pub(super) fn fingerprint(step: &Step, live: &Live) -> Option<String> {
             SegmentRef::Live(id) => json!({"now": moved(id), "then": "allocated"}),
             SegmentRef::Made(name) => json!({"absent": name, "then": "allocated"}),
         },
-        Work::Refresh { environment } => json!({"then": ["refreshed", environment.id]}),
+        Work::Refresh { environment, .. } => json!({"then": ["refreshed", environment.id]}),
         Work::Nothing => return None,
     };
     Some(hash(&facts.to_string()))

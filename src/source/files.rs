@@ -72,6 +72,11 @@ impl Files {
         &self.files[id.0 as usize]
     }
 
+    /// Every file with its identity.
+    pub fn ids(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
     /// Every file, in the order of reading.
     pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
         self.files.iter()

@@ -87,28 +87,28 @@ fn each_step_says_why_it_is_there() {
           constraints
             {contextName: userId, operator: IN, values: [nils]}
 
-      ~ update segment delta [git, widens]  docs/delta.yaml:3
+      ~ update segment delta [git, widens]  docs/delta.yaml:7
           why: main says so already, and it is not applied yet
           /constraints/0/values: +1 of 2 values
             + dora
 
-      ~ update segment gamma [live, narrows]  docs/gamma.yaml:3
+      ~ update segment gamma [live, narrows]  docs/gamma.yaml:7
           why: a person changed the live system
           /constraints/0/values: -1 of 2 values
             - eve
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:5
           why: not as main says: not applied yet or changed by a person, nothing tells which
           /segments: +1 of 2 values
             + gamma
 
-      ~ update segment beta [git, widens]  docs/beta.yaml:3
+      ~ update segment beta [git, widens]  docs/beta.yaml:7
           why: changed since main
           /constraints/0/values: +1 of 2 values
             + ann
           used by new-checkout in production
 
-      - delete segment old [git]
+      - delete segment old [git]  docs/old.yaml:3
           why: its document is in main and no longer here
           name: old
           constraints
@@ -288,7 +288,7 @@ fn a_base_with_mistakes_is_said() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ~ update segment gamma [git, widens]  docs/gamma.yaml:3
+      ~ update segment gamma [git, widens]  docs/gamma.yaml:7
           why: changed since main
           /constraints/0/values: +1 of 2 values
             + bea

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use super::{Workspace, attachment, segment, users};
+use super::{Workspace, attachment, sarif, segment, users};
 use crate::support::admin::Admin;
 use segctl::sandbox::{Options, Sandbox};
 
@@ -263,6 +263,26 @@ fn is_there_for_programs() {
     );
     assert_eq!(drifted["desired"]["constraints"][0]["values"], json!(["ada"]));
     assert_eq!(drifted["live"]["constraints"][0]["values"], json!(["mallory"]));
+}
+
+#[test]
+fn is_there_for_reviewers() {
+    let workspace = applied();
+    workspace.write(".git/HEAD", "ref: refs/heads/main\n");
+    by_hand(&workspace, &[Edit::Values("beta", &["ada", "mallory"]), Edit::Delete("delta")]);
+    workspace.write("docs/b.yaml", segment("gamma", "", &users("bob, eve")));
+    assert_snapshot!(workspace.run("drift -o github"), @"
+    --- stdout
+    ::warning file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A segment beta::local: segment beta was changed in the live system; `apply` sets it back%0Athe difference widens the audience%0A/constraints/0/values: +1 of 2 values%0A  + mallory%0Aused by new-checkout in production
+    ::warning file=docs/c.yaml,line=3,endLine=3,col=18,title=segctl%3A segment delta::local: segment delta differs, and nothing tells whether Git or the live system moved%0Ait is not there: new in Git, or deleted in the live system
+    ::notice file=docs/b.yaml,line=3,endLine=3,col=18,title=segctl%3A segment gamma::local: segment gamma changed in Git, and is not applied yet
+    --- exit 0
+    ");
+    assert_snapshot!(sarif::lines(&sarif::results(&workspace, "drift")), @"
+    warning drift/changed docs/a.yaml:3: local: segment beta was changed in the live system; `apply` sets it back | the difference widens the audience | /constraints/0/values: +1 of 2 values |   + mallory | used by new-checkout in production
+    warning drift/unclear docs/c.yaml:3: local: segment delta differs, and nothing tells whether Git or the live system moved | it is not there: new in Git, or deleted in the live system
+    note drift/ahead docs/b.yaml:3: local: segment gamma changed in Git, and is not applied yet
+    ");
 }
 
 #[test]

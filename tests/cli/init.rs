@@ -47,7 +47,7 @@ fn a_new_workspace_works_as_it_is() {
             {contextName: appName, operator: IN, values: [ios, web]}
             {contextName: userId, operator: IN, values: [ada@example.com, grace@example.com]}
 
-      ~ attach new-checkout-production (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  attachments/new-checkout-production.yaml:6
+      ~ attach new-checkout-production (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  attachments/new-checkout-production.yaml:9
           /segments: +1 of 1 values
             + "Beta users"
 

@@ -122,7 +122,11 @@ fn a_plan_and_its_apply() {
                 "line": 3,
                 "column": 18
               },
-              "place": null,
+              "place": {
+                "file": "docs/b.yaml",
+                "line": 5,
+                "column": 14
+              },
               "dependsOn": [
                 "local/Segment/beta/create"
               ]

@@ -1,5 +1,6 @@
 //! The program as a user meets it: exact terminal text and exit codes.
 
+mod annotations;
 mod apply;
 mod at_once;
 mod base;
@@ -15,12 +16,16 @@ mod import;
 mod import_files;
 mod init;
 mod json;
+mod markdown;
 mod ownership;
+mod places;
 mod plan;
+mod privacy;
 mod progress;
 mod reference;
 mod safety;
 mod sandbox;
+mod sarif;
 mod saved;
 mod selection;
 mod side_by_side;

@@ -19,7 +19,7 @@ fn of_a_new_workspace() {
           constraints
             {contextName: userId, operator: IN, values: [ada, bob]}
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/b.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/b.yaml:5
           /segments: +1 of 1 values
             + beta
 
@@ -48,7 +48,7 @@ fn of_a_change() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ~ update segment beta [git, replaces]  docs/a.yaml:3
+      ~ update segment beta [git, replaces]  docs/a.yaml:6
           /description:
               One.
             - Two.
@@ -59,7 +59,7 @@ fn of_a_change() {
             - ada
           used by new-checkout in production
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:5
           /segments: -1 of 2 values
             - gone
 
@@ -149,7 +149,7 @@ fn refuses_what_must_not_happen() {
           constraints
             {contextName: userId, operator: IN, values: [ada]}
 
-      ! adopt segment legacy [replaces]  docs/a.yaml:3
+      ! adopt segment legacy [replaces]  docs/a.yaml:5
           refused[would-overwrite]: the live segment `legacy` is not managed by segctl, and differs
           help: take it over with `--adopt legacy`, or give the document another name in its block
           /description: "Made by hand." -> ""

@@ -54,7 +54,7 @@ fn a_step_that_needs_one_left_out_is_refused() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ! attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/c.yaml:3
+      ! attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/c.yaml:5
           refused[outside-selection]: it needs local/Segment/beta/create, which the selection leaves out
           /segments: +1 of 1 values
             + beta

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use segctl::document::Provider;
 use segctl::plan::{Plan, Policy};
 use segctl::provider::Requests;
-use segctl::report::{Planned, Report, TargetReport, json, text};
+use segctl::report::{Planned, Report, TargetReport, Veil, json, text};
 use segctl::source::Files;
 use std::collections::BTreeSet;
 
@@ -127,7 +127,7 @@ fn without_origins(mut plan: Plan) -> Plan {
 
 /// The plan as text and as JSON.
 fn shown(plan: Plan) -> String {
-    let planned = Planned { server_version: None, plan, applied: None, drift: None };
+    let planned = Planned::new(None, plan, Provider::Unleash, &Veil::lifted());
     let target = TargetReport {
         name: TARGET.to_owned(),
         provider: Provider::Unleash,

@@ -27,6 +27,8 @@ impl Shell {
     /// A shell in the copy of `folder`; pages outside of the examples run at the top.
     pub(super) fn new(folder: &Path) -> Self {
         let scratch = Scratch::new().with("examples");
+        // Reports name files from the root of the repository.
+        scratch.write(".git/HEAD", "ref: refs/heads/main\n");
         let inside = folder.starts_with("examples");
         let folder = scratch.path.join(if inside { folder } else { Path::new("") });
         Self { scratch, folder, status: 0, job: None }

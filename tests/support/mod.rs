@@ -11,6 +11,7 @@ pub(crate) mod served;
 pub(crate) mod servers;
 pub(crate) mod slow;
 pub(crate) mod steward;
+pub(crate) mod strange;
 pub(crate) mod terminal;
 pub(crate) mod workspace;
 

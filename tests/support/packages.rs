@@ -31,11 +31,16 @@ impl Package {
                 write(partial.join(name), text).expect("a file of the package can be written");
             }
             let mut npm = Command::new("npm");
-            run(npm.args(NPM).current_dir(&partial), "npm could not install a client");
+            run(npm.args(NPM).current_dir(&partial), "npm could not install a package for tests");
             rename(&partial, &root).expect("the finished install can be renamed");
             drop(folder);
         }
         Self { root }
+    }
+
+    /// A file of it, or of a package that it depends on under `node_modules`.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.root.join(file)
     }
 
     /// A command that runs one of its scripts.

@@ -11,7 +11,7 @@ use crate::cli::args::{Decisions, Global, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::look::policy;
+use crate::cli::look::{policy, to_show};
 use crate::cli::output;
 use crate::cli::perform::{Stop, Work, stop};
 use crate::cli::progress::{Shown, reading};
@@ -162,6 +162,7 @@ impl<'a> Passes<'a> {
         let exit = match look.await {
             Ok(exit) => exit,
             Err(failure) => {
+                let failure = context.veil().failure(failure);
                 // The secret may be another one by now, and a server may have moved.
                 self.connections.borrow_mut().remove(&target.name);
                 self.head();
@@ -201,12 +202,10 @@ impl<'a> Passes<'a> {
             }
         });
         let looking = reading(Shown::of(self.global), &target.name, || reader.answered(), looking);
-        let planned = interrupt.or(looking).await;
+        let looked = interrupt.or(looking).await;
         report.requests = reader.requests().since(&before);
-        let (live, plan) = planned?;
-        let planned =
-            Planned { server_version: live.version.clone(), plan, applied: None, drift: None };
-        let plan = planned.plan.clone();
+        let (live, plan) = looked?;
+        let planned = to_show(context, target, desired, &live, plan.clone());
         let stopped = self.show(report, &planned);
         report.result = Ok(planned);
         if let Some(exit) = stopped {
@@ -217,7 +216,7 @@ impl<'a> Passes<'a> {
         let (applied, exit) = work.carry_out(self.global, &reader, interrupt).await;
         report.requests = reader.requests().since(&before);
         if let Ok(planned) = &mut report.result {
-            planned.applied = Some(applied);
+            planned.became(applied, &context.veil());
         }
         Ok(exit)
     }

@@ -42,9 +42,23 @@ pub struct WorkspaceSpec {
     #[serde(default)]
     #[schemars(inner(length(min = 1)), example = serde_json::json!(["enterprise-*"]))]
     pub protect: Vec<String>,
+    /// What is told of people in outputs.
+    #[serde(default)]
+    pub privacy: Privacy,
     /// The live systems.
     #[schemars(length(min = 1))]
     pub targets: Vec<Target>,
+}
+
+/// What is told of people in outputs.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Privacy {
+    /// Attributes whose values are shown as short hashes, as e-mail addresses are anywhere;
+    /// `--show-values` shows them in clear.
+    #[serde(default)]
+    #[schemars(inner(length(min = 1)), example = serde_json::json!(["userId", "phone"]))]
+    pub attributes: Vec<String>,
 }
 
 fn default_documents() -> Vec<String> {

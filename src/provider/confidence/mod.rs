@@ -18,7 +18,7 @@ use reqwest::Method;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Attribute, Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfidenceAttachment;
 
@@ -62,6 +62,9 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     ],
 };
 
+/// How a condition says of which attribute its values are.
+pub const ATTRIBUTE: &Attribute = &Attribute { field: "attributeName", operator: "attributeName" };
+
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[
     Field::new("id", Shape::Exact),
@@ -79,6 +82,8 @@ pub const FIELDS: &[Field] = &[
 
 /// How every label of segctl begins.
 pub const OWN_LABEL: &str = "segctl-";
+/// The label of what people made in the UI, which is the server's: segctl keeps it as it is.
+pub(super) const UI_LABEL: &str = "uiCreated";
 /// The most requests a second, with some to spare: a request may arrive later than the one behind
 /// it. The limit of 50 is of the whole account (source).
 pub(super) const REQUESTS_PER_SECOND: u32 = 48;
@@ -137,12 +142,6 @@ pub(super) static UPDATE_RULE: Endpoint<Write> = Endpoint::write(
     Retry::Reconcile,
     "only what updateMask names; source",
 );
-pub(super) static UPDATE_FLAG: Endpoint<Write> = Endpoint::write(
-    Method::PATCH,
-    "/v1/flags/{}",
-    Retry::Reconcile,
-    "with updateMask=rules, all rules in order; source",
-);
 
 /// Every endpoint that segctl uses.
 pub static ENDPOINTS: &[&EndpointInfo] = &[
@@ -157,7 +156,6 @@ pub static ENDPOINTS: &[&EndpointInfo] = &[
     &ALLOCATE_SEGMENT.info,
     &ARCHIVE_SEGMENT.info,
     &UPDATE_RULE.info,
-    &UPDATE_FLAG.info,
 ];
 
 /// Says which rule it is, in one line.

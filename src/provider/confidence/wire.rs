@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// The answer to `POST /v1/oauth/token`.
 #[derive(Deserialize)]
@@ -143,18 +143,16 @@ impl Flag {
     }
 }
 
-/// One rule, with whatever else it has, which is sent back as it came.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// One rule.
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct Rule {
     pub(super) name: String,
     #[serde(default)]
     pub(super) segment: String,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub(super) labels: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub(super) environments: Vec<String>,
-    #[serde(flatten)]
-    pub(super) rest: Map<String, Json>,
 }
 
 impl Rule {

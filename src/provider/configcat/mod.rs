@@ -17,7 +17,7 @@ use std::fmt;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Attribute, Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::ConfigCatAttachment;
 use reqwest::Method;
@@ -61,6 +61,10 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
         Code::RuleNeedsCondition,
     ],
 };
+
+/// How a condition says of which attribute its values are.
+pub const ATTRIBUTE: &Attribute =
+    &Attribute { field: "comparisonAttribute", operator: "comparator" };
 
 /// How segments are compared. Of `comparisonValue` and `comparisonValues` one is absent: the API
 /// has one text for both, and its list comparators split it at commas.

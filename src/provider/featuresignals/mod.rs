@@ -18,7 +18,7 @@ use reqwest::Method;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Auth, Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Attribute, Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::{FeatureSignalsAttachment, FeatureSignalsRule};
 
@@ -55,6 +55,9 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     missing: "approvals; flags, rules and environments are never made or removed",
     obstacles: &[Code::InUse, Code::RuleAmbiguous],
 };
+
+/// How a condition says of which attribute its values are.
+pub const ATTRIBUTE: &Attribute = &Attribute { field: "attribute", operator: "operator" };
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

@@ -14,7 +14,7 @@ use std::fmt;
 
 use super::capabilities::{Capabilities, Combine, Identity};
 use super::endpoint::{Endpoint, EndpointInfo, Read, Retry, Write};
-use super::fields::{Field, Shape};
+use super::fields::{Attribute, Field, Shape};
 use crate::diagnostic::Code;
 use crate::document::{StrategySelector, UnleashAttachment};
 use reqwest::Method;
@@ -59,6 +59,9 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
     tested: "on real servers 8.2.0 and 6.10.1, and on the embedded one",
     missing: "change requests of Enterprise; flags and strategies are never made, changed or removed",
 };
+
+/// How a condition says of which attribute its values are.
+pub const ATTRIBUTE: &Attribute = &Attribute { field: "contextName", operator: "operator" };
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

@@ -253,9 +253,10 @@ pub(super) struct StepJson {
     pub(super) after: Option<Json>,
     /// Where the document is written; null when it is no longer in Git.
     pub(super) origin: Option<OriginJson>,
-    /// Where what changes is written; null where no line says it.
+    /// Where what changes is written; null where no line says it. Of what is deleted, where it was
+    /// written in the base.
     pub(super) place: Option<OriginJson>,
-    /// The ids of the steps that must be done before.
+    /// The ids of the steps that it waits for.
     pub(super) depends_on: Vec<String>,
     /// After `apply`: `created`, `updated`, `adopted`, `allocated`, `attached`, `refreshed`,
     /// `deleted`, `skipped` or `failed`.

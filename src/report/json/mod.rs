@@ -46,7 +46,7 @@ pub fn envelope(report: &Report<'_>) -> Envelope {
         segctl: env!("CARGO_PKG_VERSION"),
         workspace: report.workspace.clone(),
         base: report.base.clone(),
-        diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, report.files)).collect(),
+        diagnostics: diagnostics.into_iter().map(|it| diagnostic(it, &report.files)).collect(),
         failure: report.failure.as_ref().map(failure),
         targets: report.targets.iter().map(target).collect(),
         summary,
@@ -224,7 +224,7 @@ fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
         after: step.after.clone(),
         origin: step.origin.as_ref().map(origin),
         place: step.place.as_ref().map(origin),
-        depends_on: step.depends_on.iter().map(ToString::to_string).collect(),
+        depends_on: step.comes_after().map(ToString::to_string).collect(),
         outcome: outcome.map(|it| match it {
             Outcome::Done => step.action.done(),
             Outcome::Failed(_) => "failed",

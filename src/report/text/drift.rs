@@ -66,12 +66,12 @@ fn difference((sign, style): (char, Style), difference: &Difference) -> String {
     out
 }
 
-fn named(of: ObjectKind, name: &str) -> String {
+pub(in crate::report) fn named(of: ObjectKind, name: &str) -> String {
     format!("{}{}", kind(of), safe(name))
 }
 
 /// The last line: `Drift: …` or `No drift.`
-fn summary(planned: &Planned, drift: &Drift) -> String {
+pub(in crate::report) fn summary(planned: &Planned, drift: &Drift) -> String {
     let mut sentences = vec![];
     if drift.is_empty() {
         sentences.push("No drift.".to_owned());

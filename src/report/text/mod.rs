@@ -8,16 +8,20 @@ mod pass;
 mod plan;
 mod providers;
 mod report;
-mod value;
+pub(super) mod value;
 
 pub use drift::drift;
+pub(super) use drift::named;
+pub(super) use drift::summary as drift_summary;
 pub use files::{formatted, touched, unified};
 pub use import::{import_warnings, imported};
 pub use outcome::{applied, doing, failure, progress};
 pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
+pub(super) use plan::uses;
 pub use plan::{plan, summary};
 pub use providers::{providers, table as table_of_providers};
 pub use report::report;
+pub(super) use value::{change, document};
 
 use anstyle::{AnsiColor, Style};
 
@@ -41,12 +45,12 @@ fn styled(style: Style, text: impl std::fmt::Display) -> String {
 }
 
 /// What a step is called: `create segment beta-users`, `attach new-checkout`.
-fn title(verb: &str, step: &Step) -> String {
+pub(super) fn title(verb: &str, step: &Step) -> String {
     format!("{verb} {}{}", kind(step.kind), safe(&step.name))
 }
 
 /// The word before the name of an object, where it needs one.
-fn kind(kind: ObjectKind) -> &'static str {
+pub(super) fn kind(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Segment => "segment ",
         ObjectKind::Attachment => "",

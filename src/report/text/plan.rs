@@ -104,7 +104,7 @@ fn details(step: &Step) -> String {
     out
 }
 
-pub(super) fn uses(uses: &[Use]) -> String {
+pub(in crate::report) fn uses(uses: &[Use]) -> String {
     let named: Vec<String> = uses
         .iter()
         .take(USES_SHOWN)

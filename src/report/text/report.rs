@@ -8,7 +8,7 @@ pub fn report(report: &Report<'_>) -> String {
     let targets: Vec<String> =
         report.targets.iter().map(|it| target(it, report.base.as_deref())).collect();
     let stopped = report.failure.as_ref().map(failure);
-    let found = diagnostics::text(report.diagnostics, report.files);
+    let found = diagnostics::text(&report.diagnostics, &report.files);
     format!("{found}{}{}", targets.join("\n"), stopped.unwrap_or_default())
 }
 

@@ -1,13 +1,146 @@
 //! What happens to segctl while it works.
 
 use super::Confidence;
-use crate::support::sandbox::sandbox_of;
+use super::groups::{STAGE, block, country, exclusive, pair};
+use crate::support::sandbox::{OwnSandbox, sandbox_of};
 use crate::support::steward::{Steward, cautious};
-use crate::support::workspace::desired_of;
+use crate::support::workspace::{File, desired_of};
 use crate::vendors::story::document;
-use crate::vendors::vendor::{Vendor as _, connect};
+use crate::vendors::vendor::{Server, Vendor as _, connect};
+use reqwest::Method;
+use segctl::apply::Applied;
 use segctl::diagnostic::Code;
-use serde_json::json;
+use segctl::plan::Policy;
+use segctl::provider::Failure;
+use segctl::sandbox::{Fault, FaultKind, Matching};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A sandbox, and somebody there.
+struct Scene {
+    sandbox: OwnSandbox,
+    server: Server,
+}
+
+impl Scene {
+    async fn of(fixture: &str) -> Self {
+        let sandbox = sandbox_of(Confidence::SYSTEM, fixture).await;
+        let server = Confidence::sign_in(sandbox.url()).await;
+        Self { sandbox, server }
+    }
+
+    /// Plans, and applies what the plan does not refuse.
+    async fn apply(&self, documents: &[String], policy: &Policy) -> Applied {
+        self.while_it_reads("/nowhere", documents, policy, async {}).await
+    }
+
+    /// Plans and applies. After the plan, the first answer to a GET of `path` comes late, and
+    /// `others` act before it does.
+    async fn while_it_reads(
+        &self,
+        path: &str,
+        documents: &[String],
+        policy: &Policy,
+        others: impl Future<Output = ()>,
+    ) -> Applied {
+        const LATE: u64 = 1_500;
+        let files = documents.iter().enumerate();
+        let files: Vec<File> =
+            files.map(|(at, text)| (format!("segments/{at}.yaml"), text.clone())).collect();
+        let desired = desired_of(Confidence::PROVIDER, Confidence::TARGET, &files);
+        let desired = desired.expect("valid documents");
+        let steward = Steward::of(Confidence::PROVIDER, &connect::<Confidence>(&self.sandbox, 4));
+        let planned = steward.plan(&desired, policy).await.expect("a plan");
+        let on = Matching::Request { method: "GET".to_owned(), path: path.to_owned() };
+        let kind = FaultKind::Late(LATE);
+        self.sandbox.faults().set(Some(Fault { on, after: 0, kind, times: 1 }));
+        let others = async {
+            tokio::time::sleep(Duration::from_millis(LATE / 3)).await;
+            others.await;
+        };
+        tokio::join!(steward.apply(&planned, &desired, policy), others).0
+    }
+
+    /// Somebody else sends a request.
+    async fn send(&self, method: Method, path: &str, body: Value) {
+        let (status, answer) = self.server.send(method, path, Some(&body)).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    async fn segment(&self, id: &str) -> Value {
+        self.server.get(&format!("/v1/segments/{id}")).await
+    }
+}
+
+/// What would have to be allocated and finds no room would be of no use to anybody meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_segment_stays_in_service_where_there_is_no_room() {
+    let scene = Scene::of(STAGE).await;
+    let theirs = json!({"allocation": {"proportion": {"value": "0.8"},
+        "exclusivityTags": ["home"], "exclusiveTo": ["home"]}});
+    scene.send(Method::POST, "/v1/segments?segmentId=theirs", theirs).await;
+    scene.send(Method::POST, "/v1/segments/theirs:allocate", json!({})).await;
+    let half = json!({"allocation": {"proportion": "0.5"}});
+    let made = scene.apply(&[block("home-one", &half)], &cautious()).await;
+    assert!(made.converged(), "{made:?}");
+    let before = scene.segment("home-one").await;
+    assert_eq!(before["state"], "OK");
+
+    // The rest of a plan is done, as with `--keep-going`.
+    let documents = [exclusive("home-one", "0.5"), country("beta-users", "SE")];
+    scene.apply(&documents, &cautious()).await;
+    assert_eq!(scene.segment("home-one").await, before);
+    assert_eq!(scene.segment("beta-users").await["state"], "OK");
+}
+
+/// A list of rules that is sent as a whole would take out what came to it since it was read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_somebody_adds_meanwhile_stays() {
+    let scene = Scene::of(STAGE).await;
+    let mut policy = cautious();
+    policy.adopt.names.extend(["first-rule", "second-rule"].map(str::to_owned));
+    let documents = pair("one-of-two", "two-of-two");
+    let applied = scene.while_it_reads("/v1/flags/checkout", &documents, &policy, async {
+        let rule = json!({"segment": "segments/by-hand", "labels": {"slot": "theirs"},
+            "assignmentSpec": {"bucketCount": 1, "assignments": []}});
+        scene.send(Method::POST, "/v1/flags/checkout/rules", rule).await;
+    });
+    let applied = applied.await;
+    assert!(applied.converged(), "{:?} {:?}", applied.outcomes, applied.proof);
+    let flag = scene.server.get("/v1/flags/checkout").await;
+    let rules = flag["rules"].as_array().into_iter().flatten();
+    let rules: Vec<[&str; 2]> = rules
+        .map(|it| [&it["labels"]["slot"], &it["segment"]].map(|it| it.as_str().unwrap_or_default()))
+        .collect();
+    let expected = [
+        ["first", "segments/one-of-two"],
+        ["second", "segments/two-of-two"],
+        ["third", "segments/rollout"],
+        ["theirs", "segments/by-hand"],
+    ];
+    assert_eq!(rules, expected);
+}
+
+/// What is archived stays so, and a `not` of it lets everyone in.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_refers_to_meanwhile_is_not_archived() {
+    let scene = Scene::of(STAGE).await;
+    let made = scene.apply(&[country("vips-seg", "SE")], &cautious()).await;
+    assert!(made.converged(), "{made:?}");
+    let prunes = Policy { prune: true, ..cautious() };
+    let applied = scene.while_it_reads("/v1/segments/vips-seg", &[], &prunes, async {
+        let vips = json!({"segment": {"segment": "segments/vips-seg"}});
+        let targeting = json!({"criteria": {"vips": vips}, "expression": {"not": {"ref": "vips"}}});
+        let newcomer =
+            json!({"targeting": targeting, "allocation": {"proportion": {"value": "1"}}});
+        scene.send(Method::POST, "/v1/segments?segmentId=newcomer", newcomer).await;
+    });
+    let applied = applied.await;
+    let failures: Vec<&Failure> = applied.failures().collect();
+    assert_eq!(failures.iter().map(|it| it.code).collect::<Vec<_>>(), [Code::InUse]);
+    assert!(failures[0].message.contains("`newcomer`"), "{}", failures[0]);
+    assert_eq!(scene.segment("vips-seg").await["state"], "OK");
+}
 
 /// A token lives for a second, and 50 requests a second leave no time for a hundred segments.
 #[tokio::test(flavor = "multi_thread")]

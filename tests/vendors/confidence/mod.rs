@@ -2,6 +2,7 @@
 
 mod groups;
 mod meanwhile;
+mod references;
 mod stage;
 
 use super::laws::vendor_laws;

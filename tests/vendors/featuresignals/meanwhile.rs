@@ -16,31 +16,31 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A sandbox, and somebody there.
-struct Scene {
-    sandbox: OwnSandbox,
-    server: Server,
+pub(super) struct Scene {
+    pub(super) sandbox: OwnSandbox,
+    pub(super) server: Server,
 }
 
 impl Scene {
-    async fn of(fixture: &str) -> Self {
+    pub(super) async fn of(fixture: &str) -> Self {
         let sandbox = sandbox_of(FeatureSignals::SYSTEM, fixture).await;
         let server = FeatureSignals::sign_in(sandbox.url()).await;
         sandbox.forget_requests();
         Self { sandbox, server }
     }
 
-    fn connect(&self) -> Connect {
+    pub(super) fn connect(&self) -> Connect {
         connect::<FeatureSignals>(&self.sandbox, 4)
     }
 
     /// Applies the documents, all the way.
-    async fn apply(&self, documents: &[String]) {
+    pub(super) async fn apply(&self, documents: &[String]) {
         let applied = self.meanwhile(documents, cautious(), &[]).await;
         assert!(applied.converged(), "{applied:?}");
     }
 
     /// Plans, then a person sends these requests, then applies.
-    async fn meanwhile(
+    pub(super) async fn meanwhile(
         &self,
         documents: &[String],
         policy: Policy,
@@ -59,12 +59,12 @@ impl Scene {
     }
 
     /// The rules of `checkout` in production.
-    async fn rules(&self) -> Value {
+    pub(super) async fn rules(&self) -> Value {
         self.server.get(&state("checkout", "production")).await["rules"].take()
     }
 
     /// The requests that were sent, tokens left out.
-    fn asked(&self) -> Vec<String> {
+    pub(super) fn asked(&self) -> Vec<String> {
         let requests = self.sandbox.requests().into_iter();
         let requests = requests.filter(|it| !it.path.starts_with("/v1/auth/"));
         requests.map(|it| format!("{} {}", it.method, it.path)).collect()
@@ -75,7 +75,7 @@ impl Scene {
     }
 }
 
-fn desired(documents: &[String]) -> Desired {
+pub(super) fn desired(documents: &[String]) -> Desired {
     let files = documents.iter().enumerate();
     let files: Vec<File> =
         files.map(|(at, text)| (format!("segments/{at}.yaml"), text.clone())).collect();
@@ -84,11 +84,11 @@ fn desired(documents: &[String]) -> Desired {
 }
 
 /// The codes of what failed.
-fn failed(applied: &Applied) -> Vec<&'static str> {
+pub(super) fn failed(applied: &Applied) -> Vec<&'static str> {
     applied.failures().map(|failure| failure.code.name()).collect()
 }
 
-fn put_rules(rules: &Value) -> (Method, String, Value) {
+pub(super) fn put_rules(rules: &Value) -> (Method, String, Value) {
     (Method::PUT, state("checkout", "production"), json!({"rules": rules}))
 }
 
@@ -305,8 +305,8 @@ async fn an_environment_is_told_after_its_rules_changed() {
     let step = |action: Action| plan.steps.iter().find(|it| it.action == action).expect("a step");
     let refresh = step(Action::Refresh);
     // Both write states of flags, and the server reads and writes one without a lock.
-    assert!(refresh.depends_on.contains(&step(Action::Attach).id), "{refresh:?}");
-    assert!(refresh.depends_on.contains(&step(Action::Update).id), "{refresh:?}");
+    assert!(refresh.follows.contains(&step(Action::Attach).id), "{refresh:?}");
+    assert!(refresh.follows.contains(&step(Action::Update).id), "{refresh:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -356,7 +356,7 @@ async fn a_second_factor_is_explained() {
 }
 
 /// What the flag `checkout` comes to in production for somebody of that plan.
-async fn value(server: &Server, plan: &str) -> Value {
+pub(super) async fn value(server: &Server, plan: &str) -> Value {
     let environment = state("", "production");
     let environment = environment.rsplit('/').next().expect("an id").to_owned();
     let path = at("").replace("/segments/", &format!("/environments/{environment}/inspect-entity"));

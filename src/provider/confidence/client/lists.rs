@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::compile::{allocation_form, targeting};
+use super::super::compile::{allocation_form, belongs_to, targeting};
 use super::super::wire::{Flag, Flags, Segment, Segments};
-use super::super::{FIELDS, FLAGS, OWN_LABEL, PAGE, SEGMENTS};
+use super::super::{FIELDS, FLAGS, OWN_LABEL, PAGE, SEGMENTS, UI_LABEL};
 use crate::desired::{Canonical, Mark};
 use crate::diagnostic::Code;
 use crate::live::{LiveSegment, Ready};
@@ -61,30 +61,25 @@ pub(super) fn to_live(segment: &Segment) -> LiveSegment {
     let mark = own("workspace").zip(own("name"));
     let mark = mark.map(|(workspace, name)| Mark { workspace, name, hash: own("hash") });
     let unready = segment.is_unallocated();
+    let document = Canonical::new(FIELDS, document(segment));
     LiveSegment {
         id: segment.id().to_owned(),
         key: segment.id().to_owned(),
-        document: Canonical::new(FIELDS, document(segment)),
+        belongs_to: belongs_to(&document),
+        by_hand: segment.labels.contains_key(UI_LABEL),
+        document,
         mark,
         used: false,
         ready: if unready { Ready::Unallocated } else { Ready::Yes },
-        belongs_to: belongs_to(segment),
         written: None,
     }
 }
 
-/// What the platform made a segment for.
-fn belongs_to(segment: &Segment) -> Option<String> {
-    let workflow = segment.labels.get("workflowInstance").filter(|it| !it.is_empty());
-    let workflow = Some(&segment.workflow_instance).filter(|it| !it.is_empty()).or(workflow);
-    let flag = Some(&segment.flag).filter(|it| !it.is_empty());
-    workflow.or(flag).cloned()
-}
-
 fn document(segment: &Segment) -> Map<String, Json> {
     let text = |text: &str| Some(text.to_owned()).filter(|it| !it.is_empty());
-    let labels = segment.labels.iter().filter(|(name, _)| !name.starts_with(OWN_LABEL));
-    let labels: BTreeMap<&String, &String> = labels.collect();
+    let of_git = |name: &str| !name.starts_with(OWN_LABEL) && name != UI_LABEL;
+    let labels: BTreeMap<&String, &String> =
+        segment.labels.iter().filter(|(name, _)| of_git(name)).collect();
     let said_owner = segment.labels.contains_key(&format!("{OWN_LABEL}owner"));
     let allocation = &segment.allocation;
     let proportion = allocation.proportion.as_ref().map(|it| it.value.as_str());

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::compile;
-use super::super::wire::{Flag, Rule, Segment};
+use super::super::wire::{Flag, Rule, Segment, SegmentBody};
 use super::super::{
-    ALLOCATE_SEGMENT, ARCHIVE_SEGMENT, CREATE_SEGMENT, FLAG, SEGMENT, UPDATE_FLAG, UPDATE_RULE,
+    ALLOCATE_SEGMENT, ARCHIVE_SEGMENT, CREATE_SEGMENT, FLAG, SEGMENT, UI_LABEL, UPDATE_RULE,
     UPDATE_SEGMENT,
 };
 use super::lists::{self, to_live};
@@ -66,8 +66,8 @@ impl ConfidenceWriter {
         let kept = document.without(&BTreeSet::from([DESCRIPTION]));
         if stored.description.is_empty() && live.document == kept {
             let mark = Mark::new(&mark.workspace, &mark.name, &kept);
-            let body = json!(compile::body(&kept, &mark, &BTreeSet::from([DESCRIPTION])));
-            return self.patch(stored.id(), &body, "labels").await.map(drop);
+            let body = compile::body(&kept, &mark, &BTreeSet::from([DESCRIPTION]));
+            return self.patch(stored, body, "labels").await.map(drop);
         }
         let message = format!(
             "segment `{}` was stored with other content than it was sent: it may match everyone",
@@ -77,15 +77,37 @@ impl ConfidenceWriter {
         Err(Failure { maybe_done: true, ..failure.help("look at it in Confidence") })
     }
 
-    async fn patch(&self, id: &str, body: &Json, mask: &str) -> Result<Segment, Failure> {
-        let query = [("updateMask", mask)];
+    /// Changes what `mask` names of a segment, and keeps the label that is the server's: labels are
+    /// replaced as a whole.
+    async fn patch(
+        &self,
+        now: &Segment,
+        mut body: SegmentBody,
+        mask: &str,
+    ) -> Result<Segment, Failure> {
+        let kept = now.labels.get_key_value(UI_LABEL);
+        body.labels.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+        let (path, query, body) = ([now.id()], [("updateMask", mask)], json!(body));
         let request =
-            Request { path: &[id], query: &query, body: Some(body), ..Request::default() };
+            Request { path: &path, query: &query, body: Some(&body), ..Request::default() };
         half(self.http.change(&UPDATE_SEGMENT, &request).await?.json())
     }
 
-    async fn update(&self, flag: &Flag, changes: &[(&Rule, &str)]) -> Result<(), Failure> {
-        if let [(rule, segment)] = changes {
+    /// The server looks at rules alone before it archives a segment, so segments are looked at here.
+    async fn check_unreferred(&self, id: &str) -> Result<(), Failure> {
+        let all = lists::segments(&self.http).await?;
+        let refers = |it: &&Segment| {
+            !it.is_archived() && it.id() != id && compile::referred(&it.targeting).contains(id)
+        };
+        let Some(user) = all.iter().find(refers) else { return Ok(()) };
+        let message = format!("segment `{id}` came into use by segment `{}` meanwhile", user.id());
+        Err(Failure::new(Code::InUse, message))
+    }
+
+    /// Points rules to other segments, one after the other: a list that is sent as a whole would
+    /// take out what somebody added since it was read.
+    async fn point(&self, flag: &Flag, changes: &[(&Rule, &str)]) -> Result<(), Failure> {
+        for (at, (rule, segment)) in changes.iter().enumerate() {
             let body = json!({ "segment": format!("segments/{segment}") });
             let request = Request {
                 path: &[flag.id(), rule.id()],
@@ -93,22 +115,11 @@ impl ConfidenceWriter {
                 body: Some(&body),
                 ..Request::default()
             };
-            return self.http.change(&UPDATE_RULE, &request).await.map(drop);
+            let sent = self.http.change(&UPDATE_RULE, &request).await;
+            // Those before it are done.
+            sent.map_err(|it| Failure { maybe_done: it.maybe_done || at > 0, ..it })?;
         }
-        let mut rules = flag.rules.clone();
-        for rule in &mut rules {
-            if let Some((_, segment)) = changes.iter().find(|(it, _)| it.name == rule.name) {
-                rule.segment = format!("segments/{segment}");
-            }
-        }
-        let body = json!({ "rules": rules });
-        let request = Request {
-            path: &[flag.id()],
-            query: &[("updateMask", "rules")],
-            body: Some(&body),
-            ..Request::default()
-        };
-        self.http.change(&UPDATE_FLAG, &request).await.map(drop)
+        Ok(())
     }
 }
 
@@ -150,8 +161,7 @@ impl Writer for ConfidenceWriter {
         mark: &Mark,
     ) -> Result<(), Failure> {
         let id = before.id.as_str();
-        let body = json!(compile::body(document, mark, &self.unkept));
-        let mask = mask(before.document.document(), document.document());
+        let paths = mask(before.document.document(), document.document());
         let mut lost: Option<Failure> = None;
         for tries in 0.. {
             // The server cannot compare, so we do, as late as possible.
@@ -166,7 +176,8 @@ impl Writer for ConfidenceWriter {
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
-            match self.patch(id, &body, &mask).await {
+            let body = compile::body(document, mark, &self.unkept);
+            match self.patch(&now, body, &paths).await {
                 Ok(stored) => return self.check(&stored, document, mark).await,
                 Err(failure) if failure.maybe_done => lost = Some(failure),
                 Err(failure) => return Err(failure),
@@ -191,6 +202,8 @@ impl Writer for ConfidenceWriter {
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
+            let unused = self.check_unreferred(id).await;
+            unused.map_err(|it| Failure { maybe_done: lost.is_some(), ..it })?;
             let request = Request { path: &[id], body: Some(&json!({})), ..Request::default() };
             match self.http.change(&ARCHIVE_SEGMENT, &request).await {
                 Ok(_) => break,
@@ -248,10 +261,12 @@ impl Writer for ConfidenceWriter {
             if let Some(failure) = lost.take_if(|_| tries >= TRIES) {
                 return Err(failure);
             }
-            match self.update(&flag, &changes).await {
+            match self.point(&flag, &changes).await {
                 Ok(()) => break,
                 Err(failure) if failure.maybe_done => lost = Some(failure),
-                Err(failure) => return Err(failure),
+                Err(failure) => {
+                    return Err(Failure { maybe_done: lost.is_some(), ..failure });
+                }
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::super::OWN_LABEL;
+use super::super::{OWN_LABEL, UI_LABEL};
 use super::{BLOCK, decimal, is_everyone, targeting, truth};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::workspace::SegmentDocument;
@@ -25,8 +25,9 @@ pub(super) fn check_id(document: &SegmentDocument, key: &str, found: &mut Vec<Di
 pub(super) fn check_labels(document: &SegmentDocument, found: &mut Vec<Diagnostic>) {
     let block = document.document.spec.confidence.as_ref();
     for name in block.and_then(|it| it.labels.as_ref()).into_iter().flatten().map(|it| it.0) {
-        if name.starts_with(OWN_LABEL) {
-            let message = format!("the label `{name}` is one of segctl's own");
+        let owner = if name.starts_with(OWN_LABEL) { "segctl" } else { "Confidence" };
+        if name.starts_with(OWN_LABEL) || name == UI_LABEL {
+            let message = format!("the label `{name}` is one of {owner}'s own");
             let place = document.span_at(&format!("{BLOCK}/labels/{}", escaped(name)));
             found.push(Diagnostic::new(Code::ReservedText, message).at(place, ""));
         }
@@ -246,7 +247,7 @@ impl Check<'_> {
 }
 
 /// Which type a value is of.
-fn kind(value: &Json) -> Option<&str> {
+pub(super) fn kind(value: &Json) -> Option<&str> {
     value.as_object()?.keys().next().map(String::as_str)
 }
 

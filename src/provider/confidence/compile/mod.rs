@@ -7,11 +7,13 @@
 pub(super) mod decimal;
 mod effect;
 mod lints;
+mod signs;
 pub(super) mod targeting;
 mod together;
 mod truth;
 
 pub(crate) use effect::effect;
+pub(crate) use signs::negated;
 pub(crate) use together::check_together;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -198,10 +200,33 @@ fn is_everyone(fields: &Map<String, Json>) -> bool {
     truth::of_targeting(targeting) == Some(true) && sharing::proportion(fields) == "1"
 }
 
+/// What the platform made a segment for.
+pub(crate) fn belongs_to(document: &Canonical) -> Option<String> {
+    let fields = document.document();
+    let workflow = fields.get("workflowInstance").and_then(Json::as_str);
+    let label = fields.get("labels").and_then(|it| it.get("workflowInstance")?.as_str());
+    let flag = fields.get("flag").and_then(Json::as_str);
+    let mut owners = [workflow, label, flag].into_iter().flatten();
+    owners.find(|it| !it.is_empty()).map(str::to_owned)
+}
+
 /// The keys of the segments that the criteria of a segment refer to.
 pub(crate) fn references(document: &Canonical) -> BTreeSet<String> {
-    let targeting = document.document().get("targeting");
-    let criteria = targeting.and_then(|it| it.get("criteria")?.as_object()).into_iter().flatten();
-    let names = criteria.filter_map(|(_, it)| it.get("segment")?.get("segment")?.as_str());
-    names.map(|name| end_of(name).to_owned()).collect()
+    document.document().get("targeting").map(referred).unwrap_or_default()
+}
+
+/// The keys of the segments that the criteria of a targeting refer to.
+pub(super) fn referred(targeting: &Json) -> BTreeSet<String> {
+    let criteria = targeting.get("criteria").and_then(Json::as_object).into_iter().flatten();
+    criteria.filter_map(|(_, it)| segment_of(it)).map(str::to_owned).collect()
+}
+
+/// The key of the segment that a criterion names.
+fn segment_of(criterion: &Json) -> Option<&str> {
+    criterion.get("segment")?.get("segment")?.as_str().map(end_of)
+}
+
+/// Whether a segment of that content has to be allocated before anybody is in it.
+pub(crate) fn begins_unallocated(document: &Canonical) -> bool {
+    sharing::is_coordinated(document.document())
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::super::wire::Formula;
 use super::rules::{Condition, Identity, Rule, rules};
 use crate::provider::meanwhile::moved;
 use crate::provider::{Failure, RuleChange};
 
-/// How much of a rule the server compares; segctl has compared all of it just before.
+/// How much of a rule the server compares, beside what is taken off; segctl has compared all of it
+/// just before.
 const TESTS_MAX: usize = 100;
 
 /// The operations that give each rule its segments; none when all have them already. Each rule has
@@ -32,11 +33,8 @@ pub(super) fn patch(formula: &Formula, changes: &[RuleChange<'_>]) -> Result<Vec
             return Err(moved(change.rule));
         }
         let list = if is_new { "targetingRules" } else { "rolloutRules" };
-        let read = Json::Object(formula.targeting_rules[rule.at].clone());
-        let mut tests = vec![];
-        leaves(&read, &format!("/{list}/{}", rule.at), &mut tests);
-        tests.truncate(TESTS_MAX);
-        operations.extend(tests);
+        let read = &formula.targeting_rules[rule.at];
+        operations.extend(tests(read, &lost(rule, &wanted), &format!("/{list}/{}", rule.at)));
         operations.extend(if is_new { of_v2(rule, &wanted) } else { of_v1(rule, &wanted) });
     }
     Ok(operations)
@@ -64,6 +62,38 @@ impl Wanted {
 
 fn comparator(is_in: bool) -> &'static str {
     if is_in { "isIn" } else { "isNotIn" }
+}
+
+/// The places of the segments that a rule loses, among its conditions.
+fn lost(rule: &Rule<'_>, wanted: &Wanted) -> Vec<usize> {
+    let conditions = rule.conditions.iter().enumerate();
+    let lost = conditions.filter(|(_, condition)| match condition {
+        Condition::Segment { id, is_in } => !wanted.has(id, *is_in),
+        Condition::Other(_) => false,
+    });
+    lost.map(|(at, _)| at).collect()
+}
+
+/// What the server is to compare of the rule at `path`: every condition that is taken off, which is
+/// named by its place alone, then what the rule serves, then as many of its other conditions as
+/// there may be.
+fn tests(rule: &Map<String, Json>, lost: &[usize], path: &str) -> Vec<Json> {
+    let conditions = rule.get("conditions").and_then(Json::as_array);
+    let conditions = || conditions.into_iter().flatten().enumerate();
+    let mut tests = vec![];
+    let of = |at: usize| format!("{path}/conditions/{at}");
+    for (at, condition) in conditions().filter(|(at, _)| lost.contains(at)) {
+        leaves(condition, &of(at), &mut tests);
+    }
+    let needed = tests.len();
+    for (name, value) in rule.iter().filter(|(name, _)| *name != "conditions") {
+        leaves(value, &format!("{path}/{name}"), &mut tests);
+    }
+    for (at, condition) in conditions().filter(|(at, _)| !lost.contains(at)) {
+        leaves(condition, &of(at), &mut tests);
+    }
+    tests.truncate(TESTS_MAX.max(needed));
+    tests
 }
 
 /// A `test` of everything under `path` that is no container and not null: what it serves and what
@@ -100,12 +130,8 @@ fn of_v2(rule: &Rule<'_>, wanted: &Wanted) -> Vec<Json> {
             operations.push(json!({"op": "add", "path": path, "value": condition}));
         }
     }
-    for (at, condition) in rule.conditions.iter().enumerate().rev() {
-        if let Condition::Segment { id, is_in } = condition
-            && !wanted.has(id, *is_in)
-        {
-            operations.push(json!({"op": "remove", "path": format!("{conditions}/{at}")}));
-        }
+    for at in lost(rule, wanted).iter().rev() {
+        operations.push(json!({"op": "remove", "path": format!("{conditions}/{at}")}));
     }
     operations
 }
@@ -172,7 +198,38 @@ mod tests {
             json!({"op": "add", "path": "/targetingRules/0/conditions/-", "value": added}),
             json!({"op": "remove", "path": "/targetingRules/0/conditions/0"}),
         ];
-        assert_eq!(patch[4..], expected);
+        assert_eq!([&patch[2..3], &patch[5..]].concat(), expected);
+    }
+
+    /// Whether each `test` of `patch` agrees with `document`.
+    fn agrees(patch: &[Json], document: &Json) -> bool {
+        let mut tests = patch.iter().filter(|it| it["op"] == "test");
+        tests.all(|it| document.pointer(it["path"].as_str().unwrap()) == Some(&it["value"]))
+    }
+
+    #[test]
+    fn what_is_taken_off_is_compared_however_much_else_there_is() {
+        let of =
+            |id: &str, how: &str| json!({"segmentCondition": {"segmentId": id, "comparator": how}});
+        let values: Vec<String> = (0..150).map(|number| format!("v{number}")).collect();
+        let user = json!({"userCondition": {"comparisonValue": {"listValue": values}}});
+        let rule = |second: &Json, third: &Json| json!({"conditions": [user, second, third], "value": {"boolValue": true}});
+        let (a, b) = (of("a", "isIn"), of("b", "isNotIn"));
+        let read = rule(&a, &b);
+        let planned = LiveRule { conditions: vec![user.clone()], ..live("v2", &["b"]) };
+        // Only `a` goes, or both do.
+        let both = ["c".to_owned()].to_vec();
+        for (segments, not_in) in [(both.clone(), vec!["b".to_owned()]), (both, vec![])] {
+            let change = RuleChange { rule: &planned, segments, not_in };
+            let patch = patch(&formula("targetingRules", &read), &[change]).unwrap();
+            assert!(agrees(&patch, &json!({"targetingRules": [read]})));
+            assert_eq!(patch.iter().filter(|it| it["op"] == "test").count(), TESTS_MAX);
+            let mut other = read.clone();
+            other["value"]["boolValue"] = json!(false);
+            for moved in [rule(&b, &a), other] {
+                assert!(!agrees(&patch, &json!({"targetingRules": [moved]})), "{patch:?}");
+            }
+        }
     }
 
     #[test]

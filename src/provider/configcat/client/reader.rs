@@ -306,6 +306,7 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
         used: true,
         ready: Ready::Yes,
         belongs_to: None,
+        by_hand: false,
         written: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use semver::Version;
+use semver::{BuildMetadata, Version};
 use serde_json::Value as Json;
 
 use super::super::comparator::{Takes, of_name, takes};
@@ -22,8 +22,11 @@ pub(crate) fn effect(before: &Canonical, after: &Canonical) -> Option<Effect> {
     if !same("comparisonAttribute") || !same("comparator") {
         return None;
     }
-    if takes(comparator).is_list() {
-        return of_lists(comparator, &list(before), &list(after));
+    match takes(comparator) {
+        Takes::Texts => return of_lists(comparator, &list(before), &list(after)),
+        // One that is no version makes the whole list match nobody, so to take it off lets people in.
+        Takes::Versions => return of_lists(comparator, &versions(before)?, &versions(after)?),
+        _ => {}
     }
     let (old, new) = (text(before, "comparisonValue"), text(after, "comparisonValue"));
     if old == new { None } else { of_values(comparator, &old, &new) }
@@ -34,10 +37,16 @@ fn list(document: &Canonical) -> BTreeSet<String> {
     items.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
-fn of_lists(
+/// The versions of a list; none where one of them is no version. Build metadata counts for nothing.
+fn versions(document: &Canonical) -> Option<BTreeSet<Version>> {
+    let parsed = list(document).into_iter().map(|text| Version::parse(&text).ok());
+    parsed.map(|it| Some(Version { build: BuildMetadata::EMPTY, ..it? })).collect()
+}
+
+fn of_lists<T: Ord>(
     comparator: Comparator,
-    before: &BTreeSet<String>,
-    after: &BTreeSet<String>,
+    before: &BTreeSet<T>,
+    after: &BTreeSet<T>,
 ) -> Option<Effect> {
     let excludes = matches!(
         comparator,
@@ -123,6 +132,12 @@ mod tests {
             ("semVerGreater", "1.0.0", "1.0.0-rc", Some(Widens)),
             ("semVerLess", "1.0.0+a", "1.0.0+b", None),
             ("semVerLess", "junk", "1.0.0", None),
+            ("semVerIsOneOf", "1.0.0,2.0.0", "1.0.0", Some(Narrows)),
+            ("semVerIsOneOf", "1.0.0+a", "1.0.0+b", None),
+            // No version in a list of versions: nobody is in, whoever is on the list.
+            ("semVerIsOneOf", "1.0.0,2.0.0,junk", "1.0.0,2.0.0", None),
+            ("semVerIsOneOf", "1.0.0", "1.0.0,v2.0.0", None),
+            ("semVerIsNotOneOf", "1.0.0,1.2", "1.0.0", None),
         ] {
             let found = effect(&document(comparator, before), &document(comparator, after));
             assert_eq!(found, expected, "{comparator} {before} -> {after}");

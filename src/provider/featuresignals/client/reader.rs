@@ -187,7 +187,8 @@ impl Reader for FeatureSignalsReader {
             version: Some("v1".to_owned()),
             segments,
             rules,
-            environments: if self.refresh { environments } else { vec![] },
+            environments,
+            refresh: self.refresh,
             ..Live::default()
         })
     }
@@ -297,6 +298,7 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
         used: true,
         ready: Ready::Yes,
         belongs_to: None,
+        by_hand: false,
         written: sortable(&segment.updated_at),
     }
 }

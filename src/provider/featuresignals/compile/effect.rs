@@ -106,7 +106,13 @@ fn of_values(before: &Rule, after: &Rule) -> Option<Effect> {
                 std::cmp::Ordering::Greater => Some(Effect::Narrows),
             }
         }
-        _ => Some(Effect::Replaces),
+        // Only the first value counts.
+        "eq" | "neq" => {
+            let (was, is) = (before.values.first()?, after.values.first()?);
+            (was != is).then_some(Effect::Replaces)
+        }
+        // One pattern or one text may be in another.
+        _ => None,
     }
 }
 
@@ -179,7 +185,14 @@ mod tests {
             ("lte", &["6"], &["5"], Some(Narrows)),
             ("gt", &["5"], &["5.0"], None),
             ("eq", &["a"], &["b"], Some(Replaces)),
-            ("regex", &["a"], &["a|b"], Some(Replaces)),
+            ("neq", &["a"], &["b"], Some(Replaces)),
+            ("eq", &["a"], &["a", "b"], None),
+            ("eq", &[], &["a"], None),
+            ("regex", &["a"], &["a|b"], None),
+            ("contains", &["a"], &["ab"], None),
+            ("startsWith", &["ab"], &["a"], None),
+            ("endsWith", &["a"], &["b"], None),
+            ("exists", &["false"], &[], None),
         ] {
             let found = of(("all", &[("x", operator, before)]), ("all", &[("x", operator, after)]));
             assert_eq!(found, expected, "{operator} {before:?} {after:?}");

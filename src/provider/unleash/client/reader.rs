@@ -291,6 +291,7 @@ pub(super) fn to_live(segment: Segment) -> LiveSegment {
         used: segment.used_in_features.is_none_or(|count| count > 0),
         ready: Ready::Yes,
         belongs_to: None,
+        by_hand: false,
         written: None,
     }
 }

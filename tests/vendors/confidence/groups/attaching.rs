@@ -55,7 +55,7 @@ pub(super) fn groups() -> Vec<Group> {
             ],
         ),
         group(
-            "two rules of a flag trade their segments at one moment",
+            "two rules of a flag trade their segments",
             STAGE,
             [
                 step("they get them", pair("one-of-two", "two-of-two"))
@@ -130,7 +130,8 @@ pub(super) fn groups() -> Vec<Group> {
     ]
 }
 
-fn pair(first: &str, second: &str) -> [String; 4] {
+/// Two segments, and the rules that have them.
+pub(in crate::vendors::confidence) fn pair(first: &str, second: &str) -> [String; 4] {
     let on = |name: &str, slot: &str, segment: &str| {
         let rule = json!({"flag": "checkout", "rule": {"labels": {"slot": slot}}});
         document("Attachment", name, &json!({"segments": [segment], "confidence": rule}))

@@ -81,6 +81,15 @@ pub(super) fn groups() -> Vec<Group> {
             vec!["reserved-text"],
         ),
         (
+            "a label of the server's own",
+            block(
+                "wrong",
+                &json!({"labels": {"uiCreated": "true"}, "targeting":
+                eq(json!({"boolValue": true}))}),
+            ),
+            vec!["reserved-text"],
+        ),
+        (
             "a circle",
             of(json!({"criteria": {"a": {"segment": {"segment": "segments/wrong"}}},
                 "expression": {"ref": "a"}})),

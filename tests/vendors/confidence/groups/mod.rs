@@ -4,8 +4,11 @@ mod allocating;
 mod attaching;
 mod basics;
 mod lints;
+mod negating;
 mod ownership;
 mod rules;
+
+pub(super) use attaching::pair;
 
 use crate::vendors::story::{Group, document};
 use serde_json::{Value, json};
@@ -19,12 +22,13 @@ pub(super) fn groups() -> Vec<Group> {
         ownership::groups(),
         attaching::groups(),
         allocating::groups(),
+        negating::groups(),
     ];
     chapters.into_iter().flatten().collect()
 }
 
 /// An account with a flag of two rules, an archived one, and segments of others.
-const STAGE: &str = "
+pub(super) const STAGE: &str = "
 options: {requestsPerSecond: 1000000}
 segments:
   - {id: everyone, allocation: {proportion: {value: '1'}}}
@@ -42,7 +46,7 @@ materializedSegments: [vips]
 ";
 
 /// A segment document with this block.
-fn block(name: &str, block: &Value) -> String {
+pub(super) fn block(name: &str, block: &Value) -> String {
     document("Segment", name, &json!({"confidence": block}))
 }
 
@@ -55,14 +59,21 @@ fn with_rule(rule: &str, body: &Value) -> Value {
 }
 
 /// A segment of one country.
-fn country(name: &str, country: &str) -> String {
+pub(super) fn country(name: &str, country: &str) -> String {
     let value = json!({"value": {"stringValue": country}});
     block(name, &json!({"targeting": with_rule("eqRule", &value)}))
 }
 
 /// A segment that excludes the others of the tag `home`.
-fn exclusive(name: &str, share: &str) -> String {
+pub(super) fn exclusive(name: &str, share: &str) -> String {
     block(name, &exclusive_block(share))
+}
+
+/// A segment that says `not` of another one.
+pub(super) fn all_but(name: &str, other: &str, allow: &[&str]) -> String {
+    let other = json!({"segment": {"segment": format!("segments/{other}")}});
+    let targeting = json!({"criteria": {"it": other}, "expression": {"not": {"ref": "it"}}});
+    document("Segment", name, &json!({"allow": allow, "confidence": {"targeting": targeting}}))
 }
 
 fn exclusive_block(share: &str) -> Value {

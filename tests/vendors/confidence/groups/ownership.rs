@@ -1,6 +1,7 @@
 //! What is ours, what is somebody else's, and what is gone.
 
 use super::{STAGE, attach, block, country, holds};
+use crate::vendors::seen::Seen;
 use crate::vendors::story::{Group, document, group, step};
 use reqwest::Method;
 use serde_json::json;
@@ -13,9 +14,20 @@ pub(super) fn groups() -> Vec<Group> {
             STAGE,
             [
                 step("it differs", [country("by-hand", "SE")]).refused(["would-overwrite"]),
-                step("it is taken over", [country("by-hand", "SE")]).adopt("by-hand").adopts(1),
-                step("it is ours", [country("by-hand", "NO")]).updates(1),
+                step("not with all others", [country("by-hand", "SE")])
+                    .adopt_all()
+                    .refused(["would-overwrite"]),
+                step("it is taken over", [country("by-hand", "SE")])
+                    .adopt("by-hand")
+                    .adopts(1)
+                    .then(is_of_the_ui),
+                step("it is ours", [country("by-hand", "NO")]).updates(1).then(is_of_the_ui),
             ],
+        ),
+        group(
+            "what is not known to be made by hand is adopted with all others",
+            STAGE,
+            [step("it is taken over", [country("everyone", "SE")]).adopt_all().adopts(1)],
         ),
         group(
             "what an experiment made is never adopted",
@@ -23,6 +35,31 @@ pub(super) fn groups() -> Vec<Group> {
             [step("it is refused", [country("rollout", "SE")])
                 .adopt_all()
                 .refused(["belongs-to-system"])],
+        ),
+        group(
+            "what a rollout took over is left to it",
+            STAGE,
+            [
+                step("it is made", [share("roll-out", "0.5")]).creates(1),
+                step("it is the rollout's now", [share("roll-out", "0.5")])
+                    .after(
+                        Method::PATCH,
+                        "/v1/segments/roll-out?updateMask=workflowInstance,allocation.proportion",
+                        json!({"workflowInstance": "workflows/rollout/instances/2",
+                            "allocation": {"proportion": {"value": "0.9"}}}),
+                        200,
+                    )
+                    .refused(["belongs-to-system"]),
+            ],
+        ),
+        group(
+            "what a document gives to a flag is still ours",
+            STAGE,
+            [
+                step("it is made", [of_flag("SE")]).creates(1),
+                step("it changes", [of_flag("NO")]).updates(1),
+                step("the flag has it no more", [country("of-a-flag", "NO")]).updates(1),
+            ],
         ),
         group(
             "an id is burnt",
@@ -108,9 +145,25 @@ pub(super) fn groups() -> Vec<Group> {
     ]
 }
 
+/// Whether the server still knows where the segment comes from.
+fn is_of_the_ui(_: &Seen, after: &Seen) -> Result<(), String> {
+    let labels = &after.segments["by-hand"]["labels"];
+    holds(labels["uiCreated"] == "true" && labels["segctl-name"] == "by-hand", labels)
+}
+
 fn named(name: &str, id: &str) -> String {
     let rule = json!({"value": {"stringValue": "SE"}});
     block(name, &json!({"id": id, "targeting": super::with_rule("eqRule", &rule)}))
+}
+
+fn share(name: &str, share: &str) -> String {
+    block(name, &json!({"allocation": {"proportion": share}}))
+}
+
+fn of_flag(country: &str) -> String {
+    let rule = json!({"value": {"stringValue": country}});
+    let targeting = super::with_rule("eqRule", &rule);
+    block("of-a-flag", &json!({"flag": "flags/checkout", "targeting": targeting}))
 }
 
 fn external(name: &str) -> String {

@@ -20,6 +20,7 @@ pub(super) fn groups() -> Vec<Group> {
             [step("made", [plan("a")]).creates(1), step("changed", [changed()]).updates(1)],
         ),
         group("what people write tells too", STAGE, by_people()),
+        group("a segment that a person deletes off its rule", STAGE, deleted()),
     ]
 }
 
@@ -96,5 +97,23 @@ fn by_people() -> Vec<Step> {
             .after(Method::PUT, at("a"), json!({}), 200)
             .after(Method::PUT, state("idle", "production"), json!({"enabled": true}), 200)
             .refreshes(1),
+    ]
+}
+
+fn deleted() -> Vec<Step> {
+    let documents = || vec![plan("a"), attach("closed", &["a"])];
+    vec![
+        step("attached", documents()).creates(1).attaches(1),
+        // The rule has its key still, so it has the new segment as soon as that is there.
+        step("deleted by a person", documents())
+            .after(Method::DELETE, at("a"), None, 204)
+            .creates(1)
+            .refreshes(1)
+            .then(|_, after| {
+                let on = after.on.get("checkout/production/id:closed");
+                let is_on = on.is_some_and(|it| it.iter().eq(["a"]));
+                if is_on { Ok(()) } else { Err(format!("on the rule: {on:?}")) }
+            }),
+        step("again", documents()),
     ]
 }

@@ -1,0 +1,133 @@
+//! What would be done, and what became of it.
+
+use std::fmt::Write as _;
+
+use anstream::adapter::strip_str;
+
+use super::{Finding, Level, Place, Rule};
+use crate::apply::{Applied, Outcome};
+use crate::live::Use;
+use crate::plan::{Action, Change, Effect, Refusal, Step, reasons};
+use crate::provider::Failure;
+use crate::report::text;
+
+/// How many lines of changes are shown before the rest is counted.
+const SHOWN: usize = 20;
+
+/// What is known of the steps of a target.
+pub(super) struct Told<'a> {
+    /// The name of the target.
+    pub(super) target: &'a str,
+    /// What became of them; none when nothing was to be done.
+    pub(super) applied: Option<&'a Applied>,
+    /// Whether they were to be done, and none was.
+    pub(super) stopped: bool,
+    /// The revision that the documents were held against.
+    pub(super) base: Option<&'a str>,
+}
+
+/// One step.
+pub(super) fn step(told: &Told<'_>, step: &Step) -> Finding {
+    let outcome = told.applied.and_then(|it| it.outcomes.get(&step.id));
+    let mut finding = match (&step.refusal, outcome) {
+        (Some(refusal), _) => refused(told, step, refusal),
+        (None, Some(Outcome::Failed(failure))) => failed(told, step, failure),
+        (None, outcome) => planned(told, step, outcome),
+    };
+    for reason in reasons(step, told.base) {
+        finding.say(&format!("why: {reason}"));
+    }
+    finding.lines.extend(content(step));
+    finding.lines.extend(used(&step.used_by));
+    for warning in &step.warnings {
+        finding.say(&format!("warning: {warning}"));
+    }
+    finding.widens = step.effect == Some(Effect::Widens);
+    finding.place = place(step);
+    finding
+}
+
+/// Where the change is written or, where no line says it, its document.
+pub(super) fn place(step: &Step) -> Option<Place> {
+    step.place.as_ref().or(step.origin.as_ref()).map(Place::of)
+}
+
+fn planned(told: &Told<'_>, step: &Step, outcome: Option<&Outcome>) -> Finding {
+    let (verb, remark) = match outcome {
+        None => (step.action.name(), None),
+        Some(Outcome::Done) => (step.action.done(), None),
+        Some(Outcome::Skipped(id)) => ("skipped", Some(format!("it waits for {}", id.0))),
+        Some(_) => ("skipped", Some("the run was stopped".to_owned())),
+    };
+    let odd = remark.is_some() || step.effect == Some(Effect::Widens) || !step.warnings.is_empty();
+    let level = if odd { Level::Warning } else { Level::Note };
+    let title = text::title(verb, step);
+    let mut finding =
+        Finding::new(level, Rule::Step(step.action), title.clone(), step.id.0.as_str());
+    let mut line = format!("{}: {title}", told.target);
+    if step.key != step.name {
+        let _ = write!(line, " ({})", step.key);
+    }
+    if let Some(effect) = step.effect {
+        let _ = write!(line, ", which {} the audience", effect.name());
+    }
+    finding.say(&line);
+    if let Some(remark) = remark {
+        finding.say(&remark);
+    } else if told.stopped {
+        finding.say("nothing was applied");
+    }
+    finding
+}
+
+fn refused(told: &Told<'_>, step: &Step, refusal: &Refusal) -> Finding {
+    let code = refusal.code;
+    let mut finding = Finding::new(Level::Error, Rule::Code(code), code.name(), step.id.0.as_str());
+    let title = text::title(step.action.name(), step);
+    finding.say(&format!("{}: {title} is refused: {}", told.target, refusal.message));
+    finding.help(refusal.help.as_deref().unwrap_or(code.fix()));
+    finding
+}
+
+fn failed(told: &Told<'_>, step: &Step, failure: &Failure) -> Finding {
+    let code = failure.code;
+    let mut finding = Finding::new(Level::Error, Rule::Code(code), code.name(), step.id.0.as_str());
+    let title = text::title(step.action.name(), step);
+    finding.say(&format!("{}: {title} failed: {}", told.target, failure.message));
+    finding.help(failure.help.as_deref().unwrap_or(code.fix()));
+    finding
+}
+
+/// What the object becomes, or what goes.
+fn content(step: &Step) -> Vec<String> {
+    let whole = match step.action {
+        Action::Create => step.after.as_ref(),
+        Action::Delete => step.before.as_ref(),
+        _ => None,
+    };
+    let mut lines = whole.map_or(vec![], |it| shown(&text::document(it, "")));
+    lines.extend(changes(&step.changes));
+    lines
+}
+
+/// What changes, field by field.
+pub(super) fn changes(changes: &[Change]) -> Vec<String> {
+    shown(&changes.iter().map(|it| text::change(it, "")).collect::<String>())
+}
+
+/// The first lines of `styled`, without its colours.
+fn shown(styled: &str) -> Vec<String> {
+    let plain = strip_str(styled).to_string();
+    let mut lines: Vec<String> = plain.lines().map(str::to_owned).collect();
+    if lines.len() > SHOWN {
+        let rest = lines.len() - SHOWN;
+        lines.truncate(SHOWN);
+        lines.push(format!("… {rest} more lines"));
+    }
+    lines
+}
+
+/// The rules that use a segment, in one line, where there are any.
+pub(super) fn used(uses: &[Use]) -> Option<String> {
+    (!uses.is_empty()).then(|| format!("used by {}", text::uses(uses)))
+}
