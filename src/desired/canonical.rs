@@ -137,13 +137,16 @@ fn is_hidden(field: &Field, document: &Map<String, Json>) -> bool {
 /// Puts a short hash in the place of every text.
 fn hide(value: &mut Json) {
     match value {
-        Json::String(text) => {
-            let [a, b, c, d, ..] = Sha256::digest(text.as_bytes()).0;
-            *text = format!("hidden #{:08x}", u32::from_be_bytes([a, b, c, d]));
-        }
+        Json::String(text) => *text = hidden_text(text),
         Json::Array(items) => items.iter_mut().for_each(hide),
         _ => {}
     }
+}
+
+/// What is shown of a text that is hidden: a short hash, which is the same for the same text.
+pub(crate) fn hidden_text(text: &str) -> String {
+    let [a, b, c, d, ..] = Sha256::digest(text.as_bytes()).0;
+    format!("hidden #{:08x}", u32::from_be_bytes([a, b, c, d]))
 }
 
 fn reduce(fields: &[Field], mut document: Map<String, Json>) -> Map<String, Json> {

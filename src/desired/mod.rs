@@ -6,6 +6,7 @@ mod mark;
 mod tree;
 
 pub use canonical::Canonical;
+pub(crate) use canonical::hidden_text;
 pub use mark::Mark;
 
 use std::borrow::Cow;

@@ -147,6 +147,8 @@ examples! {
         "left out[import-defect]: its document would not say what is live"
     EditUnplaced
         "left out[edit-unplaced]: its segment `Staff` has no document: import it first"
+    EditContested
+        "left out[edit-contested]: Git moved too: `import --update beta` takes what is live"
     ExternalNotFound
         "refused[external-not-found]: there is no live segment `partners`"
     InUse

@@ -20,11 +20,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-pub(crate) use align::alike;
 use crate::document::{self, Node};
 use crate::format::tree::{self, Content, Item, Tree};
 use crate::format::units::{Edit, Source};
 use crate::source::Files;
+pub(crate) use align::alike;
 
 /// Why a change has no place in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,9 @@ impl Unplaced {
             Self::Merged(key) => {
                 format!("`{key}` comes from a merge key, and its mapping cannot take it away")
             }
-            Self::Layout => "its text is laid out in a way that cannot be changed in part".to_owned(),
+            Self::Layout => {
+                "its text is laid out in a way that cannot be changed in part".to_owned()
+            }
         }
     }
 }
@@ -217,10 +219,11 @@ impl<'a> Editor<'a> {
             format!(" {}", yaml::flow(want))
         } else {
             let lines = yaml::field("x", want, column);
-            let (first, rest) = lines[column + 2..].trim_end_matches('\n').split_once('\n').map_or_else(
-                || (lines[column + 2..].trim_end_matches('\n').to_owned(), String::new()),
-                |(first, rest)| (first.to_owned(), format!("\n{rest}")),
-            );
+            let (first, rest) =
+                lines[column + 2..].trim_end_matches('\n').split_once('\n').map_or_else(
+                    || (lines[column + 2..].trim_end_matches('\n').to_owned(), String::new()),
+                    |(first, rest)| (first.to_owned(), format!("\n{rest}")),
+                );
             self.with_line_breaks(&format!("{first}{}{rest}", beside.unwrap_or_default()))
         };
         self.edits.push(Edit { range: colon..end, text });

@@ -56,7 +56,8 @@ pub(super) fn block(source: &Source<'_>, from: usize, item: &Item, value: &Json)
     let first = old.lines().find(|it| !it.trim().is_empty())?;
     let indent = &first[..first.len() - first.trim_start_matches(' ').len()];
     let lines = content.split('\n');
-    let lines: Vec<String> =
-        lines.map(|it| if it.is_empty() { String::new() } else { format!("{indent}{it}") }).collect();
+    let lines: Vec<String> = lines
+        .map(|it| if it.is_empty() { String::new() } else { format!("{indent}{it}") })
+        .collect();
     Some(Edit { range, text: lines.join("\n") })
 }

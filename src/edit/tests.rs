@@ -49,11 +49,11 @@ fn brackets_stay_brackets() {
 fn what_stands_beside_a_dash_goes_on_standing_there() {
     let text = "c:\n  - on: a\n    values:\n      - x # X\n    op: IN\n  - on: b\n";
     let edited = changed(text, |it| {
-        it["c"][0] = serde_json::json!({"not": true, "values": ["x", "y"], "op": "IN"});
+        it["c"][0] = serde_json::json!({"not": true, "values": ["x", "w"], "op": "IN"});
     });
     assert_eq!(
         edited.unwrap(),
-        "c:\n  - not: true\n    values:\n      - x # X\n      - y\n    op: IN\n  - on: b\n"
+        "c:\n  - not: true\n    values:\n      - x # X\n      - w\n    op: IN\n  - on: b\n"
     );
 }
 

@@ -22,8 +22,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::desired::Desired;
 use crate::diagnostic::Code;
-use crate::edit::yaml;
 use crate::document::{Kind, Target, Workspace};
+use crate::edit::yaml;
 use crate::format::{Formatted, format};
 use crate::live::{FoundRule, Live};
 use crate::plan::ObjectKind;

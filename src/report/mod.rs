@@ -15,11 +15,14 @@ pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
 pub use safe::safe;
 
+use std::collections::BTreeMap;
+
 use crate::apply::Applied;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Provider, Target};
 use crate::import::Import;
-use crate::plan::{Drift, Plan};
+use crate::import::update::Update;
+use crate::plan::{Drift, ObjectKind, Plan};
 use crate::provider::{Failure, Requests};
 use crate::source::Files;
 
@@ -94,4 +97,26 @@ pub struct Imported {
     pub schema: Option<String>,
     /// What will not go as it looks.
     pub warnings: Vec<String>,
+}
+
+/// What an update changed in documents.
+#[derive(Debug)]
+pub struct Updated {
+    /// The files, and what was left out.
+    pub update: Update,
+    /// Whether the files were written; otherwise they were only to be shown.
+    pub is_written: bool,
+}
+
+impl Updated {
+    /// The documents that change: the kind, the name and the files of each.
+    fn documents(&self) -> Vec<(ObjectKind, &str, Vec<&str>)> {
+        let mut documents: BTreeMap<(ObjectKind, &str), Vec<&str>> = BTreeMap::new();
+        for file in &self.update.files {
+            for (kind, name) in &file.documents {
+                documents.entry((*kind, name)).or_default().push(&file.path);
+            }
+        }
+        documents.into_iter().map(|((kind, name), files)| (kind, name, files)).collect()
+    }
 }

@@ -138,7 +138,8 @@ fn pairs(from: &[Json], to: &[Json], identity: impl Fn(&Json) -> String) -> Pair
         .collect();
     for (at, item) in from.iter().enumerate().filter(|_| !to.is_empty()) {
         if of[at].is_none() {
-            let likely = rest.iter().enumerate().map(|(place, to_at)| (alike(item, &to[*to_at]), place));
+            let likely =
+                rest.iter().enumerate().map(|(place, to_at)| (alike(item, &to[*to_at]), place));
             let best = likely.filter(|it| it.0 > 0).max_by_key(|it| (it.0, usize::MAX - it.1));
             of[at] = best.map(|(_, place)| rest.remove(place));
         }
@@ -209,7 +210,9 @@ fn tree(written: &Json, from: &Json, to: &Json) -> Json {
             }
             Json::Object(out)
         }
-        (Json::Array(written), Json::Array(from), Json::Array(to)) if written.len() == from.len() => {
+        (Json::Array(written), Json::Array(from), Json::Array(to))
+            if written.len() == from.len() =>
+        {
             let identity = |it: &Json| {
                 let item = Map::from_iter([("it".to_owned(), it.clone())]);
                 Canonical::new(std::slice::from_ref(&TREE), item).identity()
@@ -241,6 +244,8 @@ pub(super) fn place<'a>(
         return;
     }
     let before: Vec<&str> = order.take_while(|it| *it != key).collect();
-    let last = out.keys().rposition(|it| before.iter().any(|name| it.strip_suffix("From").unwrap_or(it) == *name || it == name));
+    let last = out.keys().rposition(|it| {
+        before.iter().any(|name| it.strip_suffix("From").unwrap_or(it) == *name || it == name)
+    });
     out.shift_insert(last.map_or(0, |at| at + 1), key.to_owned(), value);
 }

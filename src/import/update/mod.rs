@@ -7,6 +7,7 @@ mod goal;
 mod merge;
 mod place;
 mod reading;
+mod shown;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use goal::{Goal, goals};
 pub use reading::Texts;
 use reading::{Found, Reading, read};
+use shown::Secrets;
 
 use super::LeftOut;
 use crate::desired::Desired;
@@ -61,6 +63,8 @@ pub struct UpdatedFile {
     pub before: String,
     /// The text as it should be.
     pub after: String,
+    /// The text as it is and as it should be, as people may see them.
+    pub shown: (String, String),
     /// The documents for which it changes: the kind and the name of each.
     pub documents: Vec<(ObjectKind, String)>,
 }
@@ -68,10 +72,22 @@ pub struct UpdatedFile {
 /// Who an object is.
 type Id = (ObjectKind, String);
 
-/// Brings the drift of one target into the texts.
-pub fn update(scene: &Scene<'_>) -> Update {
+/// Brings the drift of one target into the texts. The error lists the names that mean nothing.
+pub fn update(scene: &Scene<'_>) -> Result<Update, Vec<String>> {
+    let unknown = goal::unknown(scene);
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
     let (goals, mut update) = goals(scene);
-    let mut run = Run { scene, before: read(scene.workspace, scene.texts), refused: BTreeMap::new(), allow: BTreeMap::new() };
+    if goals.is_empty() {
+        return Ok(update);
+    }
+    let mut run = Run {
+        scene,
+        before: read(scene.workspace, scene.texts),
+        refused: BTreeMap::new(),
+        allow: BTreeMap::new(),
+    };
     let edited = loop {
         let edited = run.edited(&goals);
         if !run.is_wrong(&goals, &edited) {
@@ -84,7 +100,7 @@ pub fn update(scene: &Scene<'_>) -> Update {
     }));
     update.notes.extend(run.others(&edited.texts));
     update.files = edited.files(scene.texts);
-    update
+    Ok(update)
 }
 
 /// The texts with what could be edited in.
@@ -230,12 +246,14 @@ impl Edited {
 
     fn files(&self, before: &Texts) -> Vec<UpdatedFile> {
         let now = self.texts.documents.iter().chain(&self.texts.values);
+        let (old, new) = (Secrets::of(before), Secrets::of(&self.texts));
         let changed = now.filter_map(|(path, after)| {
             let before = before.get(path)?;
             (before != after).then(|| UpdatedFile {
                 path: path.clone(),
                 before: before.clone(),
                 after: after.clone(),
+                shown: (old.masked(&new, path, before), new.masked(&old, path, after)),
                 documents: self.who_touched(path),
             })
         });
@@ -261,7 +279,8 @@ impl Texts {
     }
 
     fn put(&mut self, path: &str, text: String) {
-        let texts = if self.documents.contains_key(path) { &mut self.documents } else { &mut self.values };
+        let texts =
+            if self.documents.contains_key(path) { &mut self.documents } else { &mut self.values };
         texts.insert(path.to_owned(), text);
     }
 }

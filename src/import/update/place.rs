@@ -50,8 +50,9 @@ pub(super) fn edit(
     for (named, goal) in values {
         let file = beside(&path, &named);
         let text = texts.values.get(&file).ok_or_else(|| format!("{file} cannot be read"))?;
-        let edited = with_values(text, &goal)
-            .ok_or_else(|| format!("{file} cannot hold a value with a line break or blanks at its ends"))?;
+        let edited = with_values(text, &goal).ok_or_else(|| {
+            format!("{file} cannot hold a value with a line break or blanks at its ends")
+        })?;
         if edited != *text {
             files.insert(file, edited);
         }
@@ -80,7 +81,8 @@ fn wanted(scene: &Scene<'_>, id: &Id, goal: &Goal, spec: &Json) -> Option<(Json,
         Content::Segment(live) => {
             let provider = scene.target.provider;
             let desired = scene.desired.kept_by(scene.live);
-            let from = provider::decompile_segment(provider, &desired.segments.get(&id.1)?.document);
+            let from =
+                provider::decompile_segment(provider, &desired.segments.get(&id.1)?.document);
             let to = provider::decompile_segment(provider, live);
             let block = seen.get(block_name)?.as_object()?;
             let mut block =
@@ -152,7 +154,8 @@ fn with_values(text: &str, goal: &[String]) -> Option<String> {
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let is_open = !out.is_empty() && !out.ends_with('\n');
     // The last line goes on without a line break, where it had none.
-    let new: Vec<&str> = goal.iter().map(String::as_str).filter(|it| missing.remove(it).is_some()).collect();
+    let new: Vec<&str> =
+        goal.iter().map(String::as_str).filter(|it| missing.remove(it).is_some()).collect();
     if is_open {
         out.extend(new.iter().flat_map(|it| [line_break, it]));
     } else {

@@ -44,8 +44,7 @@ pub(super) fn read(workspace: &Workspace, texts: &Texts) -> Reading {
     };
     let documents: Vec<(String, FileId)> =
         texts.documents.iter().map(|it| add(&mut files, it)).collect();
-    let values: Vec<(String, FileId)> =
-        texts.values.iter().map(|it| add(&mut files, it)).collect();
+    let values: Vec<(String, FileId)> = texts.values.iter().map(|it| add(&mut files, it)).collect();
     let parsed = parallel::map(&documents, |(_, file)| {
         let mut wrong = vec![];
         (document::parse(*file, &files.get(*file).text, &mut wrong), wrong)
@@ -88,9 +87,10 @@ impl Found {
                 .any(|(named, _)| beside(&it.path, named) == path)
         };
         let text = |node: &Node, at: &str| node.at(at).and_then(Node::as_str).map(str::to_owned);
-        let document = raw.iter().find(holds).and_then(|it| {
-            Some((text(&it.node, "/kind")?, text(&it.node, "/metadata/name")?))
-        });
+        let document = raw
+            .iter()
+            .find(holds)
+            .and_then(|it| Some((text(&it.node, "/kind")?, text(&it.node, "/metadata/name")?)));
         Self { diagnostic, path, document }
     }
 }

@@ -97,11 +97,14 @@ mod tests {
 
     #[test]
     fn a_change_goes_to_where_the_target_is_told() {
-        let spec = json!({"a": {"x": 1, "y": 1}, "perTarget": {"t": {"a": {"y": 2}}, "u": {}}, "b": 1});
+        let spec =
+            json!({"a": {"x": 1, "y": 1}, "perTarget": {"t": {"a": {"y": 2}}, "u": {}}, "b": 1});
         let want = json!({"a": {"x": 3, "y": 4}, "b": 1, "c": 5});
         assert_eq!(
             said_for(&spec, "t", &want),
-            Some(json!({"a": {"x": 3, "y": 1}, "perTarget": {"t": {"a": {"y": 4}}, "u": {}}, "b": 1, "c": 5}))
+            Some(
+                json!({"a": {"x": 3, "y": 1}, "perTarget": {"t": {"a": {"y": 4}}, "u": {}}, "b": 1, "c": 5})
+            )
         );
         let gone = json!({"a": {"x": 1}, "b": 1});
         let said = said_for(&spec, "t", &gone).expect("null says it");

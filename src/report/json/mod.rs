@@ -2,9 +2,11 @@
 
 mod format;
 mod import;
+mod update;
 
 pub use format::Envelope;
 pub use import::imported;
+pub use update::updated;
 
 use format::{
     ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FileJson, FixJson,
@@ -167,6 +169,7 @@ fn target(target: &TargetReport) -> TargetJson {
         }),
         drift: drifted.map(drift),
         import: None,
+        update: None,
     }
 }
 

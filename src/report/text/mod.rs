@@ -7,6 +7,7 @@ mod outcome;
 mod pass;
 mod plan;
 mod providers;
+mod update;
 mod value;
 
 pub use drift::drift;
@@ -16,6 +17,7 @@ pub use outcome::{applied, doing, failure, progress};
 pub use pass::{invalid_edit, next_try, no_changes, pass, status, watching};
 pub use plan::{plan, summary};
 pub use providers::{providers, table as table_of_providers};
+pub use update::{update_warnings, updated};
 
 use anstyle::{AnsiColor, Style};
 
