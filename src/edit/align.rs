@@ -88,6 +88,12 @@ struct Gap {
 impl Gap {
     /// Pairs what is likely to be the same thing, without changing the order of anything.
     fn close(self, old: &[Json], new: &[Json], kept: &mut [Option<usize>]) {
+        if let ([at], [to]) = (&self.old[..], &self.new[..])
+            && is_of_a_kind(&old[*at], &new[*to])
+        {
+            kept[*at] = Some(*to);
+            return;
+        }
         let mut from = 0;
         for at in self.old {
             let likely = self.new[from..].iter().enumerate();
@@ -99,6 +105,18 @@ impl Gap {
                 from += skip + 1;
             }
         }
+    }
+}
+
+/// Whether one collection could have become the other in the same place.
+fn is_of_a_kind(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Object(one), Json::Object(other)) => one.keys().any(|it| other.contains_key(it)),
+        (Json::Array(one), Json::Array(other)) => {
+            let mut pairs = one.iter().zip(other);
+            one.is_empty() || other.is_empty() || pairs.any(|(one, other)| is_of_a_kind(one, other))
+        }
+        _ => false,
     }
 }
 

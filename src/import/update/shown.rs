@@ -98,7 +98,17 @@ mod tests {
         let (one, other) = (Secrets::of(&texts(plain)), Secrets::of(&texts(&sensitive)));
         let said =
             [one.masked(&other, "a/b.yaml", plain), other.masked(&one, "a/b.yaml", &sensitive)];
-        insta::assert_snapshot!(said.join("---\n"), @"");
+        insta::assert_snapshot!(said.join("---\n"), @"
+        # x
+        spec:
+          comparator: isOneOf
+          hidden #d04539ca
+        ---
+        # x
+        spec:
+          comparator: sensitiveIsOneOf
+          comparisonValues: [hidden #fdee430d, hidden #e010fd1c]
+        ");
         assert_eq!(one.masked(&one, "a/b.yaml", plain), plain);
     }
 
@@ -106,6 +116,10 @@ mod tests {
     fn a_file_of_sensitive_values_is_hidden_line_by_line() {
         let document = "spec: {comparator: sensitiveIsOneOf, comparisonValuesFrom: v.txt}\n";
         let secrets = Secrets::of(&texts(document));
-        insta::assert_snapshot!(secrets.masked(&Secrets::default(), "a/v.txt", "ada\n\ngrace\n"), @"");
+        insta::assert_snapshot!(secrets.masked(&Secrets::default(), "a/v.txt", "ada\n\ngrace\n"), @"
+        hidden #fdee430d
+
+        hidden #e010fd1c
+        ");
     }
 }
