@@ -111,7 +111,9 @@ impl Gap {
 /// Whether one collection could have become the other in the same place.
 fn is_of_a_kind(one: &Json, other: &Json) -> bool {
     match (one, other) {
-        (Json::Object(one), Json::Object(other)) => one.keys().any(|it| other.contains_key(it)),
+        (Json::Object(one), Json::Object(other)) => {
+            one.is_empty() || other.is_empty() || one.keys().any(|it| other.contains_key(it))
+        }
         (Json::Array(one), Json::Array(other)) => {
             let mut pairs = one.iter().zip(other);
             one.is_empty() || other.is_empty() || pairs.any(|(one, other)| is_of_a_kind(one, other))
@@ -128,7 +130,12 @@ pub(crate) fn alike(one: &Json, other: &Json) -> usize {
             shared.map(|(one, other)| if one == other { 4 } else { alike(one, other).min(2) }).sum()
         }
         (Json::Array(one), Json::Array(other)) => {
-            one.iter().filter(|it| other.contains(it)).take(4).count()
+            let is_in = |it: &&Json| {
+                other.contains(it)
+                    || ((it.is_object() || it.is_array())
+                        && other.iter().any(|other| alike(it, other) > 0))
+            };
+            one.iter().filter(is_in).take(4).count()
         }
         _ => 0,
     }

@@ -1,5 +1,7 @@
 //! Takes parts out of a collection in brackets, and puts parts in.
 
+use std::ops::Range;
+
 use super::collection::{Changes, New, Unit};
 use super::{Done, Editor, Unplaced};
 use crate::format::units::Edit;
@@ -32,18 +34,49 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Everything between the brackets, written anew.
+    /// All items anew. Comments stay, unless they stand among what goes.
     fn anew(&mut self, changes: &Changes<'_>, close: usize) -> Done {
         let inside = changes.collection.inside;
-        if !self.source.comments_in(inside..close).is_empty() {
-            return Err(Unplaced::Layout);
-        }
+        let units = &changes.units;
         let text: Vec<String> = changes.new.iter().map(New::flow).collect();
-        let range = match (changes.units.first(), changes.units.last()) {
-            (Some(first), Some(last)) if !text.is_empty() => first.head..last.end,
+        let is_free = |range: Range<usize>| self.source.comments_in(range).is_empty();
+        let range = match (units.first(), units.last()) {
+            (Some(first), Some(last)) if !is_free(inside..close) || !text.is_empty() => {
+                if units.iter().all(|it| self.has_lines(it)) {
+                    return self.anew_in_lines(first, last, close, units, &text);
+                }
+                first.head..last.end
+            }
             _ => inside..close,
         };
+        if !is_free(range.clone()) {
+            return Err(Unplaced::Layout);
+        }
         self.edits.push(Edit { range, text: text.join(", ") });
+        Ok(())
+    }
+
+    fn anew_in_lines(
+        &mut self,
+        first: &Unit,
+        last: &Unit,
+        close: usize,
+        units: &[Unit],
+        text: &[String],
+    ) -> Done {
+        let line = self.source.line_start(first.head);
+        let indent = &self.source.text[line..first.head];
+        let comma = if self.has_comma(last.end, close) { "," } else { "" };
+        let end = format!(",{}", self.line_break);
+        let lines: Vec<String> = text.iter().map(|it| format!("{indent}{it}")).collect();
+        if !lines.is_empty() {
+            let text = format!("{}{comma}{}", lines.join(&end), self.line_break);
+            self.edits.push(Edit { range: line..line, text });
+        }
+        for unit in units {
+            let range = self.source.line_start(unit.head)..self.source.line_end(unit.end);
+            self.edits.push(Edit { range, text: String::new() });
+        }
         Ok(())
     }
 

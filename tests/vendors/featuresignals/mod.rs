@@ -4,6 +4,7 @@ mod groups;
 mod importing;
 mod meanwhile;
 mod stage;
+mod updating;
 
 use super::laws::vendor_laws;
 use super::player::play_all;
