@@ -153,7 +153,8 @@ fn finish(args: &ImportArgs, context: &Context, update: Update) -> Result<Update
     if !args.diff {
         write(context, &update.files, &Interrupt::listen())?;
     }
-    Ok(Updated { update, is_written: !args.diff })
+    let is_written = !args.diff && !update.files.is_empty();
+    Ok(Updated { update, is_written })
 }
 
 /// Writes all files or none. Each is replaced whole, and only where it is as it was read.

@@ -45,12 +45,11 @@ impl Editor<'_> {
             return Ok(0);
         }
         let next = units.get(count).ok_or(Unplaced::Layout)?;
-        let range = units[0].head..next.head;
-        let last = self.source.line_end(units[count - 1].end);
-        if !self.source.comments_in(last.min(range.end)..range.end).is_empty() {
-            return Err(Unplaced::Layout);
-        }
-        self.edits.push(Edit { range, text: String::new() });
+        let last = self.source.line_end(units[count - 1].end).min(next.head);
+        // A comment on the next one stands beside the dash then.
+        let comment = self.source.comments_in(last..next.head).first();
+        let end = comment.map_or(next.head, |it| it.start);
+        self.edits.push(Edit { range: units[0].head..end, text: String::new() });
         Ok(count)
     }
 

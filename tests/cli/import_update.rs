@@ -24,10 +24,30 @@ fn only_what_a_person_changed_is_edited() {
     let other = segment("gamma", "", &users("cyd"));
     let workspace = applied(&[("docs/a.yaml", BETA.to_owned()), ("docs/b.yaml", other.clone())]);
     by_hand(&workspace, &[Edit::Values("beta", &["ada", "eve"])]);
-    assert_snapshot!(workspace.run("import --update --diff"), @"");
+    assert_snapshot!(workspace.run("import --update --diff"), @r#"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ~ segment beta  docs/a.yaml
+
+    --- docs/a.yaml
+    +++ docs/a.yaml
+    @@ -11,7 +11,7 @@
+                   values:
+                   # the first ones
+                   - 'ada'   # Ada
+    -              - "bob"
+    +              - 'eve'
+         description: >-
+             Those who
+             asked.
+
+    To be updated: 1 document in 1 file.
+    --- exit 0
+    "#);
     assert_eq!(read(&workspace, "docs/a.yaml"), BETA);
-    assert_snapshot!(workspace.run("import --update").stdout.lines().last().unwrap(), @"");
-    assert_eq!(read(&workspace, "docs/a.yaml"), BETA.replace("\"bob\"", "\"eve\""));
+    assert_snapshot!(workspace.run("import --update").stdout.lines().last().unwrap(), @"Updated: 1 document in 1 file.");
+    assert_eq!(read(&workspace, "docs/a.yaml"), BETA.replace("\"bob\"", "'eve'"));
     assert_eq!(read(&workspace, "docs/b.yaml"), other);
     assert_snapshot!(workspace.run("plan -q"), @"");
     assert_snapshot!(workspace.run("import --update"), @"");
@@ -41,9 +61,41 @@ fn a_rule_is_taken_where_it_is_named() {
         ("docs/r.yaml", attachment("checkout", "gamma, beta")),
     ]);
     by_hand(&workspace, &[Edit::Detach("gamma")]);
-    assert_snapshot!(workspace.run("import --update"), @"");
-    assert_snapshot!(workspace.run("import --update checkout"), @"");
-    assert_snapshot!(workspace.run("plan -q"), @"");
+    assert_snapshot!(workspace.run("import --update"), @"
+    --- stderr
+    warning: `checkout` differs, and nothing tells who moved: `import --update checkout` takes what is live
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    Nothing to update.
+    --- exit 0
+    ");
+    assert_snapshot!(workspace.run("import --update checkout"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ~ checkout  docs/r.yaml
+
+    --- docs/r.yaml
+    +++ docs/r.yaml
+    @@ -2,5 +2,5 @@
+     kind: Attachment
+     metadata: {name: checkout}
+     spec:
+    -  segments: [gamma, beta]
+    +  segments: [beta]
+       unleash: {feature: new-checkout, environment: production, strategy: {title: Gradual rollout}}
+
+    Updated: 1 document in 1 file.
+    --- exit 0
+    ");
+    assert_snapshot!(workspace.run("plan -q"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    No changes. 3 documents unchanged.
+    --- exit 0
+    ");
 }
 
 #[test]
@@ -51,7 +103,16 @@ fn what_git_changed_too_is_taken_where_it_is_named() {
     let workspace = applied(&[("docs/a.yaml", segment("beta", "", &users("ada")))]);
     by_hand(&workspace, &[Edit::Values("beta", &["ada", "eve"])]);
     workspace.write("docs/a.yaml", segment("beta", "", &users("ada, bob")));
-    assert_snapshot!(workspace.run("import --update"), @"");
+    assert_snapshot!(workspace.run("import --update"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ! segment beta
+          left out[edit-contested]: Git moved too: `import --update beta` takes what is live
+
+    Nothing to update. 1 left out.
+    --- exit 4
+    ");
     let said = read(&workspace, "docs/a.yaml");
     assert_eq!(said, segment("beta", "", &users("ada, bob")));
     assert_eq!(workspace.run("import --update beta").code, Some(0));
@@ -72,13 +133,24 @@ fn what_cannot_be_written_is_refused_and_nothing_of_it_is_written() {
     ];
     let workspace = applied(&documents);
     by_hand(&workspace, &[Edit::Values("beta", &["ada", "eve"]), Edit::Values("gamma", &["eve"])]);
-    assert_snapshot!(workspace.run("import --update"), @"");
+    assert_snapshot!(workspace.run("import --update"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ! segment beta
+          left out[edit-unplaced]: the edit would change `delta` too
+      ! segment gamma
+          left out[edit-unplaced]: docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand
+
+    Nothing to update. 2 left out.
+    --- exit 4
+    ");
     for (path, text) in &documents {
         assert_eq!(&read(&workspace, path), text);
     }
     let run = workspace.run("import --update -o json");
     let envelope: Json = serde_json::from_str(&run.stdout).expect("an envelope");
-    assert_snapshot!(envelope["targets"][0]["update"], @"");
+    assert_snapshot!(envelope["targets"][0]["update"], @r#"{"files":[],"written":true,"leftOut":[{"kind":"Segment","key":"beta","code":"edit-unplaced","message":"the edit would change `delta` too"},{"kind":"Segment","key":"gamma","code":"edit-unplaced","message":"docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand"}],"warnings":[]}"#);
 }
 
 #[test]
@@ -96,7 +168,27 @@ fn what_a_target_patches_is_edited_in_its_patch() {
     let patch = "  perTarget:\n    local:\n      description: Here. # for this one\n";
     let workspace = applied(&[("docs/a.yaml", segment("beta", patch, &users("ada")))]);
     by_hand(&workspace, &[Edit::Reword("beta", "There.")]);
-    assert_snapshot!(workspace.run("import --update -q beta"), @"");
+    assert_snapshot!(workspace.run("import --update -q beta"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ~ segment beta  docs/a.yaml
+
+    --- docs/a.yaml
+    +++ docs/a.yaml
+    @@ -4,7 +4,7 @@
+     spec:
+       perTarget:
+         local:
+    -      description: Here. # for this one
+    +      description: There. # for this one
+       unleash:
+         constraints:
+           - {contextName: userId, operator: IN, values: [ada]}
+
+    Updated: 1 document in 1 file.
+    --- exit 0
+    ");
 }
 
 #[test]
@@ -104,5 +196,17 @@ fn the_command_line_is_checked() {
     let workspace = applied(&[("docs/a.yaml", segment("beta", "", &users("ada")))]);
     let all = ["import --update --out x", "import --diff", "import --update bets"];
     let runs: Vec<String> = all.iter().map(|it| workspace.run(it).to_string()).collect();
-    assert_snapshot!(runs.join("\n"), @"");
+    assert_snapshot!(runs.join("\n"), @"
+    --- stderr
+    error: --update edits the documents where they are, so it excludes --out
+    --- exit 64
+    --- stderr
+    error: --diff shows what --update would change: say both
+    --- exit 64
+    --- stderr
+    Target local
+    error[usage]: nothing is called `bets`; did you mean `beta`?
+      help: leave the names out to bring back all that a person changed
+    --- exit 64
+    ");
 }

@@ -200,7 +200,10 @@ impl Run<'_> {
                 }
                 None if !goal::is_as_before(&id, &now, &was) => {
                     // Something that it shares was edited for somebody else.
-                    let why = format!("the edit would change `{}` too", id.1);
+                    let name = &id.1;
+                    let why = format!(
+                        "a file that both read would change `{name}` too; write it by hand"
+                    );
                     let touched = edited.touched.keys().filter(|it| edited.shares(it));
                     let mut to_blame: Vec<Id> = touched.cloned().collect();
                     if to_blame.is_empty() {
