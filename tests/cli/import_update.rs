@@ -49,8 +49,20 @@ fn only_what_a_person_changed_is_edited() {
     assert_snapshot!(workspace.run("import --update").stdout.lines().last().unwrap(), @"Updated: 1 document in 1 file.");
     assert_eq!(read(&workspace, "docs/a.yaml"), BETA.replace("\"bob\"", "'eve'"));
     assert_eq!(read(&workspace, "docs/b.yaml"), other);
-    assert_snapshot!(workspace.run("plan -q"), @"");
-    assert_snapshot!(workspace.run("import --update"), @"");
+    assert_snapshot!(workspace.run("plan -q"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    No changes. 2 documents unchanged.
+    --- exit 0
+    ");
+    assert_snapshot!(workspace.run("import --update"), @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    Nothing to update.
+    --- exit 0
+    ");
 }
 
 #[test]
@@ -138,7 +150,7 @@ fn what_cannot_be_written_is_refused_and_nothing_of_it_is_written() {
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
       ! segment beta
-          left out[edit-unplaced]: the edit would change `delta` too
+          left out[edit-unplaced]: a file that both read would change `delta` too; write it by hand
       ! segment gamma
           left out[edit-unplaced]: docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand
 
@@ -150,17 +162,40 @@ fn what_cannot_be_written_is_refused_and_nothing_of_it_is_written() {
     }
     let run = workspace.run("import --update -o json");
     let envelope: Json = serde_json::from_str(&run.stdout).expect("an envelope");
-    assert_snapshot!(envelope["targets"][0]["update"], @r#"{"files":[],"written":true,"leftOut":[{"kind":"Segment","key":"beta","code":"edit-unplaced","message":"the edit would change `delta` too"},{"kind":"Segment","key":"gamma","code":"edit-unplaced","message":"docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand"}],"warnings":[]}"#);
+    assert_snapshot!(envelope["targets"][0]["update"], @r#"{"files":[],"written":false,"leftOut":[{"kind":"Segment","key":"beta","code":"edit-unplaced","message":"a file that both read would change `delta` too; write it by hand"},{"kind":"Segment","key":"gamma","code":"edit-unplaced","message":"docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand"}],"warnings":[]}"#);
 }
 
 #[test]
 fn what_another_target_takes_too_is_said() {
     let document =
         segment("beta", "  perTarget:\n    other: {description: Elsewhere.}\n", &users("ada"));
-    let workspace = applied(&[("docs/a.yaml", document)]);
+    let workspace = Workspace::sandbox().with("docs/a.yaml", document).with(
+        "segctl.yaml",
+        "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  documents: [\"docs/**/*.yaml\"]\n  targets:\n    - {name: local, provider: unleash, url: \"sandbox:flags.yaml\"}\n    - {name: other, provider: unleash, url: \"sandbox:other.yaml\"}\n",
+    );
+    let run = workspace.run("apply --auto-approve -q -t local");
+    assert_eq!(run.code, Some(0), "{run}");
     by_hand(&workspace, &[Edit::Values("beta", &["eve"])]);
-    workspace.write("segctl.yaml", "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  documents: [\"docs/**/*.yaml\"]\n  targets:\n    - {name: local, provider: unleash, url: \"sandbox:flags.yaml\"}\n    - {name: other, provider: unleash, url: \"sandbox:other.yaml\"}\n");
-    assert_snapshot!(workspace.run("import --update -t local"), @"");
+    assert_snapshot!(workspace.run("import --update -t local"), @"
+    --- stderr
+    warning: target other takes these changes too: beta
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ~ segment beta  docs/a.yaml
+
+    --- docs/a.yaml
+    +++ docs/a.yaml
+    @@ -6,4 +6,4 @@
+         other: {description: Elsewhere.}
+       unleash:
+         constraints:
+    -      - {contextName: userId, operator: IN, values: [ada]}
+    +      - {contextName: userId, operator: IN, values: [eve]}
+
+    Updated: 1 document in 1 file.
+    --- exit 0
+    ");
 }
 
 #[test]

@@ -22,7 +22,10 @@ async fn only_what_a_person_changed_is_edited() {
             let path = "/v1/segments/plans?updateMask=targeting".to_owned();
             (Method::PATCH, path, json!({"targeting": targeting}))
         },
-        expected: &[],
+        expected: &[
+            "-            setRule: {values: [{stringValue: pro}, {stringValue: 'team'}]}\n",
+            "+            setRule: {values: [{stringValue: 'team'}, {stringValue: scale}]}\n",
+        ],
     })
     .await;
 }

@@ -19,7 +19,14 @@ async fn only_what_a_person_changed_is_edited() {
             let body = json!({"comparator": "isNotOneOf", "comparisonValue": "pro,team,scale"});
             (Method::PUT, "/v1/segments/{id}".to_owned(), body)
         },
-        expected: &[],
+        expected: &[
+            "-    comparator: isOneOf\n",
+            "+    comparator: isNotOneOf\n",
+            "-basic\n",
+            "-team",
+            "+team\n",
+            "+scale",
+        ],
     })
     .await;
 }

@@ -27,7 +27,12 @@ async fn only_what_a_person_changed_is_edited() {
             ]);
             (Method::PUT, at("plans"), json!({"rules": rules}))
         },
-        expected: &[],
+        expected: &[
+            "-        - {operator: eq, attribute: country, values: [ 'se' ]}  # Sweden\r\n",
+            "+        - {operator: eq, attribute: country, values: [ 'no' ]}  # Sweden\r\n",
+            "-  basic\r\n",
+            "+scale\r\n",
+        ],
     })
     .await;
 }
