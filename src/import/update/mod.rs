@@ -9,6 +9,8 @@ mod place;
 mod reading;
 mod shown;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,7 +157,7 @@ impl Run<'_> {
         let mut blamed: BTreeMap<Id, (Code, String)> = BTreeMap::new();
         for found in reading.found.iter().filter(is_new) {
             let code = found.diagnostic.code;
-            let of = found.object().filter(|it| edited.touched.contains_key(it));
+            let of = found.object.clone().filter(|it| edited.touched.contains_key(it));
             if let Some(id) = of.clone().filter(|_| code.class() == Class::Lint)
                 && self.allow.entry(id).or_default().insert(code)
             {
@@ -204,11 +206,7 @@ impl Run<'_> {
                     let why = format!(
                         "a file that both read would change `{name}` too; write it by hand"
                     );
-                    let touched = edited.touched.keys().filter(|it| edited.shares(it));
-                    let mut to_blame: Vec<Id> = touched.cloned().collect();
-                    if to_blame.is_empty() {
-                        to_blame = edited.touched.keys().cloned().collect();
-                    }
+                    let to_blame = edited.who_changed(reading.reads.get(&id));
                     strays.extend(to_blame.into_iter().map(|it| (it, defect(&why))));
                 }
                 _ => {}
@@ -242,9 +240,14 @@ impl Edited {
         if those.is_empty() { self.touched.keys().cloned().collect() } else { those }
     }
 
-    /// Whether an object touched a file of values.
-    fn shares(&self, id: &Id) -> bool {
-        self.touched[id].iter().any(|it| self.texts.values.contains_key(it))
+    /// The objects for which any of `files` was edited.
+    fn who_changed(&self, files: Option<&BTreeSet<String>>) -> Vec<Id> {
+        let is_to_blame = |touched: &BTreeSet<String>| {
+            files.is_some_and(|files| touched.iter().any(|it| files.contains(it)))
+        };
+        let those = self.touched.iter().filter(|it| is_to_blame(it.1));
+        let those: Vec<Id> = those.map(|it| it.0.clone()).collect();
+        if those.is_empty() { self.touched.keys().cloned().collect() } else { those }
     }
 
     fn files(&self, before: &Texts) -> Vec<UpdatedFile> {
@@ -261,18 +264,6 @@ impl Edited {
             })
         });
         changed.collect()
-    }
-}
-
-impl Found {
-    fn object(&self) -> Option<Id> {
-        let (kind, name) = self.document.clone()?;
-        let kind = match kind.as_str() {
-            "Segment" => ObjectKind::Segment,
-            "Attachment" => ObjectKind::Attachment,
-            _ => return None,
-        };
-        Some((kind, name))
     }
 }
 

@@ -1,12 +1,14 @@
 //! Reads texts as if they stood in the files of the workspace.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::Id;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Node, Workspace};
 use crate::parallel;
+use crate::plan::ObjectKind;
 use crate::source::{FileId, Files};
 use crate::workspace::{Input, RawDocument, beside, resolve};
 
@@ -25,6 +27,8 @@ pub(super) struct Reading {
     pub(super) targets: BTreeMap<String, Desired>,
     /// What is wrong, and where.
     pub(super) found: Vec<Found>,
+    /// The files of values that each document names.
+    pub(super) reads: BTreeMap<Id, BTreeSet<String>>,
 }
 
 /// What is wrong with a text.
@@ -32,8 +36,8 @@ pub(super) struct Found {
     pub(super) diagnostic: Diagnostic,
     /// The file, when it is about one.
     pub(super) path: String,
-    /// The name and the kind of the document in which it stands.
-    pub(super) document: Option<(String, String)>,
+    /// The object in whose document it stands.
+    pub(super) object: Option<Id>,
 }
 
 /// Reads `texts` for every target of `workspace`.
@@ -71,7 +75,23 @@ pub(super) fn read(workspace: &Workspace, texts: &Texts) -> Reading {
         targets.insert(name, desired);
     }
     let found = diagnostics.into_iter().map(|it| Found::of(it, &files, &raw)).collect();
-    Reading { targets, found }
+    let reads = raw.iter().filter_map(|it| Some((object(it)?, read_by(it).collect())));
+    let reads = reads.collect();
+    Reading { targets, found, reads }
+}
+
+/// The object that a document is about.
+fn object(document: &RawDocument) -> Option<Id> {
+    let text = |at: &str| document.node.at(at).and_then(Node::as_str);
+    let kinds = [ObjectKind::Segment, ObjectKind::Attachment];
+    let kind = kinds.into_iter().find(|it| text("/kind") == Some(it.name()))?;
+    Some((kind, text("/metadata/name")?.to_owned()))
+}
+
+/// The files of values that a document names.
+fn read_by(document: &RawDocument) -> impl Iterator<Item = String> {
+    let named = document::values_from_paths(&document.node).into_iter();
+    named.map(|(it, _)| beside(&document.path, &it))
 }
 
 impl Found {
@@ -82,15 +102,9 @@ impl Found {
             span.is_some_and(|span| {
                 let own = it.node.span;
                 own.file == span.file && own.start <= span.start && span.end <= own.end
-            }) || document::values_from_paths(&it.node)
-                .iter()
-                .any(|(named, _)| beside(&it.path, named) == path)
+            }) || read_by(it).any(|it| it == path)
         };
-        let text = |node: &Node, at: &str| node.at(at).and_then(Node::as_str).map(str::to_owned);
-        let document = raw
-            .iter()
-            .find(holds)
-            .and_then(|it| Some((text(&it.node, "/kind")?, text(&it.node, "/metadata/name")?)));
-        Self { diagnostic, path, document }
+        let object = raw.iter().find(holds).and_then(object);
+        Self { diagnostic, path, object }
     }
 }
