@@ -1,5 +1,6 @@
 //! `segctl import --update`: what drifted is edited into the documents. Sends nothing but reads.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 
@@ -131,9 +132,9 @@ fn texts(context: &Context) -> Result<Texts, Failure> {
         for node in document::parse(file, &text, &mut vec![]) {
             for (named, _) in values_from_paths(&node) {
                 let values = beside(path, &named);
-                if !texts.values.contains_key(&values) {
-                    let text = read(&values)?;
-                    texts.values.insert(values, text);
+                if let Entry::Vacant(vacant) = texts.values.entry(values) {
+                    let text = read(vacant.key())?;
+                    vacant.insert(text);
                 }
             }
         }

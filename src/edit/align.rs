@@ -18,7 +18,7 @@ pub(super) struct Alignment {
 pub(super) fn align(old: &[Json], new: &[Json]) -> Alignment {
     let texts = |items: &[Json]| items.iter().map(Json::to_string).collect::<Vec<_>>();
     let (old_texts, new_texts) = (texts(old), texts(new));
-    let (mut in_old, mut in_new) = (counts(&old_texts), counts(&new_texts));
+    let mut in_old = counts(&old_texts);
     let mut kept = vec![None; old.len()];
     let (mut at, mut to) = (0, 0);
     let mut gap = Gap::default();
@@ -26,12 +26,10 @@ pub(super) fn align(old: &[Json], new: &[Json]) -> Alignment {
         let (one, other) = (old_texts.get(at), new_texts.get(to));
         if one.is_some() && one == other {
             take(&mut in_old, one);
-            take(&mut in_new, other);
             std::mem::take(&mut gap).close(old, new, &mut kept);
             kept[at] = Some(to);
             (at, to) = (at + 1, to + 1);
         } else if other.is_some_and(|it| !in_old.contains_key(it.as_str())) {
-            take(&mut in_new, other);
             gap.new.push(to);
             to += 1;
         } else if one.is_some() {

@@ -66,9 +66,9 @@ impl Editor<'_> {
         let lines: Vec<String> = new.iter().map(|it| self.line(it, column)).collect();
         let is_ended = self.source.text[..at].ends_with('\n');
         let text = if is_ended {
-            lines.iter().map(|it| format!("{it}{}", self.line_break)).collect()
+            lines.iter().flat_map(|it| [it.as_str(), self.line_break]).collect()
         } else {
-            lines.iter().map(|it| format!("{}{it}", self.line_break)).collect()
+            lines.iter().flat_map(|it| [self.line_break, it.as_str()]).collect()
         };
         Edit { range: at..at, text }
     }

@@ -43,7 +43,8 @@ impl Editor<'_> {
         let range = match (units.first(), units.last()) {
             (Some(first), Some(last)) if !is_free(inside..close) || !text.is_empty() => {
                 if units.iter().all(|it| self.has_lines(it)) {
-                    return self.anew_in_lines(first, last, close, units, &text);
+                    self.anew_in_lines(first, last, close, units, &text);
+                    return Ok(());
                 }
                 first.head..last.end
             }
@@ -63,7 +64,7 @@ impl Editor<'_> {
         close: usize,
         units: &[Unit],
         text: &[String],
-    ) -> Done {
+    ) {
         let line = self.source.line_start(first.head);
         let indent = &self.source.text[line..first.head];
         let comma = if self.has_comma(last.end, close) { "," } else { "" };
@@ -77,7 +78,6 @@ impl Editor<'_> {
             let range = self.source.line_start(unit.head)..self.source.line_end(unit.end);
             self.edits.push(Edit { range, text: String::new() });
         }
-        Ok(())
     }
 
     /// Takes out `count` units that stand beside each other.
@@ -146,7 +146,7 @@ impl Editor<'_> {
         };
         let unit = &units[at];
         if !self.has_lines(unit) {
-            let text: String = texts.iter().map(|it| format!(", {it}")).collect();
+            let text: String = texts.iter().flat_map(|it| [", ", it]).collect();
             self.edits.push(Edit { range: unit.end..unit.end, text });
             return;
         }
@@ -172,7 +172,7 @@ impl Editor<'_> {
         } else {
             (first.head, "", " ")
         };
-        let text: String = texts.iter().map(|it| format!("{before}{it},{after}")).collect();
+        let text: String = texts.iter().flat_map(|it| [before, it, ",", after]).collect();
         self.edits.push(Edit { range: at..at, text });
     }
 }

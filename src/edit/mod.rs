@@ -12,6 +12,8 @@ mod scalar;
 pub(crate) mod yaml;
 
 #[cfg(test)]
+mod drawn;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod tests;
@@ -154,7 +156,8 @@ impl<'a> Editor<'a> {
                 self.list(spot, item, *collection, items, now, want)
             }
             (Content::Scalar { .. }, _, want) if !want.is_object() && !want.is_array() => {
-                return self.scalar(spot, item, want);
+                self.scalar(spot, item, want);
+                Ok(())
             }
             _ => Err(Unplaced::Layout),
         };
@@ -175,7 +178,7 @@ impl<'a> Editor<'a> {
         !matches!(spot, Spot::Root) && !has_comments && !defines_used(item, &self.used)
     }
 
-    fn scalar(&mut self, spot: Spot, item: &Item, want: &Json) -> Done {
+    fn scalar(&mut self, spot: Spot, item: &Item, want: &Json) {
         let style = scalar::style_of(item);
         let is_block = style.is_some_and(|it| {
             matches!(it, granit_parser::ScalarStyle::Literal | granit_parser::ScalarStyle::Folded)
@@ -185,18 +188,17 @@ impl<'a> Editor<'a> {
         {
             edit.text = self.with_line_breaks(&edit.text);
             self.edits.push(edit);
-            return Ok(());
+            return;
         }
         let is_prose = want.as_str().is_some_and(yaml::is_prose);
         let is_plain = style == Some(granit_parser::ScalarStyle::Plain);
         if is_block || item.range.is_empty() || (is_prose && is_plain && !spot.is_flow()) {
             self.replace(spot, item, want);
-            return Ok(());
+            return;
         }
         let text = scalar::styled(want, style, spot.is_flow());
         let start = item.range.start + anchor_length(&self.source.text[item.range.clone()]);
         self.edits.push(Edit { range: start..item.range.end, text });
-        Ok(())
     }
 
     /// Writes a value anew.

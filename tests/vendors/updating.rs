@@ -61,7 +61,7 @@ fn succeeds(scratch: &Scratch, arguments: &[&str]) -> String {
 /// Does on the sandbox of the workspace what the person did.
 async fn by_hand<V: Vendor>(scratch: &Scratch, story: &Story<'_>) {
     let data = scratch.path.join(".segctl/sandbox/fixture.yaml.db");
-    let options = Options { system: V::SYSTEM, fixture: None, data, port: 0, ..Options::default() };
+    let options = Options { system: V::SYSTEM, fixture: None, data, port: 0 };
     let sandbox = Sandbox::start(options).await.expect("the sandbox starts");
     let server: Server = V::sign_in(sandbox.url()).await;
     let seen = V::look(&server).await;

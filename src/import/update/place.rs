@@ -137,9 +137,11 @@ fn allow_too(spec: &mut Json, codes: &BTreeSet<Code>) {
 /// A file of values with other values: lines that stay are untouched, new ones stand at the end.
 /// None where a line cannot hold a value.
 fn with_values(text: &str, goal: &[String]) -> Option<String> {
-    let holds = |it: &String| it.trim() == it && !it.is_empty() && !it.contains(['\n', '\r']);
-    let mut missing: BTreeMap<&str, ()> = goal.iter().map(|it| (it.as_str(), ())).collect();
-    let goals: BTreeSet<&str> = missing.keys().copied().collect();
+    // A byte order mark at the beginning of a file is not part of it.
+    let is_odd = |it: &str| it.contains(['\n', '\r']) || it.starts_with('\u{feff}');
+    let holds = |it: &String| it.trim() == it && !it.is_empty() && !is_odd(it);
+    let goals: BTreeSet<&str> = goal.iter().map(String::as_str).collect();
+    let mut missing = goals.clone();
     if !goal.iter().all(holds) {
         return None;
     }
@@ -154,8 +156,7 @@ fn with_values(text: &str, goal: &[String]) -> Option<String> {
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let is_open = !out.is_empty() && !out.ends_with('\n');
     // The last line goes on without a line break, where it had none.
-    let new: Vec<&str> =
-        goal.iter().map(String::as_str).filter(|it| missing.remove(it).is_some()).collect();
+    let new: Vec<&str> = goal.iter().map(String::as_str).filter(|it| missing.remove(it)).collect();
     if is_open {
         out.extend(new.iter().flat_map(|it| [line_break, it]));
     } else {

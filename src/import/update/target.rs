@@ -44,7 +44,7 @@ pub(super) fn said_for(spec: &Json, target: &str, want: &Json) -> Option<Json> {
         let (want, patch) = (want.as_object()?, patch.as_object_mut()?);
         spread(fields, patch, want);
     } else {
-        *fields = want.as_object()?.clone();
+        fields.clone_from(want.as_object()?);
     }
     if let (Some(patches), Some(place)) = (patches, place) {
         fields.shift_insert(place.min(fields.len()), "perTarget".to_owned(), patches);
