@@ -196,3 +196,47 @@ fn exchange(context: &Context, path: &str, before: &str, after: &str) -> Result<
     });
     done.map_err(|error| Failure::new(Code::NotSaved, format!("{path} is left as it is: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn file(path: &str) -> UpdatedFile {
+        let [before, after] = ["a: 1\r\n", "a: 2\r\n"].map(str::to_owned);
+        let shown = (before.clone(), after.clone());
+        UpdatedFile { path: path.to_owned(), before, after, shown, documents: vec![] }
+    }
+
+    /// Writes two files whose contents on disk are these, and gives what stands there then.
+    fn written(name: &str, contents: [&str; 2]) -> (Result<(), Failure>, [String; 2]) {
+        let root = std::env::temp_dir().join(format!("segctl-{name}-{}", std::process::id()));
+        fs::create_dir_all(&root).expect("a folder");
+        let paths = ["a.yaml", "b.yaml"];
+        for (path, content) in paths.iter().zip(contents) {
+            fs::write(root.join(path), content).expect("a file");
+        }
+        let context = Context { root: root.clone(), ..Context::missing() };
+        let done = write(&context, &paths.map(file), &Interrupt::listen());
+        let now = paths.map(|it| fs::read_to_string(root.join(it)).expect("it is there"));
+        let left = fs::read_dir(&root).expect("a folder").count();
+        fs::remove_dir_all(&root).expect("it is ours");
+        assert_eq!(left, 2, "nothing else is left there");
+        (done, now)
+    }
+
+    #[tokio::test]
+    async fn files_are_replaced_behind_their_byte_order_mark() {
+        let (done, now) = written("update-mark", ["\u{feff}a: 1\r\n", "a: 1\r\n"]);
+        assert!(done.is_ok(), "{done:?}");
+        assert_eq!(now, ["\u{feff}a: 2\r\n", "a: 2\r\n"]);
+    }
+
+    #[tokio::test]
+    async fn an_edit_made_meanwhile_is_kept_and_then_no_file_changes() {
+        let (done, now) = written("update-meanwhile", ["a: 1\r\n", "a: 1\r\n# Mine.\r\n"]);
+        assert_eq!(now, ["a: 1\r\n", "a: 1\r\n# Mine.\r\n"]);
+        let said = "b.yaml is left as it is: it was changed meanwhile; every file is as it was";
+        assert_eq!(done.expect_err("it cannot be").message, said);
+    }
+}
