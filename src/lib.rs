@@ -21,7 +21,8 @@
 //! 4. [`plan`] compares the two. It is pure: what cannot be done is a step too, refused with its
 //!    reason. [`reconcile`] is steps 2 to 4 for one target.
 //! 5. [`apply`] carries a plan out and reads again what it touched. Nothing else can write.
-//! 6. [`import`] goes the other way, from live to documents, and is pure too.
+//! 6. [`import`] goes the other way, from live to documents, and is pure too; `edit` changes what is
+//!    written already, and moves nothing else.
 //! 7. [`report`] makes text or JSON of all this, and [`cli`] prints it.
 //!
 //! [`watch`] says when to do it again. [`sandbox`] is an embedded server, for trying things out and for tests. `ARCHITECTURE.md` says
@@ -48,6 +49,7 @@ pub mod cli;
 pub mod desired;
 pub mod diagnostic;
 pub mod document;
+mod edit;
 pub mod format;
 pub mod import;
 pub mod live;

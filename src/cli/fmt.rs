@@ -1,6 +1,5 @@
 //! `segctl fmt`: documents in canonical form.
 
-use std::borrow::Cow;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -100,7 +99,7 @@ fn stdin(global: &Global, args: &FmtArgs) -> Exit {
         output::result(&run.diffs());
     } else if !args.check && job.action != FileAction::Invalid {
         let content = job.content.as_ref().unwrap_or(source);
-        output::result(&format!("{}{content}", job.mark));
+        output::verbatim(&format!("{}{content}", job.mark));
     }
     let exit = run.exit(args);
     run.complain(global);
@@ -127,12 +126,13 @@ struct Run {
     found: Vec<Diagnostic>,
     failure: Option<Failure>,
     workspace: Option<String>,
+    private: Vec<String>,
 }
 
 impl Run {
     fn of(sources: Sources) -> Self {
-        let Sources { files, paths, diagnostics, workspace } = sources;
-        let mut run = Self { files, found: diagnostics, workspace, ..Self::default() };
+        let Sources { files, paths, diagnostics, workspace, private } = sources;
+        let mut run = Self { files, found: diagnostics, workspace, private, ..Self::default() };
         for (path, name) in paths {
             match Text::read(&path, &name) {
                 Ok(text) => run.text(path, name, text),
@@ -195,7 +195,9 @@ impl Run {
             return;
         }
         if !self.found.is_empty() {
-            output::log(&diagnostics::text(&self.found, &self.masked()));
+            let masked = self.masked();
+            let (found, files) = output::veil(&self.private).sources(&self.found, &masked);
+            output::log(&diagnostics::text(&found, &files));
         }
         for job in self.jobs.iter().filter(|it| it.action == FileAction::Kept) {
             output::error(&format!(
@@ -232,12 +234,13 @@ impl Run {
     }
 
     fn envelope(&self, args: &FmtArgs, exit: Exit) -> json::Envelope {
+        let (diagnostics, files) = output::veil(&self.private).sources(&self.found, &self.files);
         let report = Report {
             ok: exit == Exit::Ok,
             workspace: self.workspace.clone(),
-            diagnostics: Cow::Borrowed(&self.found),
+            diagnostics,
             failure: self.failure.clone(),
-            ..Report::new("fmt", &self.files)
+            ..Report::new("fmt", &files)
         };
         json::files(&report, &self.reports(args))
     }
@@ -256,11 +259,13 @@ impl Run {
     }
 
     fn diffs(&self) -> String {
+        let veil = output::veil(&self.private);
         let diff = |job: &Job| {
             let before = &self.files.get(job.file).text;
             let after = job.content.as_ref()?;
             let secrets = secrets(job.file, before);
-            Some(text::unified(&job.name, &hidden(before, &secrets), &hidden(after, &secrets)))
+            let shown = |text: &str| veil.file(&job.name, &hidden(text, &secrets), &self.files);
+            Some(text::unified(&job.name, &shown(before), &shown(after)))
         };
         self.jobs.iter().filter_map(diff).collect()
     }

@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::import_place::Place;
 use super::interrupt::Interrupt;
 use super::new_files::{NewFile, write_new};
-use super::{output, schema, target};
+use super::{import_update, output, schema, target};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
@@ -24,23 +24,37 @@ use crate::report::{Imported, Planned, Report, TargetReport, json, text};
 /// Options of `import`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  segctl import -t production                    all that is not in Git yet\n  \
+    after_help = "--update edits only what differs: comments, order, quotes, anchors and line breaks stay. What \
+                  Git says may not be applied yet, so only what a person is proven to have changed is \
+                  taken, and all else where it is named. A document that cannot say what is live is \
+                  left out with a code and not touched.\n\n\
+                  Exit codes: 0 done or nothing to do, 3 a document is invalid, 4 something was left out, \
+                  6 the credentials are not enough.\n\n\
+                  Examples:\n  segctl import -t production                    all that is not in Git yet\n  \
                   segctl import -t production 'Beta users'       one segment, and the rules that use it\n  \
-                  segctl import -t production --out imported     into a folder of its own"
+                  segctl import -t production --out imported     into a folder of its own\n  \
+                  segctl import -t production --update           drift into the documents that are there\n  \
+                  segctl import -t production --update --diff    only show what would change"
 )]
 pub(super) struct ImportArgs {
     /// Only these segments, by their name in the live system, in their mark or in Git, and the
-    /// rules that use them
+    /// rules that use them; with --update only these segments and attachments
     #[arg(value_name = "NAME")]
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     #[command(flatten)]
     source: Source,
+    /// Bring what drifted back into the documents that are there
+    #[arg(long)]
+    update: bool,
+    /// With --update: write nothing, and show what would change
+    #[arg(long)]
+    pub(super) diff: bool,
     /// The folder for `segments/` and `attachments/`; without it, that of segctl.yaml
     #[arg(long, value_name = "DIR", env = "SEGCTL_OUT")]
     out: Option<PathBuf>,
     /// How many requests are in flight at once
     #[arg(long, value_name = "N", env = "SEGCTL_PARALLELISM", value_parser = clap::value_parser!(u8).range(1..=32))]
-    parallelism: Option<u8>,
+    pub(super) parallelism: Option<u8>,
 }
 
 pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
@@ -55,6 +69,9 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
         output::finish(global, &mut report);
         return Exit::Invalid;
     };
+    if args.update {
+        return import_update::run(global, args, &context, target, desired).await;
+    }
     let run = Run { args, context: &context, target, desired, interrupt: Interrupt::listen() };
     let mut requests = Requests::default();
     let (result, imported, exit) = match run.import(&mut requests).await {
@@ -78,6 +95,12 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
 
 /// Loads the workspace. That its globs find nothing yet is no mistake here.
 fn open(args: &ImportArgs) -> Result<Context, String> {
+    if args.update && args.out.is_some() {
+        return Err("--update edits the documents where they are, so it excludes --out".to_owned());
+    }
+    if args.diff && !args.update {
+        return Err("--diff shows what --update would change: say both".to_owned());
+    }
     let mut context = Context::load(&args.source)?;
     if !context.narrowed_to.is_empty() {
         return Err("import reads all documents: -f names the workspace only".to_owned());

@@ -11,6 +11,7 @@ mod explain;
 mod fmt;
 mod import;
 mod import_place;
+mod import_update;
 mod init;
 mod interrupt;
 mod look;

@@ -19,6 +19,8 @@ pub(super) struct Sources {
     pub(super) paths: Vec<(PathBuf, String)>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) workspace: Option<String>,
+    /// Attributes whose values are private.
+    pub(super) private: Vec<String>,
 }
 
 impl Sources {
@@ -65,6 +67,7 @@ impl Sources {
             return Ok(());
         };
         self.workspace = Some(workspace.metadata.name.clone());
+        self.private.clone_from(&workspace.spec.privacy.attributes);
         if file.starts_with(&folder) {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.paths.push((file, name));

@@ -145,12 +145,15 @@ fn short([a, b, c, d, ..]: [u8; 32]) -> String {
 /// Puts a short hash in the place of every text.
 fn hide(value: &mut Json) {
     match value {
-        Json::String(text) => {
-            *text = format!("hidden #{}", short_hash(text));
-        }
+        Json::String(text) => *text = hidden_text(text),
         Json::Array(items) => items.iter_mut().for_each(hide),
         _ => {}
     }
+}
+
+/// What is shown of a text that is hidden: a short hash, which is the same for the same text.
+pub(crate) fn hidden_text(text: &str) -> String {
+    format!("hidden #{}", short_hash(text))
 }
 
 fn reduce(fields: &[Field], mut document: Map<String, Json>) -> Map<String, Json> {

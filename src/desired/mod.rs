@@ -6,7 +6,7 @@ mod mark;
 mod tree;
 
 pub use canonical::Canonical;
-pub(crate) use canonical::short_hash;
+pub(crate) use canonical::{hidden_text, short_hash};
 pub use mark::Mark;
 
 use std::borrow::Cow;

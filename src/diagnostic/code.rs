@@ -500,6 +500,14 @@ codes! {
         "A document that import made would not say what is live."
         "Each document is read back before it is written. This is a defect of segctl."
         "Write the document by hand, and report what the segment or the rule looks like."
+    EditUnplaced "edit-unplaced" Refusal
+        "What is live cannot be edited into the document."
+        "An edit touches only what differs. A value at an anchor that is used elsewhere, one that a merge key gives or a list that other documents share cannot be changed for one document, and a segment without a document has no name."
+        "Write by hand what `segctl drift` shows, or import the segment first."
+    EditContested "edit-contested" Refusal
+        "A person changed the live system, and Git moved too."
+        "What Git says is not live yet. Taking what is live instead would lose it."
+        "Name the document after `import --update` to take what is live, or apply to undo it there."
     ExternalNotFound "external-not-found" Refusal
         "A segment that is owned elsewhere does not exist on the server."
         "An external document is never written, so it cannot be created either."

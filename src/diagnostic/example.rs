@@ -161,6 +161,10 @@ examples! {
         "external[unusable-mark]: The mark of a live segment names a document that cannot be written."
     ImportDefect
         "left out[import-defect]: its document would not say what is live"
+    EditUnplaced
+        "left out[edit-unplaced]: its segment `Staff` has no document: import it first"
+    EditContested
+        "left out[edit-contested]: Git moved too: `import --update beta` takes what is live"
     ExternalNotFound
         "refused[external-not-found]: there is no live segment `partners`"
     InUse

@@ -8,8 +8,8 @@ mod block;
 mod flow;
 mod meaning;
 mod order;
-mod tree;
-mod units;
+pub(crate) mod tree;
+pub(crate) mod units;
 
 use crate::diagnostic::Diagnostic;
 use crate::document;
@@ -78,7 +78,7 @@ fn arranged(mut text: String) -> String {
 }
 
 /// `text` with all of `edits`, which stand in its order.
-fn applied(text: &str, edits: &[Edit]) -> String {
+pub(crate) fn applied(text: &str, edits: &[Edit]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {

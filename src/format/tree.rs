@@ -6,30 +6,32 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 
 /// What stands in a file.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     /// The documents.
-    pub(super) documents: Vec<Item>,
+    pub(crate) documents: Vec<Item>,
     /// The comments, in their order.
-    pub(super) comments: Vec<Range<usize>>,
+    pub(crate) comments: Vec<Range<usize>>,
 }
 
 /// A node and the bytes that it stands on.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     /// Its bytes: of a collection in block style from its first key or item to the end of its last
     /// one, whatever blank lines follow.
-    pub(super) range: Range<usize>,
-    pub(super) content: Content,
+    pub(crate) range: Range<usize>,
+    pub(crate) content: Content,
     /// The anchor that it defines.
-    pub(super) anchor: Option<String>,
+    pub(crate) anchor: Option<String>,
 }
 
 #[derive(Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Scalar {
         text: String,
         /// Whether the blank lines after it are part of it.
         keeps: bool,
+        /// How it is quoted.
+        style: ScalarStyle,
     },
     /// An alias, and the name of its anchor.
     Alias(String),
@@ -39,21 +41,21 @@ pub(super) enum Content {
 
 /// How a collection is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Collection {
-    pub(super) is_flow: bool,
+pub(crate) struct Collection {
+    pub(crate) is_flow: bool,
     /// The byte after the opening bracket.
-    pub(super) inside: usize,
+    pub(crate) inside: usize,
 }
 
 /// A key with its value.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) key: Item,
-    pub(super) value: Item,
+pub(crate) struct Entry {
+    pub(crate) key: Item,
+    pub(crate) value: Item,
 }
 
 /// Reads `text`; none where it is not YAML.
-pub(super) fn read(text: &str) -> Option<Tree> {
+pub(crate) fn read(text: &str) -> Option<Tree> {
     let mut options = Options::default();
     options.set_emit_comments(true);
     options.emit_anchor_events = true;
@@ -95,7 +97,7 @@ impl Builder<'_> {
                 let header = &self.text[self.at.min(span.start)..span.start];
                 let keeps = is_block && header.contains('+');
                 let end = if is_block { self.end_of_block(&span) } else { span.end };
-                let content = Content::Scalar { text: text.into_owned(), keeps };
+                let content = Content::Scalar { text: text.into_owned(), keeps, style };
                 self.place(Item { range: span.start.min(end)..end, content, anchor: None });
             }
             Event::Alias(_) => {
@@ -178,14 +180,14 @@ fn entries(children: Vec<Item>) -> Vec<Entry> {
 
 impl Entry {
     /// The bytes of key and value.
-    pub(super) fn range(&self) -> Range<usize> {
+    pub(crate) fn range(&self) -> Range<usize> {
         self.key.range.start..self.key.range.end.max(self.value.range.end)
     }
 }
 
 impl Item {
     /// The text, when this is a scalar.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.content {
             Content::Scalar { text, .. } => Some(text),
             _ => None,
@@ -193,7 +195,7 @@ impl Item {
     }
 
     /// The value under `key`.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match &self.content {
             Content::Map(_, entries) => {
                 entries.iter().find(|it| it.key.text() == Some(key)).map(|it| &it.value)

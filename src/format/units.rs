@@ -8,25 +8,25 @@ use super::{block, flow};
 
 /// A replacement of a part of the text.
 #[derive(Debug)]
-pub(super) struct Edit {
-    pub(super) range: Range<usize>,
-    pub(super) text: String,
+pub(crate) struct Edit {
+    pub(crate) range: Range<usize>,
+    pub(crate) text: String,
 }
 
 /// The text in which parts are moved.
 #[derive(Debug)]
-pub(super) struct Source<'a> {
-    pub(super) text: &'a str,
-    pub(super) comments: &'a [Range<usize>],
+pub(crate) struct Source<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) comments: &'a [Range<usize>],
     /// Whether the collection is a whole document. Comments above the first key of one are about
     /// the document, and stay there.
-    pub(super) is_root: bool,
+    pub(crate) is_root: bool,
 }
 
 /// An entry of a mapping or an item of a list.
 #[derive(Debug)]
-pub(super) struct Unit<'a> {
-    pub(super) range: Range<usize>,
+pub(crate) struct Unit<'a> {
+    pub(crate) range: Range<usize>,
     defines: Vec<&'a str>,
     uses: Vec<&'a str>,
     keeps: bool,
@@ -121,24 +121,24 @@ impl<'a> Unit<'a> {
 
 impl Source<'_> {
     /// The first byte of the line of `at`.
-    pub(super) fn line_start(&self, at: usize) -> usize {
+    pub(crate) fn line_start(&self, at: usize) -> usize {
         self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
     }
 
     /// The byte after the line of `at`, its line break included.
-    pub(super) fn line_end(&self, at: usize) -> usize {
+    pub(crate) fn line_end(&self, at: usize) -> usize {
         self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline + 1)
     }
 
     /// The comments that begin in `range`.
-    pub(super) fn comments_in(&self, range: Range<usize>) -> &[Range<usize>] {
+    pub(crate) fn comments_in(&self, range: Range<usize>) -> &[Range<usize>] {
         let from = self.comments.partition_point(|it| it.start < range.start);
         let to = self.comments.partition_point(|it| it.start < range.end);
         &self.comments[from..to.max(from)]
     }
 
     /// What stands on the line that begins at `start`.
-    pub(super) fn line(&self, start: usize) -> Line {
+    pub(crate) fn line(&self, start: usize) -> Line {
         let line = &self.text[start..self.line_end(start)];
         let indent = line.len() - line.trim_start().len();
         if line.trim().is_empty() {
@@ -153,7 +153,7 @@ impl Source<'_> {
 
 /// What stands on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     Blank,
     /// A comment alone, behind so many blanks.
     Comment(usize),

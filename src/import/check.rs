@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{File, Scene, yaml};
+use super::{File, Scene};
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Node};
+use crate::edit::yaml;
 use crate::parallel;
 use crate::source::{FileId, Files, MAX_FILE_BYTES};
 use crate::workspace::{Input, RawDocument, resolve};

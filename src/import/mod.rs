@@ -11,7 +11,7 @@ mod slug;
 mod survey;
 #[cfg(test)]
 mod tests;
-mod yaml;
+pub mod update;
 
 pub(crate) use slug::slug;
 pub use survey::{Survey, survey};
@@ -23,6 +23,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::{Kind, Target, Workspace};
+use crate::edit::yaml;
 use crate::format::{Formatted, format};
 use crate::live::{FoundRule, Live};
 use crate::plan::ObjectKind;

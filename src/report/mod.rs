@@ -29,12 +29,14 @@ pub use veil::Veil;
 pub use venue::Venue;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::apply::Applied;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Provider, Target};
 use crate::import::Import;
-use crate::plan::{Drift, Plan};
+use crate::import::update::Update;
+use crate::plan::{Drift, ObjectKind, Plan};
 use crate::policy::Suppressed;
 use crate::provider::{Failure, Requests};
 use crate::source::Files;
@@ -164,4 +166,26 @@ pub struct Imported {
     pub schema: Option<String>,
     /// What will not go as it looks.
     pub warnings: Vec<String>,
+}
+
+/// What an update changed in documents.
+#[derive(Debug)]
+pub struct Updated {
+    /// The files, and what was left out.
+    pub update: Update,
+    /// Whether the files were written; otherwise they were only to be shown.
+    pub is_written: bool,
+}
+
+impl Updated {
+    /// The documents that change: the kind, the name and the files of each.
+    fn documents(&self) -> Vec<(ObjectKind, &str, Vec<&str>)> {
+        let mut documents: BTreeMap<(ObjectKind, &str), Vec<&str>> = BTreeMap::new();
+        for file in &self.update.files {
+            for (kind, name) in &file.documents {
+                documents.entry((*kind, name)).or_default().push(&file.path);
+            }
+        }
+        documents.into_iter().map(|((kind, name), files)| (kind, name, files)).collect()
+    }
 }

@@ -11,7 +11,7 @@ use crate::support::served::Served;
 
 /// Codes that are brought about elsewhere: by real servers of an old version, by two processes at
 /// once, by a signal, by chance, by the limits of a machine, or by a file of 10 MiB.
-const ELSEWHERE: [Code; 13] = [
+const ELSEWHERE: [Code; 15] = [
     Code::FileTooLarge,
     Code::ServerTooOld,
     Code::RuleOfReleasePlan,
@@ -24,6 +24,9 @@ const ELSEWHERE: [Code; 13] = [
     Code::Interrupted,
     Code::GuardTripped,
     Code::WatchFailed,
+    // By what a person did, in `import_update`.
+    Code::EditUnplaced,
+    Code::EditContested,
     // By a defect alone.
     Code::ImportDefect,
 ];

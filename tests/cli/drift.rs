@@ -24,6 +24,8 @@ fn applied() -> Workspace {
 pub(super) enum Edit {
     Values(&'static str, &'static [&'static str]),
     Describe(&'static str, &'static str),
+    /// As `Describe`, but the mark stays.
+    Reword(&'static str, &'static str),
     Delete(&'static str),
     Detach(&'static str),
 }
@@ -43,8 +45,11 @@ pub(super) fn by_hand(workspace: &Workspace, edits: &[Edit]) {
 }
 
 async fn perform(edit: &Edit, admin: &Admin) {
-    let (Edit::Values(name, _) | Edit::Describe(name, _) | Edit::Delete(name) | Edit::Detach(name)) =
-        edit;
+    let (Edit::Values(name, _)
+    | Edit::Describe(name, _)
+    | Edit::Reword(name, _)
+    | Edit::Delete(name)
+    | Edit::Detach(name)) = edit;
     let segments = admin.segments().await;
     let of_name = |it: &&Json| it["name"] == *name;
     let mut segment = segments.iter().find(of_name).expect("the segment is there").clone();
@@ -53,6 +58,11 @@ async fn perform(edit: &Edit, admin: &Admin) {
     match edit {
         Edit::Values(_, values) => segment["constraints"][0]["values"] = json!(values),
         Edit::Describe(_, text) => segment["description"] = json!(text),
+        Edit::Reword(_, text) => {
+            let old = segment["description"].as_str().expect("a text");
+            let mark = old.lines().last().expect("the mark").to_owned();
+            segment["description"] = json!(format!("{text}\n\n{mark}"));
+        }
         Edit::Delete(_) => {
             admin.send(Method::DELETE, &path, None).await.ok("deleting");
             return;

@@ -14,6 +14,7 @@ mod help;
 mod hidden;
 mod import;
 mod import_files;
+mod import_update;
 mod init;
 mod json;
 mod markdown;

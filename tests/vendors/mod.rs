@@ -12,4 +12,5 @@ pub(crate) mod laws;
 pub(crate) mod player;
 pub(crate) mod seen;
 pub(crate) mod story;
+pub(crate) mod updating;
 pub(crate) mod vendor;

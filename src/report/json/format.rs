@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::import::ImportJson;
 use super::suppressed::SuppressedJson;
+use super::update::UpdateJson;
 use crate::provider::Capabilities;
 
 /// What a command prints with `-o json`, also when it fails.
@@ -167,6 +168,9 @@ pub(super) struct TargetJson {
     /// After `import`: the documents that were made of what is live.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) import: Option<ImportJson>,
+    /// After `import --update`: the documents that were edited to say what is live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) update: Option<UpdateJson>,
 }
 
 /// The differences between Git and the live system, by who moved.

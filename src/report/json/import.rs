@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::format::ObjectJson;
 use super::{Envelope, envelope, object};
 use crate::diagnostic::Code;
-use crate::import::File;
+use crate::import::{File, LeftOut};
 use crate::report::{Imported, Report};
 
 /// The documents that were made of what is live.
@@ -77,17 +77,21 @@ fn import_row(imported: &Imported) -> ImportJson {
         external: it.external.map(Code::name),
         allow: it.allow.iter().map(|code| code.name()).collect(),
     });
-    let left_out = imported.import.left_out.iter().map(|it| LeftOutJson {
-        kind: it.kind.name(),
-        key: it.key.clone(),
-        code: it.code.name(),
-        message: it.message.clone(),
-    });
+    let left_out = imported.import.left_out.iter().map(left_out_row);
     ImportJson {
         documents: documents.collect(),
         schema: imported.schema.clone(),
         in_git: imported.import.in_git,
         left_out: left_out.collect(),
         warnings: imported.warnings.clone(),
+    }
+}
+
+pub(super) fn left_out_row(left_out: &LeftOut) -> LeftOutJson {
+    LeftOutJson {
+        kind: left_out.kind.name(),
+        key: left_out.key.clone(),
+        code: left_out.code.name(),
+        message: left_out.message.clone(),
     }
 }

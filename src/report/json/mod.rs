@@ -3,9 +3,11 @@
 mod format;
 mod import;
 mod suppressed;
+mod update;
 
 pub use format::Envelope;
 pub use import::imported;
+pub use update::updated;
 
 use format::{
     ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FileJson, FixJson,
@@ -163,6 +165,7 @@ fn target(target: &TargetReport) -> TargetJson {
         }),
         drift: drifted.map(drift),
         import: None,
+        update: None,
     }
 }
 

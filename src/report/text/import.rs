@@ -31,9 +31,14 @@ pub fn imported(target: &TargetReport, planned: &Planned, imported: &Imported) -
 
 /// What will not go as it looks, one line each.
 pub fn import_warnings(imported: &Imported) -> String {
+    warnings(&imported.warnings)
+}
+
+/// Warnings, one line each.
+pub(super) fn warnings(warnings: &[String]) -> String {
     let warning = styled(CHANGED, "warning");
     let mut out = String::new();
-    for it in &imported.warnings {
+    for it in warnings {
         let _ = writeln!(out, "{warning}: {}", safe(it));
     }
     out
@@ -64,7 +69,7 @@ fn document(folder: &str, document: &Document) -> String {
     out
 }
 
-fn left_out(left_out: &LeftOut) -> String {
+pub(super) fn left_out(left_out: &LeftOut) -> String {
     let LeftOut { kind, key, code, message } = left_out;
     let what = match kind {
         ObjectKind::Segment => "segment",

@@ -8,6 +8,7 @@ mod pass;
 mod plan;
 mod providers;
 mod report;
+mod update;
 pub(super) mod value;
 
 pub use drift::drift;
@@ -21,6 +22,7 @@ pub(super) use plan::uses;
 pub use plan::{plan, summary};
 pub use providers::{providers, table as table_of_providers};
 pub use report::report;
+pub use update::{update_warnings, updated};
 pub(super) use value::{change, document};
 
 use anstyle::{AnsiColor, Style};

@@ -35,6 +35,37 @@ impl Veil {
         (Cow::Owned(said), Cow::Owned(covered_files))
     }
 
+    /// The text of the document or of the file of values at `path`, without what is private;
+    /// `files` are the documents that may name it.
+    pub fn file(&self, path: &str, text: &str, files: &Files) -> String {
+        if self.lifted {
+            return text.to_owned();
+        }
+        let mut files = files.clone();
+        let file = files.add(path, text);
+        let mut broken = vec![];
+        parse(file, text, &mut broken);
+        if !broken.is_empty() && !self.attributes.is_empty() && !path.ends_with(".txt") {
+            // Nothing tells what would be private in it.
+            return text.lines().map(|line| format!("{}\n", covered(line))).collect();
+        }
+        let mut places = self.private_places(file, &files);
+        places.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for (span, said) in places {
+            let range = span.range();
+            // What an alias says stands at its anchor, once.
+            if range.start >= at {
+                let here = text.get(range.clone()).unwrap_or_default();
+                out.push_str(text.get(at..range.start).unwrap_or_default());
+                out.push_str(&covered(if said.is_empty() { here } else { &said }));
+                at = range.end;
+            }
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
+    }
+
     fn diagnostic(&self, diagnostic: &Diagnostic, private: &Texts) -> Diagnostic {
         let mut diagnostic = diagnostic.clone();
         diagnostic.message = self.message(&diagnostic.message, private);

@@ -4,6 +4,7 @@ mod groups;
 mod meanwhile;
 mod references;
 mod stage;
+mod updating;
 
 use super::laws::vendor_laws;
 use super::player::play_all;

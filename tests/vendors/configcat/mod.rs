@@ -3,6 +3,7 @@
 mod groups;
 mod secrecy;
 mod stage;
+mod updating;
 
 use super::laws::vendor_laws;
 use super::player::play_all;

@@ -5,6 +5,7 @@ mod importing;
 mod meanwhile;
 mod stage;
 mod telling;
+mod updating;
 
 use super::laws::vendor_laws;
 use super::player::play_all;

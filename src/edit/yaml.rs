@@ -16,12 +16,27 @@ const WIDTH: usize = 100;
 const INDENT: usize = 2;
 
 /// A document with `comments` above it, each one line.
-pub(super) fn document(comments: &[String], fields: &Map<String, Json>) -> String {
+pub(crate) fn document(comments: &[String], fields: &Map<String, Json>) -> String {
     let mut out = String::new();
     for comment in comments {
         let _ = writeln!(out, "# {comment}");
     }
     block(&mut out, fields, 0);
+    out
+}
+
+/// A field of a mapping whose keys stand in the column `indent`, on lines of its own.
+pub(super) fn field(key: &str, value: &Json, indent: usize) -> String {
+    let mut out = String::new();
+    let fields = Map::from_iter([(key.to_owned(), value.clone())]);
+    block(&mut out, &fields, indent);
+    out
+}
+
+/// An item of a list whose dashes stand in the column `indent`, on lines of its own.
+pub(super) fn item_of(value: &Json, indent: usize) -> String {
+    let mut out = String::new();
+    item(&mut out, value, indent);
     out
 }
 
@@ -69,7 +84,7 @@ fn item(out: &mut String, value: &Json, indent: usize) {
 }
 
 /// `value` on one line, where that can be read: what stands before it takes up `column`.
-fn one_line(value: &Json, column: usize) -> Option<String> {
+pub(super) fn one_line(value: &Json, column: usize) -> Option<String> {
     match value {
         Json::String(text) if is_prose(text) => return None,
         Json::String(text) if is_plain(text, &[',', '\'', '&', '(', ')']) => {
@@ -90,7 +105,7 @@ fn is_list_of_containers(value: &Json) -> bool {
 }
 
 /// `value` in one line, whatever its length.
-fn flow(value: &Json) -> String {
+pub(super) fn flow(value: &Json) -> String {
     match value {
         Json::String(text) if is_plain(text, &[]) => text.clone(),
         Json::String(text) => quoted(text),
@@ -113,7 +128,7 @@ const WORDS: [&str; 11] =
 
 /// Whether a text means itself without quotes, for every reader: it begins with a letter and has
 /// nothing in it that could mean something, beside `more`.
-fn is_plain(text: &str, more: &[char]) -> bool {
+pub(super) fn is_plain(text: &str, more: &[char]) -> bool {
     let ordinary = |it: char| it.is_alphanumeric() || " _-./@+".contains(it) || more.contains(&it);
     text.starts_with(char::is_alphabetic)
         && text.chars().all(|it| ordinary(it) && !is_odd(it))
@@ -122,7 +137,7 @@ fn is_plain(text: &str, more: &[char]) -> bool {
 }
 
 /// A text in double quotes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
         match character {
@@ -147,13 +162,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// Whether a character does not print, or hides what it is.
-fn is_odd(character: char) -> bool {
+pub(super) fn is_odd(character: char) -> bool {
     is_unsafe(character) || u32::from(character) & 0xfffe == 0xfffe
 }
 
 /// Whether a text has several lines that can stand as they are: no blanks at their ends, none
 /// before the first, and nothing that does not print.
-fn is_prose(text: &str) -> bool {
+pub(super) fn is_prose(text: &str) -> bool {
     text.contains('\n')
         && !text.ends_with('\n')
         && !text.starts_with([' ', '\n'])
