@@ -114,7 +114,7 @@ async fn answer(
         }
         ("PATCH", ["issues", "comments", id]) => change(&mut held.comments, id, &body),
         ("DELETE", ["issues", "comments", id]) => {
-            held.comments.retain(|it| it["id"].to_string() != **id);
+            held.comments.retain(|it| it["id"].as_u64() != id.parse().ok());
             StatusCode::NO_CONTENT.into_response()
         }
         ("GET", ["issues"]) => {
@@ -147,7 +147,7 @@ fn page(list: &[Value], query: &BTreeMap<String, String>) -> Vec<Value> {
 }
 
 fn change(list: &mut [Value], id: &str, fields: &Value) -> Response {
-    let Some(entry) = list.iter_mut().find(|it| it["id"].to_string() == id) else {
+    let Some(entry) = list.iter_mut().find(|it| it["id"].as_u64() == id.parse().ok()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     for (name, value) in fields.as_object().into_iter().flatten() {
