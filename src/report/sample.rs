@@ -89,7 +89,7 @@ fn target(text: &str, plan: Plan) -> TargetReport {
         Planned { server_version: Some(text.to_owned()), plan, applied: None, drift: None };
     TargetReport {
         name: text.to_owned(),
-        provider: Provider::Unleash,
+        provider: Provider::ALL[0],
         url: text.to_owned(),
         result: Ok(planned),
         requests: Requests::default(),

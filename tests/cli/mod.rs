@@ -15,6 +15,7 @@ mod import_files;
 mod init;
 mod json;
 mod markdown;
+mod markdown_beside;
 mod ownership;
 mod plan;
 mod progress;
