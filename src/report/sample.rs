@@ -90,7 +90,7 @@ fn target(text: &str, plan: Plan) -> TargetReport {
     let planned = Planned::new(Some(text.to_owned()), plan, Provider::Unleash, &Veil::lifted());
     TargetReport {
         name: text.to_owned(),
-        provider: Provider::Unleash,
+        provider: Provider::ALL[0],
         url: text.to_owned(),
         result: Ok(planned),
         requests: Requests::default(),

@@ -18,6 +18,7 @@ mod import_update;
 mod init;
 mod json;
 mod markdown;
+mod markdown_beside;
 mod ownership;
 mod places;
 mod plan;
