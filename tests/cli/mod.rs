@@ -12,6 +12,7 @@ mod fmt;
 mod guard;
 mod help;
 mod hidden;
+mod hostile;
 mod import;
 mod import_files;
 mod import_update;
