@@ -7,6 +7,7 @@
 
 mod annotations;
 mod architecture;
+mod browser;
 mod cli;
 mod conformance;
 mod diagnostics;

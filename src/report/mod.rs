@@ -11,7 +11,10 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 mod pass;
+mod review;
 mod safe;
+#[cfg(test)]
+mod sample;
 pub mod sarif;
 pub mod text;
 mod veil;

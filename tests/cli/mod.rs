@@ -16,6 +16,7 @@ mod import;
 mod import_files;
 mod init;
 mod json;
+mod markdown;
 mod ownership;
 mod places;
 mod plan;

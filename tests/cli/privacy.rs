@@ -62,17 +62,93 @@ fn broken() -> Workspace {
 
 #[test]
 fn a_plan_shows_hashes() {
-    assert_snapshot!(shop().run("plan"), @"");
+    assert_snapshot!(shop().run("plan"), @r#"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      + create segment new  docs/d.yaml:3
+          name: new
+          description: "Ask private #2a132241."
+          constraints
+            {contextName: phone, operator: IN, values: ["private #81dfe7fc"]}
+
+      ~ update segment beta [live, replaces]  docs/a.yaml:7
+          /constraints/0/values: +1 -1 of 2 values
+            + "private #2debe85f"
+            - "private #7d647c25"
+
+      ~ update segment gamma [git, replaces]  docs/b.yaml:7
+          /constraints/0/values: +1 -1 of 2 values
+            + "private #81dfe7fc"
+            - "private #76a4f221"
+
+    Plan: 1 to create, 2 to update. 1 document unchanged.
+    --- exit 0
+    "#);
 }
 
 #[test]
 fn drift_shows_hashes() {
-    assert_snapshot!(shop().run("drift"), @"");
+    assert_snapshot!(shop().run("drift"), @r#"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+    Changed in the live system since segctl wrote it; `apply` sets it back:
+
+      ~ segment beta [live, replaces]  docs/a.yaml:3
+          /constraints/0/values: +1 -1 of 2 values
+            + "private #7d647c25"
+            - "private #2debe85f"
+
+    Differs, and nothing tells whether Git or the live system moved:
+
+      ? segment new  docs/d.yaml:3
+          it is not there: new in Git, or deleted in the live system
+
+    Changed in Git, and not applied yet: segment gamma
+
+    Drift: 1 changed in the live system, 1 unclear. 1 document to apply. 1 document unchanged.
+    --- exit 0
+    "#);
 }
 
 #[test]
 fn diagnostics_show_none() {
-    assert_snapshot!(broken().run("validate"), @"");
+    assert_snapshot!(broken().run("validate"), @r#"
+    --- stderr
+    error[not-a-number]: `private #2a132241` is not a number that every SDK reads
+     --> docs/a.yaml:7:56
+      |
+    7 |       - {contextName: userId, operator: NUM_EQ, value: ****************}
+      |                                                        ^^^^^^^^^^^^^^^^
+      |
+      = help: write digits with an optional sign and fraction, such as "0.5"
+
+    error[not-a-number]: `private #6deefc25` is not a number that every SDK reads
+     --> docs/b.yaml:7:55
+      |
+    7 |       - {contextName: phone, operator: NUM_EQ, value: ********}
+      |                                                       ^^^^^^^^
+      |
+      = help: write digits with an optional sign and fraction, such as "0.5"
+
+    error[operator-arity]: NUM_EQ needs a `value`
+     --> docs/c.yaml:7:40
+      |
+    7 |       - {contextName: phone, operator: NUM_EQ, valuesFrom: **********}
+      |                                        ^^^^^^
+      |
+      = help: one text: `value: "…"`
+
+    error[operator-arity]: NUM_EQ compares with `value` and ignores `values`
+     --> docs/c.yaml:7:48
+      |
+    7 |       - {contextName: phone, operator: NUM_EQ, valuesFrom: **********}
+      |                                                ^^^^^^^^^^
+
+    4 errors; `segctl explain not-a-number` says more
+    --- exit 3
+    "#);
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(in crate::report) fn named(of: ObjectKind, name: &str) -> String {
 }
 
 /// The last line: `Drift: …` or `No drift.`
-fn summary(planned: &Planned, drift: &Drift) -> String {
+pub(in crate::report) fn summary(planned: &Planned, drift: &Drift) -> String {
     let mut sentences = vec![];
     if drift.is_empty() {
         sentences.push("No drift.".to_owned());

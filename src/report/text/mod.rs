@@ -8,10 +8,11 @@ mod pass;
 mod plan;
 mod providers;
 mod report;
-mod value;
+pub(super) mod value;
 
 pub use drift::drift;
 pub(super) use drift::named;
+pub(super) use drift::summary as drift_summary;
 pub use files::{formatted, touched, unified};
 pub use import::{import_warnings, imported};
 pub use outcome::{applied, doing, failure, progress};
@@ -64,7 +65,7 @@ pub(super) fn title(verb: &str, step: &Step) -> String {
 }
 
 /// The word before the name of an object, where it needs one.
-fn kind(kind: ObjectKind) -> &'static str {
+pub(super) fn kind(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Segment => "segment ",
         ObjectKind::Attachment => "",

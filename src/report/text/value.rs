@@ -10,7 +10,7 @@ use crate::plan::{Change, ChangeKind};
 use crate::report::safe;
 
 /// How many members of a set are shown before the rest is counted.
-const SHOWN: usize = 10;
+pub(in crate::report) const SHOWN: usize = 10;
 
 /// The fields of a document that does not exist yet, or goes.
 pub(in crate::report) fn document(document: &Json, indent: &str) -> String {
@@ -98,7 +98,7 @@ fn text_diff(from: &str, to: &str, indent: &str) -> String {
 }
 
 /// A value on one line, in the manner of YAML, with what is default left out.
-fn one_line(value: &Json) -> String {
+pub(in crate::report) fn one_line(value: &Json) -> String {
     match value {
         Json::String(text) => quoted(text),
         Json::Array(items) => {
@@ -121,7 +121,7 @@ fn one_line_object(object: &Map<String, Json>) -> String {
     format!("{{{}}}", fields.join(", "))
 }
 
-fn is_default(value: &Json) -> bool {
+pub(in crate::report) fn is_default(value: &Json) -> bool {
     match value {
         Json::Null | Json::Bool(false) => true,
         Json::String(text) => text.is_empty(),
@@ -131,7 +131,7 @@ fn is_default(value: &Json) -> bool {
 }
 
 /// A text as YAML would have it: bare where nothing in it could be misread.
-fn quoted(text: &str) -> String {
+pub(in crate::report) fn quoted(text: &str) -> String {
     let plain = !text.is_empty()
         && text.chars().all(|it| it.is_alphanumeric() || "-_./@+".contains(it))
         && text.parse::<f64>().is_err()

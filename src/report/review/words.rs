@@ -1,0 +1,166 @@
+//! The words of a review.
+
+use super::item::{Rank, Remark, Tone};
+use super::{Finding, Section};
+use crate::apply::{Applied, Outcome};
+use crate::diagnostic::Severity;
+use crate::plan::{Action, Cause, Effect, Plan, Step, Why};
+use crate::report::Report;
+use crate::report::text::several;
+
+/// What a report of `command` is called by somebody who never saw one.
+pub(super) fn title(command: &str) -> String {
+    let title = match command {
+        "plan" => "What a merge will do",
+        "apply" => "What was applied",
+        "drift" => "What people changed in the live system",
+        "validate" => "Whether the documents are valid",
+        _ => "segctl",
+    };
+    title.to_owned()
+}
+
+/// What a report comes to, over all its targets.
+pub(super) fn summary(
+    report: &Report<'_>,
+    sections: &[Section<'_>],
+    findings: &[Finding],
+) -> String {
+    let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let mut sentences = vec![];
+    if report.failure.is_some() {
+        sentences.push("It could not be told.".to_owned());
+    }
+    if errors > 0 {
+        sentences.push(format!("{} in the documents.", several(errors, "error")));
+    }
+    if warnings > 0 {
+        sentences.push(format!("{} about the documents.", several(warnings, "warning")));
+    }
+    match sections {
+        [] if sentences.is_empty() => sentences.push("All documents are valid.".to_owned()),
+        [only] => sentences.insert(0, only.summary.clone()),
+        _ => {}
+    }
+    let failed = sections.iter().filter(|it| it.failed).count();
+    if sections.len() > 1 {
+        let changed = sections.iter().filter(|it| !it.failed && !it.items.is_empty()).count();
+        let with = format!("{} of {} targets with something to see.", changed, sections.len());
+        sentences.insert(0, with);
+        if failed > 0 {
+            sentences.push(format!("{} could not be read.", several(failed, "target")));
+        }
+    }
+    let items = || sections.iter().flat_map(|it| &it.items);
+    let widen = items().filter(|it| it.rank == Rank::Widens).count();
+    if widen > 0 {
+        let verb = if widen == 1 { "widens" } else { "widen" };
+        sentences.push(format!("{widen} {verb} who gets in."));
+    }
+    sentences.join(" ")
+}
+
+/// What happens to the object of `step`, or what became of it.
+pub(super) fn verb(step: &Step, outcome: Option<&Outcome>) -> String {
+    let action = step.action.name();
+    match outcome {
+        None if step.refusal.is_some() => format!("{action}, refused"),
+        None => action.to_owned(),
+        Some(Outcome::Done) => step.action.done().to_owned(),
+        Some(Outcome::Failed(_)) => format!("{action}, failed"),
+        Some(Outcome::Refused) => format!("{action}, refused"),
+        Some(Outcome::Skipped(_) | Outcome::Stopped) => format!("{action}, skipped"),
+    }
+}
+
+/// How a step ended, where it was not done.
+pub(super) fn ended(outcome: &Outcome) -> Option<Remark> {
+    match outcome {
+        Outcome::Done | Outcome::Refused => None,
+        Outcome::Failed(failure) => Some(Remark { word: "failed", ..Remark::of_failure(failure) }),
+        Outcome::Skipped(id) => {
+            let text = format!("it waits for `{}`, which was not done", id.0);
+            Some(Remark { word: "skipped", ..Remark::new(Tone::Warning, text) })
+        }
+        Outcome::Stopped => {
+            let remark = Remark::new(Tone::Warning, "the run was stopped");
+            Some(Remark { word: "skipped", ..remark })
+        }
+    }
+}
+
+/// What to do about an orphan that a person changed.
+pub(super) fn edited(used: bool) -> &'static str {
+    if used {
+        "changed by hand: take it off where it is used, then delete it by hand"
+    } else {
+        "changed by hand: delete it by hand"
+    }
+}
+
+/// A reason in a word or two.
+pub(super) fn why(why: Why) -> &'static str {
+    match why {
+        Why::Change => "this change",
+        Why::Drift => "drift",
+        Why::Leftover => "left over",
+        Why::Unknown => "unknown",
+    }
+}
+
+/// Who moved, in a word or two.
+pub(super) fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Git => "Git",
+        Cause::Live => "drift",
+        Cause::Both => "Git and drift",
+    }
+}
+
+/// What was done of a plan, in one sentence.
+pub(super) fn applied(plan: &Plan, applied: &Applied) -> String {
+    let done = |action: Action| {
+        let steps = plan.steps.iter().filter(|step| step.action == action);
+        steps.filter(|it| matches!(applied.outcomes.get(&it.id), Some(Outcome::Done))).count()
+    };
+    let counts = Action::ALL.into_iter().map(|action| (done(action), action.done()));
+    let failed = applied.failures().count();
+    let skipped = applied.outcomes.len() - applied.done() - failed;
+    let counts = counts.chain([(skipped, "skipped"), (failed, "failed")]);
+    let counted: Vec<String> = counts
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    format!("Applied: {}.", counted.join(", "))
+}
+
+/// A word of a report and what it means.
+pub(crate) type Meaning = (&'static str, &'static str);
+
+/// What the words in `sections` mean that nobody need know.
+pub(crate) fn meanings(sections: &[Section<'_>]) -> Vec<Meaning> {
+    let items = || sections.iter().flat_map(|it| &it.items);
+    let has = |effect| items().any(|it| it.effect == Some(effect));
+    let unproven = items().any(|it| it.is_unproven());
+    let has_verb = |verb: &str| items().any(|it| it.verb == verb);
+    let why = |word: &str| items().any(|it| it.why.contains(word));
+    let known = [
+        (has(Effect::Widens), "widens", "the same users and maybe more get in"),
+        (has(Effect::Narrows), "narrows", "the same users or fewer get in"),
+        (has(Effect::Replaces), "replaces", "other users get in"),
+        (unproven, "not proven", "nothing proves who gets in afterwards"),
+        (why("this change"), "this change", "the documents changed since the base"),
+        (why("drift"), "drift", "a person changed the live system"),
+        (why("left over"), "left over", "the base says it already, and it was never applied"),
+        (why("unknown"), "unknown", "nothing tells why it differs"),
+        (has_verb("orphan"), "orphan", "managed, and no longer in Git; it stays"),
+        (
+            has_verb("changed by hand"),
+            "changed by hand",
+            "since segctl wrote it; `apply` sets it back",
+        ),
+        (has_verb("unclear"), "unclear", "nothing tells whether Git or the live system moved"),
+    ];
+    known.into_iter().filter(|it| it.0).map(|(_, word, meaning)| (word, meaning)).collect()
+}
