@@ -5,6 +5,7 @@
 #![allow(clippy::too_many_lines, reason = "a snapshot is as long as what is printed")]
 #![allow(clippy::doc_markdown, reason = "PostgreSQL is a name")]
 
+mod action;
 mod annotations;
 mod architecture;
 mod browser;
@@ -17,6 +18,7 @@ mod harness;
 mod laws;
 mod protocol;
 mod readme;
+mod review;
 mod sarif;
 mod schema;
 mod support;

@@ -239,7 +239,7 @@ impl Context {
             workspace: self.name(),
             diagnostics,
             files,
-            suppressed: &self.suppressed,
+            suppressed: self.veil().suppressed(&self.suppressed).into(),
             base: self.base.as_ref().map(|it| it.name.clone()),
             venue: venue(&self.root),
             ..Report::new(command, &self.files)

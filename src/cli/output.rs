@@ -12,7 +12,10 @@ use super::{progress, whole};
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 use crate::report::json::Envelope;
-use crate::report::{Report, Veil, diagnostics, github, html, json, markdown, safe, sarif, text};
+use crate::report::{
+    Report, Veil, diagnostics, github, html, json, markdown, safe, safe_json, sarif, text,
+    without_commands,
+};
 use crate::source::Files;
 
 /// Whether `-q` is given.
@@ -49,7 +52,7 @@ pub(super) fn set_color(color: Color) {
 
 /// Prints a result.
 pub(super) fn result(text: &str) {
-    verbatim(&veil(&[]).text(text));
+    verbatim(&without_commands(&veil(&[]).text(text)));
 }
 
 /// Prints a result as it is: what stands in the program itself, and what was covered before.
@@ -59,7 +62,7 @@ pub(super) fn verbatim(text: &str) {
 
 /// Prints what is no result.
 pub(super) fn log(text: &str) {
-    write(&mut anstream::stderr(), &veil(&[]).text(text));
+    write(&mut anstream::stderr(), &without_commands(&veil(&[]).text(text)));
 }
 
 /// Prints that the server asked to wait, unless `-q` is given.
@@ -151,7 +154,7 @@ fn in_form(output: Output, report: &Report<'_>) -> String {
 
 fn json_text(envelope: &Envelope) -> String {
     let text = serde_json::to_string_pretty(&covered(envelope)).unwrap_or_default();
-    format!("{text}\n")
+    format!("{}\n", safe_json(&text))
 }
 
 /// An envelope in which no text names people.
@@ -169,7 +172,7 @@ pub(super) fn json(envelope: &Envelope) {
 /// Prints an envelope on one line, for commands that print several.
 pub(super) fn json_line(envelope: &Envelope) {
     let text = serde_json::to_string(&covered(envelope)).unwrap_or_default();
-    verbatim(&format!("{text}\n"));
+    verbatim(&format!("{}\n", safe_json(&text)));
 }
 
 /// Says what stopped a command that prints several envelopes before it came to any target.

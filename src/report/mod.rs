@@ -23,7 +23,7 @@ mod venue;
 pub use files::{FileAction, FileReport};
 pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
-pub use safe::safe;
+pub use safe::{safe, safe_json, without_commands};
 pub(crate) use text::several;
 pub use veil::Veil;
 pub use venue::Venue;
@@ -53,7 +53,7 @@ pub struct Report<'a> {
     /// What is wrong with the documents.
     pub diagnostics: Cow<'a, [Diagnostic]>,
     /// What would be wrong with the documents, and a comment takes out.
-    pub suppressed: &'a [Suppressed],
+    pub suppressed: Cow<'a, [Suppressed]>,
     /// What stopped the command before it came to any target.
     pub failure: Option<Failure>,
     /// What there is to say about each target.
@@ -73,7 +73,7 @@ impl<'a> Report<'a> {
             workspace: None,
             files: Cow::Borrowed(files),
             diagnostics: Cow::Borrowed(&[]),
-            suppressed: &[],
+            suppressed: Cow::Borrowed(&[]),
             failure: None,
             targets: vec![],
             base: None,

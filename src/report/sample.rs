@@ -15,6 +15,7 @@ use crate::plan::{
     Action, Change, ChangeKind, Difference, Drift, Effect, GuardLimit, ObjectKind, Orphan, Plan,
     Refusal, Step, StepId, Tripped, Why, Work,
 };
+use crate::policy::Suppressed;
 use crate::provider::{Failure, Requests};
 use crate::source::Files;
 
@@ -159,6 +160,12 @@ fn plan(text: &str) -> Plan {
         foreign: vec![text.to_owned()],
         guard: vec![tripped],
         notes: vec![text.to_owned()],
+        suppressed: vec![Suppressed {
+            file: text.to_owned(),
+            line: 3,
+            code: Code::MatchesEveryone,
+            reason: text.to_owned(),
+        }],
     }
 }
 

@@ -44,9 +44,9 @@ impl Chromium {
     /// Starts it with an empty page.
     pub(super) fn start() -> Self {
         let program = env::var("SEGCTL_CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
-        let there = Command::new(&program).arg("--version").stdout(Stdio::null()).status();
+        let there = Command::new(&program).arg("--version").output();
         assert!(
-            there.is_ok_and(|it| it.success()),
+            there.is_ok_and(|it| it.status.success()),
             "`{program}` cannot be run: install chromium, or name it in SEGCTL_CHROMIUM"
         );
         let folder = Scratch::new();

@@ -50,9 +50,9 @@ fn of_a_plan() {
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
     | ⛔ adopt, refused | segment `legacy` | **replaces** |  |  |
-    | 📝 update | segment `beta` | **widens** | Git | `new-checkout` in `production` |
+    | 📝 update | segment `beta` | **widens** | Git moved | `new-checkout` in `production` |
     | 🔗 attach | `checkout` | not proven |  | `new-checkout` in `production` |
-    | ➕ create | segment `new` |  | Git | `new-checkout` in `production` (new) |
+    | ➕ create | segment `new` |  | Git moved | `new-checkout` in `production` (new) |
     | ⚪ orphan | segment `gone` |  |  | `new-checkout` in `production` (no longer) |
     | ⚪ orphan | segment `other` |  |  |  |
 
@@ -126,7 +126,7 @@ fn of_a_plan() {
 
     </details>
 
-    <sub>*widens*: the same users and maybe more get in; *replaces*: other users get in; *not proven*: nothing proves who gets in afterwards; *orphan*: managed, and no longer in Git; it stays.</sub>
+    <sub>*widens*: the same users and maybe more get in. *replaces*: other users get in. *not proven*: nothing proves who gets in afterwards. *orphan*: managed, and no longer in Git; it stays.</sub>
     --- exit 3
     "#);
 }
@@ -150,11 +150,11 @@ fn of_an_apply() {
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
     | ⛔ adopt, refused | segment `legacy` | **replaces** |  |  |
-    | ✅ updated | segment `beta` | **widens** | Git | `new-checkout` in `production` |
+    | ✅ updated | segment `beta` | **widens** | Git moved | `new-checkout` in `production` |
     | ✅ attached | `checkout` | not proven |  | `new-checkout` in `production` |
-    | ✅ deleted | segment `gone` |  | Git | `new-checkout` in `production` (no longer) |
-    | ✅ deleted | segment `other` |  | Git |  |
-    | ✅ created | segment `new` |  | Git | `new-checkout` in `production` (new) |
+    | ✅ deleted | segment `gone` |  | Git moved | `new-checkout` in `production` (no longer) |
+    | ✅ deleted | segment `other` |  | Git moved |  |
+    | ✅ created | segment `new` |  | Git moved | `new-checkout` in `production` (new) |
 
     <details><summary>⛔ adopt, refused: segment <code>legacy</code>, replaces</summary>
 
@@ -235,7 +235,7 @@ fn of_an_apply() {
 
     </details>
 
-    <sub>*widens*: the same users and maybe more get in; *replaces*: other users get in; *not proven*: nothing proves who gets in afterwards.</sub>
+    <sub>*widens*: the same users and maybe more get in. *replaces*: other users get in. *not proven*: nothing proves who gets in afterwards.</sub>
     --- exit 3
     "#);
     assert_snapshot!(workspace.run("plan -o markdown"), @r#"
@@ -321,7 +321,7 @@ fn of_drift() {
 
     </details>
 
-    <sub>*widens*: the same users and maybe more get in; *drift*: a person changed the live system; *changed by hand*: since segctl wrote it; `apply` sets it back; *unclear*: nothing tells whether Git or the live system moved.</sub>
+    <sub>*widens*: the same users and maybe more get in. *drift*: a person changed the live system. *changed by hand*: since segctl wrote it; `apply` sets it back. *unclear*: nothing tells whether Git or the live system moved.</sub>
     --- exit 0
     ");
     let calm = applied();
@@ -366,9 +366,9 @@ fn of_a_target_that_is_not_there() {
 
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
-    | 📝 update | segment `beta` | **widens** | Git | `new-checkout` in `production` |
+    | 📝 update | segment `beta` | **widens** | Git moved | `new-checkout` in `production` |
     | 🔗 attach | `checkout` | not proven |  | `new-checkout` in `production` |
-    | ➕ create | segment `new` |  | Git | `new-checkout` in `production` (new) |
+    | ➕ create | segment `new` |  | Git moved | `new-checkout` in `production` (new) |
     | ⚪ orphan | segment `gone` |  |  | `new-checkout` in `production` (no longer) |
     | ⚪ orphan | segment `other` |  |  |  |
 
@@ -433,7 +433,7 @@ fn of_a_target_that_is_not_there() {
 
     - **error** `bad-auth`: the environment variable TOKEN is not set<br>help: set it; under `auth` stands token: an admin token or a personal access token
 
-    <sub>*widens*: the same users and maybe more get in; *not proven*: nothing proves who gets in afterwards; *orphan*: managed, and no longer in Git; it stays.</sub>
+    <sub>*widens*: the same users and maybe more get in. *not proven*: nothing proves who gets in afterwards. *orphan*: managed, and no longer in Git; it stays.</sub>
     --- exit 6
     ");
 }

@@ -1,4 +1,5 @@
 # Removes a folder once this script's standard input is closed.
+# shellcheck shell=sh
 # Whatever still writes there is being stopped at the same moment, hence the tries.
 # Usage: sh -c SCRIPT hold-folder FOLDER
 while read -r _; do :; done

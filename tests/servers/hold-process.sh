@@ -1,4 +1,5 @@
 # Runs a command for as long as this script's standard input stays open.
+# shellcheck shell=sh
 # The test process holds the other end: when it ends, in whatever way, the command is stopped.
 # Usage: sh -c SCRIPT hold-process SIGNAL COMMAND [ARGUMENT...]
 signal=$1

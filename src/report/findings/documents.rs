@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Level, Place, Rule};
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::policy::Suppressed;
 use crate::report::Report;
-use crate::source::{Files, Span};
+use crate::source::{Files, Position, Span};
 
 /// Every diagnostic of `report`, by file and place.
 pub(super) fn diagnostics(report: &Report<'_>) -> Vec<Finding> {
@@ -44,6 +45,20 @@ fn diagnostic(it: &Diagnostic, files: &Files, seen: &mut BTreeMap<String, usize>
     let others = it.labels.iter().skip(1);
     finding.related = others.map(|it: &Label| (place(it.span, files), it.text.clone())).collect();
     finding
+}
+
+/// What comments took out of `report`: a reader of findings still sees that it is there.
+pub(super) fn suppressed(report: &Report<'_>) -> Vec<Finding> {
+    let finding = |it: &Suppressed| {
+        let key = format!("{}\n{}", it.file, it.reason);
+        let mut finding = Finding::new(Level::Note, Rule::Code(it.code), it.code.name(), key);
+        finding.say(it.code.title());
+        let start = Position { line: it.line, column: 1 };
+        finding.place = Some(Place { file: it.file.clone(), start, end: None });
+        finding.suppressed = Some(it.reason.clone());
+        finding
+    };
+    report.all_suppressed().map(finding).collect()
 }
 
 fn place(span: Span, files: &Files) -> Place {

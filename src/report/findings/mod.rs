@@ -105,6 +105,7 @@ pub(super) fn findings(report: &Report<'_>) -> Vec<Finding> {
         all.extend(targets::target(report, target));
     }
     all.extend(documents::diagnostics(report));
+    all.extend(documents::suppressed(report));
     all.sort_by_key(|it| (it.level, !it.widens));
     all
 }

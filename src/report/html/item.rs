@@ -1,5 +1,7 @@
 //! One object: what is seen of it at once, and what opens below.
 
+use std::fmt::Write as _;
+
 use super::escape::{code, escape, link, prose};
 use crate::plan::{Effect, ObjectKind};
 use crate::report::Venue;
@@ -41,7 +43,7 @@ pub(super) fn item(item: &Item<'_>, venue: &Venue) -> String {
     out.push_str(&facts(item, venue));
     if !item.lines.is_empty() {
         let lines: Vec<String> = item.lines.iter().map(line).collect();
-        out.push_str(&format!("<pre class=\"diff\">{}</pre>\n", lines.concat()));
+        let _ = writeln!(out, "<pre class=\"diff\">{}</pre>", lines.concat());
     }
     out.push_str("</div></details>\n");
     out

@@ -10,7 +10,7 @@ use crate::report::safe;
 use crate::report::text::several;
 
 /// How many segments, and how many flags, are drawn before the rest is counted.
-const DRAWN: usize = 30;
+const DRAWN: usize = 20;
 
 /// How wide a picture is, and its boxes.
 #[derive(Clone, Copy)]
@@ -203,9 +203,9 @@ fn clip(text: &str, most: usize) -> String {
 
 /// A box of two lines; what does not fit into it is cut off, and shown where a pointer rests on it.
 fn node(class: &str, (x, y): (usize, usize), width: usize, [text, below]: [&str; 2]) -> String {
-    // A letter of a name is about 8 wide, and one below it 7.
+    // A letter of a name is about 9 wide, and one below it 7.
     let room = width - 16;
-    let (name, detail) = (escape(&clip(text, room / 8)), escape(&clip(below, room / 7)));
+    let (name, detail) = (escape(&clip(text, room / 9)), escape(&clip(below, room / 7)));
     let (text, below) = (escape(text), escape(below));
     format!(
         "<svg x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" class=\"node {class}\">\

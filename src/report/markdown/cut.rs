@@ -1,6 +1,7 @@
 //! What of a report fits into a comment: the worst of all targets first.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use crate::report::review::Rank;
 
@@ -118,7 +119,7 @@ impl<'a> Cut<'a> {
         if hidden > 0 {
             let counted = counted(self.closed());
             let of = if counted.is_empty() { counted } else { format!(": {counted}") };
-            out.push_str(&format!("And {hidden} more parts{of}.\n\n"));
+            let _ = write!(out, "And {hidden} more parts{of}.\n\n");
         }
         out
     }
@@ -140,13 +141,13 @@ impl<'a> Cut<'a> {
         }
         if !rest.is_empty() {
             let counted = counted(rest.iter().map(|it| it.word.as_str()));
-            out.push_str(&format!("And {} more: {counted}.\n\n", rest.len()));
+            let _ = write!(out, "And {} more: {counted}.\n\n", rest.len());
         }
         let details = &shown[..self.details[at]];
         out.extend(details.iter().map(|it| it.details.as_str()));
         if details.len() < shown.len() && !shown[details.len()].details.is_empty() {
             let bare = shown.len() - details.len();
-            out.push_str(&format!("The details of {bare} of these are left out.\n\n"));
+            let _ = write!(out, "The details of {bare} of these are left out.\n\n");
         }
         out
     }

@@ -1,6 +1,7 @@
 //! What must hold of every Markdown: it fits into a comment, and no text of anybody acts in it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use comrak::nodes::{AstNode, NodeValue};
@@ -121,12 +122,12 @@ fn tags(html: &str) -> String {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
                 assert!(["details", "summary", "code", "br", "sub"].contains(&&*name), "{html}");
                 in_code |= name == "code";
-                tags.push_str(&format!("<{name}>"));
+                let _ = write!(tags, "<{name}>");
             }
             Token::EndTag(tag) => {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
                 in_code &= name != "code";
-                tags.push_str(&format!("</{name}>"));
+                let _ = write!(tags, "</{name}>");
             }
             Token::String(text) if !in_code => {
                 assert_calls_nobody(&String::from_utf8_lossy(&text.value));
@@ -155,6 +156,21 @@ fn assert_is_only_text(text: &str) {
         assert!(head.ends_with(" -->") && head.matches("-->").count() == 1, "{head}");
         let unsafe_one = found.chars().find(|it| *it != '\n' && crate::report::is_unsafe(*it));
         assert_eq!(unsafe_one, None, "{text:?}");
+    }
+}
+
+#[test]
+fn what_acts_is_seen() {
+    let plain = bones("- plain\n");
+    for acts in ["*a*", "~~a~~", "# a", "$a$", "<br>", "|\n-\n| a |", "[a](https://example.test/)"]
+    {
+        assert_ne!(bones(&format!("- {acts}\n")), plain, "{acts}");
+    }
+    for acts in
+        ["www.example.org", "https://evil.test", "a@b.org", "@octocat", "#1", "<img>", "<br a>"]
+    {
+        let seen = std::panic::catch_unwind(|| bones(&format!("- {acts}\n")));
+        assert!(seen.is_err(), "{acts}");
     }
 }
 

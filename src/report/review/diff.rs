@@ -149,7 +149,8 @@ mod tests {
     use super::*;
 
     fn text_of(lines: &[Line]) -> String {
-        lines.iter().map(|it| format!("{} {}\n", it.sign.character(), it.text)).collect()
+        let line = |it: &Line| format!("{} {}\n", it.sign.character(), it.text);
+        lines.iter().map(line).collect()
     }
 
     #[test]

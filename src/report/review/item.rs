@@ -213,8 +213,9 @@ fn rank(step: &Step, outcome: Option<&Outcome>) -> Rank {
     }
     match (step.effect, step.action) {
         (Some(Effect::Widens), _) => Rank::Widens,
-        (Some(Effect::Replaces), _) => Rank::Unproven,
-        (None, Action::Update | Action::Adopt | Action::Attach) => Rank::Unproven,
+        (Some(Effect::Replaces), _) | (None, Action::Update | Action::Adopt | Action::Attach) => {
+            Rank::Unproven
+        }
         (_, Action::Delete) => Rank::Deletes,
         (Some(Effect::Narrows), _) => Rank::Changes,
         (None, Action::Create) => Rank::Creates,

@@ -48,7 +48,7 @@ impl<'a> Section<'a> {
             edges: vec![],
         };
         match &target.result {
-            Ok(planned) => Self::of_planned(empty, planned, report),
+            Ok(planned) => empty.with(planned, report),
             Err(failure) => Self {
                 failed: true,
                 summary: "It could not be read.".to_owned(),
@@ -58,7 +58,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn of_planned(empty: Self, planned: &'a Planned, report: &Report<'_>) -> Self {
+    /// With what was planned, and what became of it.
+    fn with(self, planned: &'a Planned, report: &Report<'_>) -> Self {
         let version = planned.server_version.as_deref().unwrap_or("of unknown version");
         let plan = &planned.plan;
         let applied = planned.applied.as_ref();
@@ -80,8 +81,8 @@ impl<'a> Section<'a> {
             (None, None) => text::summary(plan),
         };
         let edges = edges(plan, &items, planned.drift.is_none());
-        let system = format!("{} {version}", empty.system);
-        Self { system, summary, remarks, items, edges, ..empty }
+        let system = format!("{} {version}", self.system);
+        Self { system, summary, remarks, items, edges, ..self }
     }
 }
 

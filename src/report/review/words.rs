@@ -1,6 +1,6 @@
 //! The words of a review.
 
-use super::item::{Rank, Remark, Tone};
+use super::item::{Item, Rank, Remark, Tone};
 use super::{Finding, Section};
 use crate::apply::{Applied, Outcome};
 use crate::diagnostic::Severity;
@@ -112,9 +112,9 @@ pub(super) fn why(why: Why) -> &'static str {
 /// Who moved, in a word or two.
 pub(super) fn cause(cause: Cause) -> &'static str {
     match cause {
-        Cause::Git => "Git",
+        Cause::Git => "Git moved",
         Cause::Live => "drift",
-        Cause::Both => "Git and drift",
+        Cause::Both => "Git moved, and drift",
     }
 }
 
@@ -142,7 +142,7 @@ pub(crate) type Meaning = (&'static str, &'static str);
 pub(crate) fn meanings(sections: &[Section<'_>]) -> Vec<Meaning> {
     let items = || sections.iter().flat_map(|it| &it.items);
     let has = |effect| items().any(|it| it.effect == Some(effect));
-    let unproven = items().any(|it| it.is_unproven());
+    let unproven = items().any(Item::is_unproven);
     let has_verb = |verb: &str| items().any(|it| it.verb == verb);
     let why = |word: &str| items().any(|it| it.why.contains(word));
     let known = [

@@ -5,6 +5,7 @@ use super::{Texts, Veil, covered};
 use crate::apply::{Applied, Outcome};
 use crate::document::Provider;
 use crate::plan::{Change, ChangeKind, Drift, Plan, Refusal};
+use crate::policy::Suppressed;
 use crate::provider;
 use serde_json::Value as Json;
 
@@ -29,9 +30,16 @@ impl Veil {
         for note in &mut plan.notes {
             *note = self.text(note);
         }
+        plan.suppressed = self.suppressed(&plan.suppressed);
         for tripped in &mut plan.guard {
             tripped.message = self.text(&tripped.message);
         }
+    }
+
+    /// Covers the reasons that people gave.
+    pub fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
+        let covered = |it: &Suppressed| Suppressed { reason: self.text(&it.reason), ..it.clone() };
+        all.iter().map(covered).collect()
     }
 
     /// Covers what people changed.

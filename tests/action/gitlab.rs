@@ -1,0 +1,122 @@
+//! The script for GitLab, against an imitation of its notes.
+
+use super::stage::Stage;
+use crate::support::scratch::{SEGCTL, clean, repository};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Json, Response};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+/// Who the token writes as.
+const ME: u32 = 42;
+
+const NOTES: &str = "/projects/5/merge_requests/7/notes";
+
+/// The notes of the merge request, and whether they can be read.
+#[derive(Debug, Default)]
+struct Held {
+    notes: Vec<Value>,
+    is_closed: bool,
+}
+
+type Shared = Arc<Mutex<Held>>;
+
+async fn answer(
+    State(held): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut held = held.lock().expect("no test panics while it holds this");
+    let hides = held.is_closed && (&method, uri.path()) == (&Method::GET, NOTES);
+    if hides || headers.get("private-token").is_none_or(|it| it != "the-token") {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let mut note: Value = serde_json::from_slice(&body).unwrap_or_default();
+    note["author"] = json!({"id": ME});
+    match (method.as_str(), uri.path()) {
+        ("GET", "/user") => Json(json!({"id": ME})).into_response(),
+        ("GET", NOTES) => {
+            let is_first = uri.query().is_some_and(|it| it.ends_with("&page=1"));
+            let (first, second) = held.notes.split_at(held.notes.len().min(100));
+            Json(if is_first { first } else { second }).into_response()
+        }
+        ("POST", NOTES) => {
+            note["id"] = held.notes.len().into();
+            held.notes.push(note);
+            StatusCode::CREATED.into_response()
+        }
+        ("PUT", path) => {
+            let id = path.strip_prefix(NOTES).and_then(|it| it.strip_prefix('/'));
+            let at: usize = id.and_then(|it| it.parse().ok()).expect("a note");
+            held.notes[at]["body"] = note["body"].clone();
+            StatusCode::OK.into_response()
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Runs the script as a job does; its code and what it printed.
+fn run(stage: &Stage, url: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new("bash");
+    command.arg(repository().join("examples/ci/gitlab/segctl.sh")).args(arguments);
+    command.current_dir(stage.folder());
+    let programs = Path::new(SEGCTL).parent().expect("a folder").to_owned();
+    let system = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(programs).chain(std::env::split_paths(&system));
+    let output = clean(&mut command)
+        .env("PATH", std::env::join_paths(path).expect("folders"))
+        .envs([("CI_API_V4_URL", url), ("CI_PROJECT_ID", "5"), ("CI_MERGE_REQUEST_IID", "7")])
+        .env("SEGCTL_NOTE_TOKEN", "the-token")
+        .output();
+    let output = output.expect("bash can be started");
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&printed).into_owned())
+}
+
+#[test]
+fn one_note_says_what_a_merge_would_do_and_is_changed_by_later_runs() {
+    let held = Shared::default();
+    let runtime = Runtime::new().expect("there are threads");
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let app = axum::Router::new().fallback(answer).with_state(held.clone());
+    drop(runtime.spawn(async move { axum::serve(listener, app).await }));
+
+    let marker = "<!-- segctl:plan:acme-web -->";
+    let of_others = json!({"id": 0, "author": {"id": 1}, "body": format!("{marker}\nA copy.")});
+    let remark = |id: usize| json!({"id": id, "author": {"id": 1}, "body": "A remark."});
+    held.lock().expect("a lock").notes =
+        std::iter::once(of_others.clone()).chain((1..120).map(remark)).collect();
+    let bodies = || -> Vec<String> {
+        let held = held.lock().expect("a lock");
+        held.notes[120..].iter().map(|it| it["body"].as_str().unwrap_or("").to_owned()).collect()
+    };
+
+    let stage = Stage::new();
+    stage.values("pro, team");
+    let (code, printed) = run(&stage, &url, &["plan", "--base", "HEAD"]);
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(bodies().len() == 1 && bodies()[0].starts_with(marker), "{:?}", bodies());
+
+    // The code of segctl is kept, and what it says is said.
+    stage.values("pro, team, [");
+    let (code, printed) = run(&stage, &url, &["plan"]);
+    assert_eq!(code, Some(3), "{printed}");
+    assert!(bodies().len() == 1 && bodies()[0].contains("yaml"), "{:?}", bodies());
+    assert_eq!(held.lock().expect("a lock").notes[0], of_others);
+
+    // Notes that cannot be read are not written a second time.
+    held.lock().expect("a lock").is_closed = true;
+    let (code, printed) = run(&stage, &url, &["plan"]);
+    assert!(code != Some(0) && code != Some(3), "{code:?} {printed}");
+    assert_eq!(bodies().len(), 1);
+    assert!(!printed.contains("the-token"), "{printed}");
+}
