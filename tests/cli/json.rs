@@ -33,6 +33,7 @@ fn a_plan_and_its_apply() {
       "workspace": "acme",
       "base": null,
       "diagnostics": [],
+      "suppressed": [],
       "failure": null,
       "targets": [
         {

@@ -55,7 +55,7 @@ fn a_step_that_widens_is_refused_by_every_command() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ! update segment beta [git, widens]  docs/a.yaml:3
+      ! update segment beta [git, widens]  docs/a.yaml:7
           refused[policy-widening]: a policy forbids steps that widen an audience: ask them
           help: the policy stands at segctl.yaml:9; the label `reviewed=security` on the document lets it pass, or `# segctl: ignore[policy-widening] reason` at its name
           /constraints/0/values: +1 of 3 values
@@ -184,7 +184,7 @@ fn a_comment_at_the_name_lets_a_step_pass() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ~ update segment beta [git, widens]  docs/a.yaml:3
+      ~ update segment beta [git, widens]  docs/a.yaml:7
           /constraints/0/values: +1 of 3 values
             + eve
           used by new-checkout in production
@@ -218,7 +218,7 @@ fn a_saved_plan_is_held_to_the_policies_of_the_day() {
           constraints
             {contextName: userId, operator: IN, values: [eve]}
 
-      ! update segment beta [git, widens]  docs/a.yaml:3
+      ! update segment beta [git, widens]  docs/a.yaml:7
           refused[policy-widening]: a policy forbids steps that widen an audience: ask first
           help: the policy stands at segctl.yaml:9; where it is meant, write `# segctl: ignore[policy-widening] reason` at its name
           /constraints/0/values: +1 of 3 values

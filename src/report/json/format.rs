@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::file::FileJson;
 use super::import::ImportJson;
 use super::suppressed::SuppressedJson;
 use super::update::UpdateJson;
@@ -47,17 +48,6 @@ pub struct Envelope {
     /// After `init` and `fmt`: what was done with each file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) files: Option<Vec<FileJson>>,
-}
-
-/// One file.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct FileJson {
-    /// The path as the command line would name it.
-    pub(super) path: String,
-    /// `written`, `extended`, `formatted`, `would format`, `unchanged`, `kept` (its canonical form
-    /// would mean something else) or `invalid`.
-    pub(super) action: &'static str,
 }
 
 /// Why there was a pass.

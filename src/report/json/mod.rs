@@ -1,5 +1,6 @@
 //! Reports as the JSON that `-o json` prints.
 
+mod file;
 mod format;
 mod import;
 mod suppressed;
@@ -9,10 +10,11 @@ pub use format::Envelope;
 pub use import::imported;
 pub use update::updated;
 
+use file::FileJson;
 use format::{
-    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FileJson, FixJson,
-    ObjectJson, OriginJson, OrphanJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson,
-    Summary, TargetJson, TrippedJson, UseJson,
+    ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
+    OriginJson, OrphanJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary,
+    TargetJson, TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
