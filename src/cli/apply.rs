@@ -235,7 +235,7 @@ impl Run<'_> {
         let exit = match self.steps(&mut report).await {
             Ok(exit) => exit,
             Err(failure) => {
-                let failure = self.context.veil().failure(failure);
+                let failure = self.context.veil().failure(&failure);
                 if self.text() {
                     output::log(&format!("Target {}\n{}", report.name, text::failure(&failure)));
                 }

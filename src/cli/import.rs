@@ -80,7 +80,7 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Exit {
             (Ok(planned), Some(imported), exit)
         }
         Err(failure) => {
-            let failure = context.veil().failure(failure);
+            let failure = context.veil().failure(&failure);
             let usage = failure.code == Code::Usage;
             let exit = if usage { Exit::Usage } else { Exit::of_failure(&failure) };
             (Err(failure), None, exit)

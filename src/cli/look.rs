@@ -118,7 +118,7 @@ pub(super) async fn look_at(
         Ok(then(Looked { policy, live, plan }))
     };
     let result = Interrupt::listen().or(looked).await;
-    let result = result.map_err(|failure| context.veil().failure(failure));
+    let result = result.map_err(|failure| context.veil().failure(&failure));
     TargetReport { requests, ..TargetReport::of(target, result) }
 }
 

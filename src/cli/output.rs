@@ -128,7 +128,7 @@ pub(super) fn finish(global: &Global, report: &mut Report<'_>) {
         report.venue.whole = Some(url.clone());
     }
     let veil = veil(&[]);
-    report.failure = report.failure.take().map(|failure| veil.failure(failure));
+    report.failure = report.failure.take().map(|failure| veil.failure(&failure));
     if global.output != Output::Text {
         verbatim(&in_form(global.output, report));
     }

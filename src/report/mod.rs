@@ -131,14 +131,18 @@ pub struct Planned {
     /// What it shows of drift; none when that was not asked.
     pub drift: Option<Drift>,
     /// Nobody else makes one, so none shows what a veil covers.
-    _covered: (),
+    _covered: Covered,
 }
+
+/// That a veil was put over a plan.
+#[derive(Debug)]
+struct Covered;
 
 impl Planned {
     /// A plan for `provider`, as `veil` shows it.
     pub fn new(version: Option<String>, mut plan: Plan, provider: Provider, veil: &Veil) -> Self {
         veil.plan(&mut plan, provider);
-        Self { server_version: version, plan, applied: None, drift: None, _covered: () }
+        Self { server_version: version, plan, applied: None, drift: None, _covered: Covered }
     }
 
     /// What became of it, as `veil` shows it.

@@ -4,6 +4,7 @@ mod chromium;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -230,7 +231,8 @@ fn a_page_of_2000_steps_opens_within_a_second() {
         }
     }
     let size = fs::metadata(folder.path.join("page.html")).expect("a page").len();
-    println!("a page of 2,000 steps, {} KiB, opens in {best:.0} ms", size / 1024);
+    let figure = format!("a page of 2,000 steps, {} KiB, opens in {best:.0} ms\n", size / 1024);
+    std::io::stderr().write_all(figure.as_bytes()).expect("a figure can be printed");
     keep("two-thousand", &browser.screenshot());
     assert_fits(&mut browser, "two-thousand");
     assert!(best < SOON, "{best} ms");

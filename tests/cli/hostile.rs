@@ -84,7 +84,7 @@ fn shop() -> Workspace {
 /// Mistakes beside evil texts, in a file with an evil name.
 fn broken() -> Workspace {
     let workspace = Workspace::sandbox();
-    for (at, text) in EVIL.iter().enumerate() {
+    for (at, text) in EVIL.into_iter().enumerate() {
         let document = json!({
             "apiVersion": "segctl.dev/v1", "kind": text, "metadata": {"name": text, text: text},
             "spec": {"allow": [text], "unleash": {"constraints": [{"operator": text}], text: text}},

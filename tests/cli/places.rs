@@ -8,10 +8,14 @@ use super::{Workspace, attachment, segment, users};
 /// The steps that a change of the applied `before` to `after` makes, each with its place.
 fn places(before: &[(&str, String)], after: &[(&str, String)]) -> String {
     let workspace = Workspace::sandbox();
-    before.iter().for_each(|(path, text)| workspace.write(path, text));
+    for (path, text) in before {
+        workspace.write(path, text);
+    }
     let run = workspace.run("apply --auto-approve -q");
     assert_eq!(run.code, Some(0), "{run}");
-    after.iter().for_each(|(path, text)| workspace.write(path, text));
+    for (path, text) in after {
+        workspace.write(path, text);
+    }
     let run = workspace.run("plan -o json");
     let output: Json = serde_json::from_str(&run.stdout).expect("JSON");
     let steps = output["targets"][0]["steps"].as_array().expect("steps").iter();
@@ -30,7 +34,8 @@ fn places(before: &[(&str, String)], after: &[(&str, String)]) -> String {
 
 /// A segment in block style with these values, and more lines under its block.
 fn block(name: &str, values: &[&str], more: &str) -> String {
-    let values: String = values.iter().map(|it| format!("          - {it}\n")).collect();
+    let values: Vec<String> = values.iter().map(|it| format!("          - {it}\n")).collect();
+    let values = values.concat();
     format!(
         "# A comment.\napiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {{name: {name}}}\nspec:\n  unleash:\n{more}    constraints:\n      - contextName: userId\n        operator: IN\n        values:\n{values}"
     )

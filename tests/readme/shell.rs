@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 /// What a page may run beside segctl.
-const ALLOWED: [&str; 7] = ["cat", "echo", "grep", "rm", "sed", "sleep", "tail"];
+const ALLOWED: [&str; 8] = ["cat", "echo", "git", "grep", "rm", "sed", "sleep", "tail"];
 
 /// What a page names and what is not run: this test is part of it.
 const LISTED_ONLY: &str = "cargo test";
@@ -43,6 +43,11 @@ impl Shell {
         if line == END_OF_JOB {
             return Some(self.end_job());
         }
+        if let Some(folder) = line.strip_prefix("cd ") {
+            self.folder = self.folder.join(folder);
+            assert!(self.folder.is_dir(), "there is no folder `{folder}`");
+            return Some(vec![]);
+        }
         let background = line.strip_suffix(" &").map(str::to_owned);
         let line = background.clone().unwrap_or(line);
         let plain = !line.replace("2>&1", "").contains([';', '&', '`']) && !line.contains("$(");
@@ -73,6 +78,11 @@ impl Shell {
         clean(&mut command).args(["-c", script]).current_dir(&self.folder);
         // Steps that run side by side end in any order.
         command.env("SEGCTL_PARALLELISM", "1").env("SEGCTL", SEGCTL);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        for (name, value) in [("NAME", "Ada"), ("EMAIL", "ada@acme.example")] {
+            command.env(format!("GIT_AUTHOR_{name}"), value);
+            command.env(format!("GIT_COMMITTER_{name}"), value);
+        }
         command
     }
 

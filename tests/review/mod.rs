@@ -22,7 +22,7 @@ fn recorded() -> PathBuf {
 #[tokio::test]
 async fn the_recorded_run_is_what_happens() {
     let server = unleash_with(Version::V8_2_0, &[]);
-    let outputs = Run::begin(&server).await.to_the_end().await;
+    let outputs = Run::begin(&server).await.until_the_last_night().await;
     if std::env::var_os("SEGCTL_UPDATE").is_some() {
         write(&outputs);
     }

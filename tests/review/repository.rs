@@ -19,7 +19,8 @@ spec:
 
 /// A segment with its constraints, one a line.
 pub(super) fn segment(name: &str, description: &str, constraints: &[&str]) -> String {
-    let constraints: String = constraints.iter().map(|it| format!("      - {it}\n")).collect();
+    let lines: Vec<String> = constraints.iter().map(|it| format!("      - {it}\n")).collect();
+    let constraints = lines.concat();
     format!(
         "apiVersion: segctl.dev/v1
 kind: Segment

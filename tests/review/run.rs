@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
     }
 
     /// The pull request, its merge, and the nights after it.
-    pub(super) async fn to_the_end(mut self) -> BTreeMap<String, String> {
+    pub(super) async fn until_the_last_night(mut self) -> BTreeMap<String, String> {
         self.shell("git switch -q -c early-birds");
         self.change(&proposed());
         self.shell(&format!("git rm -q {REMOVED}"));
@@ -85,7 +85,9 @@ impl<'a> Run<'a> {
     }
 
     fn change(&self, files: &[(&str, String)]) {
-        files.iter().for_each(|(path, text)| self.scratch.write(path, text));
+        for (path, text) in files {
+            self.scratch.write(path, text);
+        }
     }
 
     fn commit(&self, message: &str) {

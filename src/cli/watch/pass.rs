@@ -162,7 +162,7 @@ impl<'a> Passes<'a> {
         let exit = match look.await {
             Ok(exit) => exit,
             Err(failure) => {
-                let failure = context.veil().failure(failure);
+                let failure = context.veil().failure(&failure);
                 // The secret may be another one by now, and a server may have moved.
                 self.connections.borrow_mut().remove(&target.name);
                 self.head();

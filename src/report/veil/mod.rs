@@ -54,10 +54,10 @@ impl Veil {
     }
 
     /// A failure, of which a server may have said anything.
-    pub fn failure(&self, failure: Failure) -> Failure {
+    pub fn failure(&self, failure: &Failure) -> Failure {
         let message = self.text(&failure.message);
         let help = failure.help.as_deref().map(|help| self.text(help));
-        Failure { message, help, ..failure }
+        Failure { message, help, ..failure.clone() }
     }
 
     /// A message about an object whose private texts are `private`.
@@ -90,7 +90,9 @@ impl Veil {
                 texts.insert(text);
             }
             Json::Array(items) => {
-                items.iter_mut().for_each(|item| self.cover(item, vendor, inside, texts));
+                for item in items {
+                    self.cover(item, vendor, inside, texts);
+                }
             }
             Json::Object(object) => {
                 let attribute = vendor.map(provider::attribute);

@@ -60,11 +60,11 @@ impl Veil {
     pub(crate) fn applied(&self, applied: &mut Applied) {
         for outcome in applied.outcomes.values_mut() {
             if let Outcome::Failed(failure) = outcome {
-                *failure = self.failure(failure.clone());
+                *failure = self.failure(failure);
             }
         }
         if let Some(Err(failure)) = &mut applied.proof {
-            *failure = self.failure(failure.clone());
+            *failure = self.failure(failure);
         }
     }
 

@@ -43,12 +43,6 @@ impl Veil {
         }
         let mut files = files.clone();
         let file = files.add(path, text);
-        let mut broken = vec![];
-        parse(file, text, &mut broken);
-        if !broken.is_empty() && !self.attributes.is_empty() && !path.ends_with(".txt") {
-            // Nothing tells what would be private in it.
-            return text.lines().map(|line| format!("{}\n", covered(line))).collect();
-        }
         let mut places = self.private_places(file, &files);
         places.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
@@ -94,7 +88,9 @@ impl Veil {
             .collect();
         if !self.attributes.is_empty() {
             let nodes = parse(file, text, &mut vec![]);
-            nodes.iter().for_each(|node| self.in_node(node, false, &mut found));
+            for node in &nodes {
+                self.in_node(node, false, &mut found);
+            }
             if self.is_file_of_values(file, files) {
                 found.extend(values_of(file, text).into_iter().filter_map(place));
             }
@@ -137,7 +133,9 @@ impl Veil {
         documents.into_iter().any(|(id, document)| {
             let nodes = parse(id, &document.text, &mut vec![]);
             let mut named = BTreeSet::new();
-            nodes.iter().for_each(|node| self.files_named(node, &mut named));
+            for node in &nodes {
+                self.files_named(node, &mut named);
+            }
             named.iter().any(|it| beside(&document.path, it) == path)
         })
     }
