@@ -156,11 +156,18 @@ fn only_what_differs(case: &Case, edited: &str) -> Result<(), TestCaseError> {
                     it.starts_with(key) && (has(it, &fresh) || content(it).ends_with(':'))
                 })
                 && out[at..].iter().any(|it| has(it, &gone));
+            // A key goes with what stood in lines of its own below it.
+            let is_above = !has(line, &all) && out[at..].iter().any(|it| has(it, &gone));
             // Blank lines look alike, so the diff may take one for another.
             let is_nothing = content(line).is_empty()
                 && (!line.trim().is_empty() || out.iter().any(|it| has(it, &gone)));
-            let is_right =
-                has(line, &gone) || is_amid || is_longer || has_comma || is_head || is_nothing;
+            let is_right = has(line, &gone)
+                || is_amid
+                || is_above
+                || is_longer
+                || has_comma
+                || is_head
+                || is_nothing;
             prop_assert!(is_right, "{line:?} had to stay: {place}");
         }
         for line in &into {

@@ -248,11 +248,22 @@ impl Step {
         self.depends_on.union(&self.follows)
     }
 
+    /// Whether nothing proves what it does to an audience that it may change. Words for people are
+    /// part of no audience.
+    pub fn is_unproven(&self) -> bool {
+        let touches = matches!(self.action, Action::Update | Action::Adopt | Action::Attach);
+        let for_people = |it: &Change| WORDS_FOR_PEOPLE.contains(&it.path.as_str());
+        touches && self.effect.is_none() && !self.changes.iter().all(for_people)
+    }
+
     /// The name of the attachment that it acts on.
     pub fn attachment(&self) -> Option<&str> {
         (self.kind == ObjectKind::Attachment).then_some(self.name.as_str())
     }
 }
+
+/// Fields that say nothing of an audience, whatever the vendor.
+const WORDS_FOR_PEOPLE: [&str; 2] = ["/description", "/mark"];
 
 /// What a step sends, apart from ids that only exist once others are done.
 #[derive(Clone, Debug)]

@@ -2,7 +2,9 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
-use super::safe;
+use std::borrow::Cow;
+
+use super::{is_unsafe, safe};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, Files};
 
@@ -58,7 +60,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, files: &'a Files) -> Vec<Group<'a>> {
             let annotation = kind.span(label.span.range());
             if label.text.is_empty() { annotation } else { annotation.label(safe(&label.text)) }
         });
-        let snippet = Snippet::source(source.text.as_str()).path(safe(&source.path));
+        let snippet = Snippet::source(visible(&source.text)).path(safe(&source.path));
         group = group.element(snippet.annotations(annotations));
     }
     for help in &diagnostic.help {
@@ -68,12 +70,28 @@ fn groups<'a>(diagnostic: &'a Diagnostic, files: &'a Files) -> Vec<Group<'a>> {
     if let Some(fix) = &diagnostic.fix {
         let source = files.get(fix.span.file);
         let patch = Patch::new(fix.span.range(), safe(&fix.replacement));
-        let snippet = Snippet::source(source.text.as_str()).path(safe(&source.path)).patch(patch);
+        let snippet = Snippet::source(visible(&source.text)).path(safe(&source.path)).patch(patch);
         groups.push(
             Group::with_title(Level::HELP.secondary_title(safe(&fix.title))).element(snippet),
         );
     }
     groups
+}
+
+/// A source in which nobody hides or turns anything; no place in it moves. What has one byte is
+/// spelt out by the renderer itself.
+fn visible(text: &str) -> Cow<'_, str> {
+    let acts = |it: char| it.len_utf8() > 1 && is_unsafe(it);
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|it| match it.len_utf8() {
+        _ if !acts(it) => it,
+        2 => '\u{b7}',
+        3 => '\u{fffd}',
+        _ => '\u{1f6ab}',
+    });
+    Cow::Owned(shown.collect())
 }
 
 /// The files of a diagnostic's labels, that of the primary one first, each once.

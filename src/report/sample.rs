@@ -87,7 +87,7 @@ pub(super) fn many(steps: usize, files: &Files) -> Report<'_> {
 }
 
 fn target(text: &str, plan: Plan) -> TargetReport {
-    let planned = Planned::new(Some(text.to_owned()), plan, Provider::Unleash, &Veil::lifted());
+    let planned = Planned::new(Some(text.to_owned()), plan, Provider::ALL[0], &Veil::lifted());
     TargetReport {
         name: text.to_owned(),
         provider: Provider::ALL[0],

@@ -46,30 +46,30 @@ fn of_a_plan_and_its_apply() {
         .with("docs/r.yaml", attachment("checkout", "beta"));
     assert_snapshot!(workspace.run("plan -o github"), @r#"
     --- stdout
-    ::error file=docs/l.yaml,line=3,endLine=3,col=18,title=segctl%3A would-overwrite::local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs%0Ahelp: take it over with `--adopt legacy`, or give the document another name in its block%0A/description: "Made by hand." -> ""%0A/constraints/0/values: +1 -1 of 1 values%0A  + new%0A  - old
-    ::notice file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A create segment beta::local: create segment beta%0Aname: beta%0Adescription: Helpers.%0Aconstraints%0A  {contextName: userId, operator: IN, values: [ada, bob]}
-    ::notice file=docs/r.yaml,line=3,endLine=3,col=18,title=segctl%3A attach checkout::local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production), which narrows the audience%0A/segments: +1 of 1 values%0A  + beta
+    ::error file=docs/l.yaml,line=5,endLine=5,col=3,title=segctl%3A would-overwrite::local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs%0Ahelp: take it over with `--adopt legacy`, or give the document another name in its block%0Awhy: without a base nothing tells this change, earlier ones and drift apart%0A/description: "Made by hand." -> ""%0A/constraints/0/values: +1 -1 of 1 values%0A  + new%0A  - old
+    ::notice file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A create segment beta::local: create segment beta%0Awhy: Git moved: without a base nothing tells this change from earlier ones%0Aname: beta%0Adescription: Helpers.%0Aconstraints%0A  {contextName: userId, operator: IN, values: [ada, bob]}
+    ::notice file=docs/r.yaml,line=5,endLine=5,col=14,title=segctl%3A attach checkout::local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production), which narrows the audience%0Awhy: without a base nothing tells this change, earlier ones and drift apart%0A/segments: +1 of 1 values%0A  + beta
     --- exit 3
     "#);
     assert_snapshot!(workspace.run("apply --auto-approve -o github"), @r#"
     --- stdout
-    ::error file=docs/l.yaml,line=3,endLine=3,col=18,title=segctl%3A would-overwrite::local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs%0Ahelp: take it over with `--adopt legacy`, or give the document another name in its block%0A/description: "Made by hand." -> ""%0A/constraints/0/values: +1 -1 of 1 values%0A  + new%0A  - old
-    ::notice file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A create segment beta::local: create segment beta%0Anothing was applied%0Aname: beta%0Adescription: Helpers.%0Aconstraints%0A  {contextName: userId, operator: IN, values: [ada, bob]}
-    ::notice file=docs/r.yaml,line=3,endLine=3,col=18,title=segctl%3A attach checkout::local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production), which narrows the audience%0Anothing was applied%0A/segments: +1 of 1 values%0A  + beta
+    ::error file=docs/l.yaml,line=5,endLine=5,col=3,title=segctl%3A would-overwrite::local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs%0Ahelp: take it over with `--adopt legacy`, or give the document another name in its block%0Awhy: without a base nothing tells this change, earlier ones and drift apart%0A/description: "Made by hand." -> ""%0A/constraints/0/values: +1 -1 of 1 values%0A  + new%0A  - old
+    ::notice file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A create segment beta::local: create segment beta%0Anothing was applied%0Awhy: Git moved: without a base nothing tells this change from earlier ones%0Aname: beta%0Adescription: Helpers.%0Aconstraints%0A  {contextName: userId, operator: IN, values: [ada, bob]}
+    ::notice file=docs/r.yaml,line=5,endLine=5,col=14,title=segctl%3A attach checkout::local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production), which narrows the audience%0Anothing was applied%0Awhy: without a base nothing tells this change, earlier ones and drift apart%0A/segments: +1 of 1 values%0A  + beta
     --- exit 3
     "#);
     assert_snapshot!(workspace.run("apply --auto-approve --keep-going -o github"), @r#"
     --- stdout
-    ::error file=docs/l.yaml,line=3,endLine=3,col=18,title=segctl%3A would-overwrite::local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs%0Ahelp: take it over with `--adopt legacy`, or give the document another name in its block%0A/description: "Made by hand." -> ""%0A/constraints/0/values: +1 -1 of 1 values%0A  + new%0A  - old
-    ::notice file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A created segment beta::local: created segment beta%0Aname: beta%0Adescription: Helpers.%0Aconstraints%0A  {contextName: userId, operator: IN, values: [ada, bob]}
-    ::notice file=docs/r.yaml,line=3,endLine=3,col=18,title=segctl%3A attached checkout::local: attached checkout (strategy titled `Gradual rollout` of default/new-checkout in production), which narrows the audience%0A/segments: +1 of 1 values%0A  + beta
+    ::error file=docs/l.yaml,line=5,endLine=5,col=3,title=segctl%3A would-overwrite::local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs%0Ahelp: take it over with `--adopt legacy`, or give the document another name in its block%0Awhy: without a base nothing tells this change, earlier ones and drift apart%0A/description: "Made by hand." -> ""%0A/constraints/0/values: +1 -1 of 1 values%0A  + new%0A  - old
+    ::notice file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A created segment beta::local: created segment beta%0Awhy: Git moved: without a base nothing tells this change from earlier ones%0Aname: beta%0Adescription: Helpers.%0Aconstraints%0A  {contextName: userId, operator: IN, values: [ada, bob]}
+    ::notice file=docs/r.yaml,line=5,endLine=5,col=14,title=segctl%3A attached checkout::local: attached checkout (strategy titled `Gradual rollout` of default/new-checkout in production), which narrows the audience%0Awhy: without a base nothing tells this change, earlier ones and drift apart%0A/segments: +1 of 1 values%0A  + beta
     --- exit 3
     "#);
     workspace.write("docs/a.yaml", segment("beta", "", &users("ada, bob, \"::error::eve\"")));
     workspace.remove("docs/l.yaml");
     assert_snapshot!(workspace.run("plan -o github"), @r#"
     --- stdout
-    ::warning file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A update segment beta::local: update segment beta, which widens the audience%0A/description: Helpers. -> ""%0A/constraints/0/values: +1 of 3 values%0A  + "::error::eve"%0Aused by new-checkout in production
+    ::warning file=docs/a.yaml,line=5,endLine=5,col=3,title=segctl%3A update segment beta::local: update segment beta, which widens the audience%0Awhy: Git moved: without a base nothing tells this change from earlier ones%0A/description: Helpers. -> ""%0A/constraints/0/values: +1 of 3 values%0A  + "\u{3a}:error::eve"%0Aused by new-checkout in production
     --- exit 0
     "#);
 }

@@ -28,7 +28,7 @@ fn does_it_proves_it_and_then_has_nothing_to_do() {
           constraints
             {contextName: userId, operator: IN, values: [ada]}
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/b.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/b.yaml:5
           /segments: +1 of 1 values
             + beta
 
@@ -73,7 +73,7 @@ fn does_nothing_when_a_step_is_refused_unless_told_to_keep_going() {
           constraints
             {contextName: userId, operator: IN, values: [bob]}
 
-      ! adopt segment legacy [replaces]  docs/a.yaml:3
+      ! adopt segment legacy [replaces]  docs/a.yaml:5
           refused[would-overwrite]: the live segment `legacy` is not managed by segctl, and differs
           help: take it over with `--adopt legacy`, or give the document another name in its block
           /description: "Made by hand." -> ""
@@ -81,7 +81,7 @@ fn does_nothing_when_a_step_is_refused_unless_told_to_keep_going() {
             + ada
             - old
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/c.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  docs/c.yaml:5
           /segments: +1 of 1 values
             + legacy
 
@@ -101,7 +101,7 @@ fn takes_over_only_what_is_named() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ~ adopt segment legacy [replaces]  docs/a.yaml:3
+      ~ adopt segment legacy [replaces]  docs/a.yaml:5
           /description: "Made by hand." -> ""
           /constraints/0/values: +1 -1 of 1 values
             + ada

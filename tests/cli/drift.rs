@@ -285,13 +285,13 @@ fn is_there_for_reviewers() {
     --- stdout
     ::warning file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A segment beta::local: segment beta was changed in the live system; `apply` sets it back%0Athe difference widens the audience%0A/constraints/0/values: +1 of 2 values%0A  + mallory%0Aused by new-checkout in production
     ::warning file=docs/c.yaml,line=3,endLine=3,col=18,title=segctl%3A segment delta::local: segment delta differs, and nothing tells whether Git or the live system moved%0Ait is not there: new in Git, or deleted in the live system
-    ::notice file=docs/b.yaml,line=3,endLine=3,col=18,title=segctl%3A segment gamma::local: segment gamma changed in Git, and is not applied yet
+    ::notice file=docs/b.yaml,line=7,endLine=7,col=59,title=segctl%3A segment gamma::local: segment gamma changed in Git, and is not applied yet
     --- exit 0
     ");
     assert_snapshot!(sarif::lines(&sarif::results(&workspace, "drift")), @"
     warning drift/changed docs/a.yaml:3: local: segment beta was changed in the live system; `apply` sets it back | the difference widens the audience | /constraints/0/values: +1 of 2 values |   + mallory | used by new-checkout in production
     warning drift/unclear docs/c.yaml:3: local: segment delta differs, and nothing tells whether Git or the live system moved | it is not there: new in Git, or deleted in the live system
-    note drift/ahead docs/b.yaml:3: local: segment gamma changed in Git, and is not applied yet
+    note drift/ahead docs/b.yaml:7: local: segment gamma changed in Git, and is not applied yet
     ");
 }
 

@@ -45,7 +45,7 @@ fn a_new_workspace_works_as_it_is() {
           description: "Users willing to help us test new features."
           constraints
             {contextName: appName, operator: IN, values: [ios, web]}
-            {contextName: userId, operator: IN, values: [ada@example.com, grace@example.com]}
+            {contextName: userId, operator: IN, values: ["private #b5fc85e5", "private #b533d454"]}
 
       ~ attach new-checkout-production (strategy titled `Gradual rollout` of default/new-checkout in production) [narrows]  attachments/new-checkout-production.yaml:9
           /segments: +1 of 1 values

@@ -48,17 +48,18 @@ fn of_a_plan() {
 
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
-    | ⛔ adopt, refused | segment `legacy` | **replaces** |  |  |
-    | 📝 update | segment `beta` | **widens** | Git moved | `new-checkout` in `production` |
-    | 🔗 attach | `checkout` | not proven |  | `new-checkout` in `production` |
-    | ➕ create | segment `new` |  | Git moved | `new-checkout` in `production` (new) |
-    | ⚪ orphan | segment `gone` |  |  | `new-checkout` in `production` (no longer) |
-    | ⚪ orphan | segment `other` |  |  |  |
+    | ⛔ adopt, refused | segment `legacy` | **replaces** | unknown |  |
+    | 📝 update | segment `beta` | **widens** | unknown | `new-checkout` in `production` |
+    | 🔗 attach | `checkout` | not proven | unknown | `new-checkout` in `production` |
+    | ➕ create | segment `new` |  | unknown | `new-checkout` in `production` (new) |
+    | ⚪ orphan | segment `gone` |  | unknown | `new-checkout` in `production` (no longer) |
+    | ⚪ orphan | segment `other` |  | unknown |  |
 
     <details><summary>⛔ adopt, refused: segment <code>legacy</code>, replaces</summary>
 
     - **refused** `would-overwrite`: the live segment `legacy` is not managed by segctl, and differs<br>help: take it over with `--adopt legacy`, or give the document another name in its block
-    - written in `docs/l.yaml:3`
+    - written in `docs/l.yaml:5`
+    - why: without a base nothing tells this change, earlier ones and drift apart
 
     ```diff
     - /description: "Made by hand."
@@ -72,7 +73,8 @@ fn of_a_plan() {
 
     <details><summary>📝 update: segment <code>beta</code>, widens</summary>
 
-    - written in `docs/a.yaml:3`
+    - written in `docs/a.yaml:8`
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production`
 
     ```diff
@@ -84,7 +86,8 @@ fn of_a_plan() {
 
     <details><summary>🔗 attach: <code>checkout</code>, not proven</summary>
 
-    - written in `docs/r.yaml:3`
+    - written in `docs/r.yaml:5`
+    - why: without a base nothing tells this change, earlier ones and drift apart
     - rule: strategy titled `Gradual rollout` of default/new-checkout in production
     - reaches `new-checkout` in `production`
 
@@ -99,6 +102,7 @@ fn of_a_plan() {
     <details><summary>➕ create: segment <code>new</code></summary>
 
     - written in `docs/d.yaml:3`
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production` (new)
 
     ```diff
@@ -125,7 +129,7 @@ fn of_a_plan() {
 
     </details>
 
-    <sub>*widens*: the same users and maybe more get in. *replaces*: other users get in. *not proven*: nothing proves who gets in afterwards. *orphan*: managed, and no longer in Git; it stays.</sub>
+    <sub>*widens*: the same users and maybe more get in. *replaces*: other users get in. *not proven*: nothing proves who gets in afterwards. *unknown*: nothing tells why it differs. *orphan*: managed, and no longer in Git; it stays.</sub>
     --- exit 3
     "#);
 }
@@ -148,17 +152,18 @@ fn of_an_apply() {
 
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
-    | ⛔ adopt, refused | segment `legacy` | **replaces** |  |  |
-    | ✅ updated | segment `beta` | **widens** | Git moved | `new-checkout` in `production` |
-    | ✅ attached | `checkout` | not proven |  | `new-checkout` in `production` |
-    | ✅ deleted | segment `gone` |  | Git moved | `new-checkout` in `production` (no longer) |
-    | ✅ deleted | segment `other` |  | Git moved |  |
-    | ✅ created | segment `new` |  | Git moved | `new-checkout` in `production` (new) |
+    | ⛔ adopt, refused | segment `legacy` | **replaces** | unknown |  |
+    | ✅ updated | segment `beta` | **widens** | unknown | `new-checkout` in `production` |
+    | ✅ attached | `checkout` | not proven | unknown | `new-checkout` in `production` |
+    | ✅ deleted | segment `gone` |  | unknown | `new-checkout` in `production` (no longer) |
+    | ✅ deleted | segment `other` |  | unknown |  |
+    | ✅ created | segment `new` |  | unknown | `new-checkout` in `production` (new) |
 
     <details><summary>⛔ adopt, refused: segment <code>legacy</code>, replaces</summary>
 
     - **refused** `would-overwrite`: the live segment `legacy` is not managed by segctl, and differs<br>help: take it over with `--adopt legacy`, or give the document another name in its block
-    - written in `docs/l.yaml:3`
+    - written in `docs/l.yaml:5`
+    - why: without a base nothing tells this change, earlier ones and drift apart
 
     ```diff
     - /description: "Made by hand."
@@ -172,7 +177,8 @@ fn of_an_apply() {
 
     <details><summary>✅ updated: segment <code>beta</code>, widens</summary>
 
-    - written in `docs/a.yaml:3`
+    - written in `docs/a.yaml:8`
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production`
 
     ```diff
@@ -184,7 +190,8 @@ fn of_an_apply() {
 
     <details><summary>✅ attached: <code>checkout</code>, not proven</summary>
 
-    - written in `docs/r.yaml:3`
+    - written in `docs/r.yaml:5`
+    - why: without a base nothing tells this change, earlier ones and drift apart
     - rule: strategy titled `Gradual rollout` of default/new-checkout in production
     - reaches `new-checkout` in `production`
 
@@ -198,6 +205,7 @@ fn of_an_apply() {
 
     <details><summary>✅ deleted: segment <code>gone</code></summary>
 
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production` (no longer)
 
     ```diff
@@ -210,6 +218,8 @@ fn of_an_apply() {
 
     <details><summary>✅ deleted: segment <code>other</code></summary>
 
+    - why: Git moved: without a base nothing tells this change from earlier ones
+
     ```diff
     - name: other
     - constraints:
@@ -221,6 +231,7 @@ fn of_an_apply() {
     <details><summary>✅ created: segment <code>new</code></summary>
 
     - written in `docs/d.yaml:3`
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production` (new)
 
     ```diff
@@ -234,7 +245,7 @@ fn of_an_apply() {
 
     </details>
 
-    <sub>*widens*: the same users and maybe more get in. *replaces*: other users get in. *not proven*: nothing proves who gets in afterwards.</sub>
+    <sub>*widens*: the same users and maybe more get in. *replaces*: other users get in. *not proven*: nothing proves who gets in afterwards. *unknown*: nothing tells why it differs.</sub>
     --- exit 3
     "#);
     assert_snapshot!(workspace.run("plan -o markdown"), @r#"
@@ -250,12 +261,13 @@ fn of_an_apply() {
 
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
-    | ⛔ adopt, refused | segment `legacy` | **replaces** |  |  |
+    | ⛔ adopt, refused | segment `legacy` | **replaces** | unknown |  |
 
     <details><summary>⛔ adopt, refused: segment <code>legacy</code>, replaces</summary>
 
     - **refused** `would-overwrite`: the live segment `legacy` is not managed by segctl, and differs<br>help: take it over with `--adopt legacy`, or give the document another name in its block
-    - written in `docs/l.yaml:3`
+    - written in `docs/l.yaml:5`
+    - why: without a base nothing tells this change, earlier ones and drift apart
 
     ```diff
     - /description: "Made by hand."
@@ -267,7 +279,7 @@ fn of_an_apply() {
 
     </details>
 
-    <sub>*replaces*: other users get in.</sub>
+    <sub>*replaces*: other users get in. *unknown*: nothing tells why it differs.</sub>
     --- exit 3
     "#);
 }

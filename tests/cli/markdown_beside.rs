@@ -99,15 +99,16 @@ fn of_a_target_that_is_not_there() {
 
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |
-    | 📝 update | segment `beta` | **widens** | Git moved | `new-checkout` in `production` |
-    | 🔗 attach | `checkout` | not proven |  | `new-checkout` in `production` |
-    | ➕ create | segment `new` |  | Git moved | `new-checkout` in `production` (new) |
-    | ⚪ orphan | segment `gone` |  |  | `new-checkout` in `production` (no longer) |
-    | ⚪ orphan | segment `other` |  |  |  |
+    | 📝 update | segment `beta` | **widens** | unknown | `new-checkout` in `production` |
+    | 🔗 attach | `checkout` | not proven | unknown | `new-checkout` in `production` |
+    | ➕ create | segment `new` |  | unknown | `new-checkout` in `production` (new) |
+    | ⚪ orphan | segment `gone` |  | unknown | `new-checkout` in `production` (no longer) |
+    | ⚪ orphan | segment `other` |  | unknown |  |
 
     <details><summary>📝 update: segment <code>beta</code>, widens</summary>
 
-    - written in [`docs/a.yaml:3`](https://github.com/acme/web/blob/5eafc0de/docs/a.yaml#L3)
+    - written in [`docs/a.yaml:8`](https://github.com/acme/web/blob/5eafc0de/docs/a.yaml#L8)
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production`
 
     ```diff
@@ -119,7 +120,8 @@ fn of_a_target_that_is_not_there() {
 
     <details><summary>🔗 attach: <code>checkout</code>, not proven</summary>
 
-    - written in [`docs/r.yaml:3`](https://github.com/acme/web/blob/5eafc0de/docs/r.yaml#L3)
+    - written in [`docs/r.yaml:5`](https://github.com/acme/web/blob/5eafc0de/docs/r.yaml#L5)
+    - why: without a base nothing tells this change, earlier ones and drift apart
     - rule: strategy titled `Gradual rollout` of default/new-checkout in production
     - reaches `new-checkout` in `production`
 
@@ -134,6 +136,7 @@ fn of_a_target_that_is_not_there() {
     <details><summary>➕ create: segment <code>new</code></summary>
 
     - written in [`docs/d.yaml:3`](https://github.com/acme/web/blob/5eafc0de/docs/d.yaml#L3)
+    - why: Git moved: without a base nothing tells this change from earlier ones
     - reaches `new-checkout` in `production` (new)
 
     ```diff
@@ -166,7 +169,7 @@ fn of_a_target_that_is_not_there() {
 
     - **error** `bad-auth`: the environment variable TOKEN is not set<br>help: set it; under `auth` stands token: an admin token or a personal access token
 
-    <sub>*widens*: the same users and maybe more get in. *not proven*: nothing proves who gets in afterwards. *orphan*: managed, and no longer in Git; it stays.</sub>
+    <sub>*widens*: the same users and maybe more get in. *not proven*: nothing proves who gets in afterwards. *unknown*: nothing tells why it differs. *orphan*: managed, and no longer in Git; it stays.</sub>
     --- exit 6
     ");
 }

@@ -77,7 +77,7 @@ fn of_a_change() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      ~ update segment beta [git, replaces]  docs/a.yaml:3
+      ~ update segment beta [git, replaces]  docs/a.yaml:6
           /description:
               One.
             - Two.
@@ -88,7 +88,7 @@ fn of_a_change() {
             - ada
           used by new-checkout in production
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:5
           /segments: -1 of 2 values
             - gone
 

@@ -135,7 +135,7 @@ fn diagnostics_show_none() {
     error[operator-arity]: NUM_EQ needs a `value`
      --> docs/c.yaml:7:40
       |
-    7 |       - {contextName: phone, operator: NUM_EQ, valuesFrom: **********}
+    7 |       - {contextName: phone, operator: NUM_EQ, valuesFrom: phones.txt}
       |                                        ^^^^^^
       |
       = help: one text: `value: "…"`
@@ -143,7 +143,7 @@ fn diagnostics_show_none() {
     error[operator-arity]: NUM_EQ compares with `value` and ignores `values`
      --> docs/c.yaml:7:48
       |
-    7 |       - {contextName: phone, operator: NUM_EQ, valuesFrom: **********}
+    7 |       - {contextName: phone, operator: NUM_EQ, valuesFrom: phones.txt}
       |                                                ^^^^^^^^^^
 
     4 errors; `segctl explain not-a-number` says more

@@ -76,7 +76,7 @@ fn effect(item: &Item<'_>) -> String {
     let (class, word) = match item.effect {
         Some(effect @ Effect::Narrows) => ("quiet", effect.name()),
         Some(effect) => ("loud", effect.name()),
-        None if item.is_unproven() => ("loud", "not proven"),
+        None if item.is_unproven => ("loud", "not proven"),
         None => return String::new(),
     };
     format!(" <span class=\"effect {class}\">{word}</span>")

@@ -181,7 +181,7 @@ fn name(how: How) -> &'static str {
 fn below(item: &Item<'_>) -> String {
     match item.effect {
         Some(effect) => format!("{}, {}", item.verb, effect.name()),
-        None if item.is_unproven() => format!("{}, not proven", item.verb),
+        None if item.is_unproven => format!("{}, not proven", item.verb),
         None => item.verb.clone(),
     }
 }

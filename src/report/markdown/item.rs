@@ -39,7 +39,7 @@ pub(super) fn details(item: &Item<'_>, venue: &Venue) -> String {
     let kind = text::kind(item.kind);
     let effect = match item.effect {
         Some(effect) => format!(", {}", effect.name()),
-        None if item.is_unproven() => ", not proven".to_owned(),
+        None if item.is_unproven => ", not proven".to_owned(),
         None => String::new(),
     };
     let verb = &item.verb;
@@ -101,7 +101,7 @@ fn audience(item: &Item<'_>) -> String {
     match item.effect {
         Some(Effect::Narrows) => "narrows".to_owned(),
         Some(effect) => format!("**{}**", effect.name()),
-        None if item.is_unproven() => "not proven".to_owned(),
+        None if item.is_unproven => "not proven".to_owned(),
         None => String::new(),
     }
 }

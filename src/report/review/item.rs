@@ -105,6 +105,8 @@ pub(crate) struct Item<'a> {
     pub(crate) name: &'a str,
     pub(crate) key: &'a str,
     pub(crate) effect: Option<Effect>,
+    /// Whether somebody should know that nothing proves what it does to the audience.
+    pub(crate) is_unproven: bool,
     /// Why it is there, in words.
     pub(crate) why: String,
     /// Why it is there, in sentences without a full stop.
@@ -117,12 +119,6 @@ pub(crate) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// Whether somebody should know that nothing proves what it does to the audience.
-    pub(crate) fn is_unproven(&self) -> bool {
-        let touches = matches!(self.action, Some(Action::Update | Action::Adopt | Action::Attach));
-        touches && self.effect.is_none()
-    }
-
     /// What `step` would do, or did.
     pub(super) fn of_step(
         step: &'a Step,
@@ -141,6 +137,7 @@ impl<'a> Item<'a> {
             name: &step.name,
             key: &step.key,
             effect: step.effect,
+            is_unproven: step.is_unproven(),
             why: why(step.why.iter().copied(), step.cause),
             reasons: reasons(step, base),
             reaches: moves.reached_by(step),
@@ -168,6 +165,7 @@ impl<'a> Item<'a> {
             name: &orphan.name,
             key: &orphan.key,
             effect: None,
+            is_unproven: false,
             why: why(orphan.why.iter().copied(), None),
             reasons: vec![],
             reaches: moves.of_segment(&orphan.key, &orphan.used_by),
@@ -194,6 +192,7 @@ impl<'a> Item<'a> {
             name: &difference.name,
             key: &difference.key,
             effect: difference.effect,
+            is_unproven: false,
             why: why(std::iter::empty(), difference.cause),
             reasons: vec![],
             reaches: difference.used_by.iter().map(Reach::of).collect(),
@@ -213,11 +212,11 @@ fn rank(step: &Step, outcome: Option<&Outcome>) -> Rank {
     }
     match (step.effect, step.action) {
         (Some(Effect::Widens), _) => Rank::Widens,
-        (Some(Effect::Replaces), _) | (None, Action::Update | Action::Adopt | Action::Attach) => {
-            Rank::Unproven
-        }
+        (Some(Effect::Replaces), _) => Rank::Unproven,
+        _ if step.is_unproven() => Rank::Unproven,
         (_, Action::Delete) => Rank::Deletes,
         (Some(Effect::Narrows), _) => Rank::Changes,
+        (None, Action::Update | Action::Adopt | Action::Attach) => Rank::Changes,
         (None, Action::Create) => Rank::Creates,
         (None, Action::Allocate | Action::Refresh) => Rank::Rest,
     }

@@ -142,7 +142,7 @@ pub(crate) type Meaning = (&'static str, &'static str);
 pub(crate) fn meanings(sections: &[Section<'_>]) -> Vec<Meaning> {
     let items = || sections.iter().flat_map(|it| &it.items);
     let has = |effect| items().any(|it| it.effect == Some(effect));
-    let unproven = items().any(Item::is_unproven);
+    let unproven = items().any(|item| item.is_unproven);
     let has_verb = |verb: &str| items().any(|it| it.verb == verb);
     let why = |word: &str| items().any(|it| it.why.contains(word));
     let known = [

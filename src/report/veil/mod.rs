@@ -137,30 +137,20 @@ mod tests {
     #[test]
     fn the_values_of_private_attributes_are_covered_in_the_words_of_each_vendor() {
         let veil = Veil::new(["phone".to_owned()]);
-        let cases = [
-            (
-                Provider::Unleash,
-                json!({"contextName": "phone", "operator": "IN", "values": ["12"]}),
-            ),
-            (
-                Provider::ConfigCat,
-                json!({"comparisonAttribute": "phone", "comparisonValues": ["12"]}),
-            ),
-            (
-                Provider::FeatureSignals,
-                json!({"attribute": "phone", "operator": "in", "values": [12]}),
-            ),
-            (
-                Provider::Confidence,
-                json!({"attribute": {"attributeName": "phone", "eqRule": {"value": {"numberValue": 12}}}}),
-            ),
-        ];
-        for (vendor, condition) in cases {
+        for vendor in Provider::ALL {
+            let words = provider::attribute(vendor);
+            let condition = json!({
+                words.operator: "IN", words.field: "phone",
+                "values": ["12", 12], "rule": {"value": {"numberValue": 12}},
+            });
             let mut shown = json!({"conditions": [condition.clone()]});
             veil.cover(&mut shown, Some(vendor), false, &mut Texts::new());
             let text = shown.to_string();
-            assert!(text.contains("private #") && !text.contains("12\""), "{text}");
-            assert!(text.contains("phone") && !text.contains(":12"), "{text}");
+            assert_eq!(text.matches("private #").count(), 3, "{text}");
+            assert!(
+                text.contains("phone") && !text.contains("12\"") && !text.contains(":12"),
+                "{text}"
+            );
             let mut other = json!({"conditions": [condition]});
             Veil::new(["email".to_owned()]).cover(
                 &mut other,
