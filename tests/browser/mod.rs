@@ -204,6 +204,7 @@ const SOON: f64 = 1000.0;
 const TRIES: usize = 8;
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the figure is what one wants to know")]
 fn a_page_of_2000_steps_opens_within_a_second() {
     let folder = Scratch::new();
     let names: Vec<String> = (0..200).map(|at| format!("flag-{at:03}")).collect();

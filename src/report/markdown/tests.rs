@@ -204,7 +204,7 @@ fn five_thousand_steps_fit_the_worst_first_and_the_rest_is_counted() {
     let mut many = sample::many(5000, &files);
     many.venue.whole = Some("https://example.test/run/42".to_owned());
     let found = report(&many);
-    assert!(found.len() <= LIMIT && found.len() > LIMIT * 9 / 10, "{} bytes", found.len());
+    assert!(found.len() < 65_536 && found.len() > LIMIT * 9 / 10, "{} bytes", found.len());
     let rows: Vec<&str> = found.lines().filter(|it| it.starts_with("| ")).skip(2).collect();
     let named: Vec<bool> = rows
         .iter()
@@ -223,6 +223,17 @@ fn five_thousand_steps_fit_the_worst_first_and_the_rest_is_counted() {
     // The details are those of the worst.
     let first = found.split("<details><summary>").nth(1).unwrap_or_default();
     assert!(first.contains("segment-04999") && first.contains("burnt"), "{first}");
+}
+
+#[test]
+fn the_worst_of_a_later_target_comes_before_the_mild_of_an_earlier_one() {
+    let files = Files::new();
+    let mut many = sample::many(5000, &files);
+    many.targets.extend(sample::many(3, &files).targets);
+    let found = report(&many);
+    assert!(found.len() < 65_536, "{} bytes", found.len());
+    assert_eq!(found.matches("refused |").count(), 2);
+    assert_eq!(found.matches("<summary>⛔").count(), 2);
 }
 
 #[test]
