@@ -215,8 +215,9 @@ fn rank(step: &Step, outcome: Option<&Outcome>) -> Rank {
         (Some(Effect::Replaces), _) => Rank::Unproven,
         _ if step.is_unproven() => Rank::Unproven,
         (_, Action::Delete) => Rank::Deletes,
-        (Some(Effect::Narrows), _) => Rank::Changes,
-        (None, Action::Update | Action::Adopt | Action::Attach) => Rank::Changes,
+        (Some(Effect::Narrows), _) | (None, Action::Update | Action::Adopt | Action::Attach) => {
+            Rank::Changes
+        }
         (None, Action::Create) => Rank::Creates,
         (None, Action::Allocate | Action::Refresh) => Rank::Rest,
     }

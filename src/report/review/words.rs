@@ -1,6 +1,6 @@
 //! The words of a review.
 
-use super::item::{Item, Rank, Remark, Tone};
+use super::item::{Rank, Remark, Tone};
 use super::{Finding, Section};
 use crate::apply::{Applied, Outcome};
 use crate::diagnostic::Severity;
