@@ -7,8 +7,18 @@ use files::{Source, lines_of, sources};
 use std::collections::BTreeSet;
 
 /// The folders that turn values into values.
-const PURE: [&str; 8] =
-    ["document", "format", "workspace", "desired", "plan", "saved", "import", "report"];
+const PURE: [&str; 10] = [
+    "document",
+    "format",
+    "workspace",
+    "policy",
+    "desired",
+    "plan",
+    "saved",
+    "edit",
+    "import",
+    "report",
+];
 
 /// What only the edges may know.
 const IMPURE: [&str; 9] = [

@@ -177,7 +177,7 @@ async fn a_person_changes_a_segment_under_an_old_plan() {
     tour.run("plan --out p.json").ends(0).says("Plan: 1 to create, 1 to update.");
     tour.edits("Beta users", &["mallory@example.com"]).await;
 
-    let drift = tour.run("drift --detailed-exitcode").ends(2);
+    let drift = tour.run("drift --detailed-exitcode --show-values").ends(2);
     let drift =
         drift.says("~ segment beta-users (Beta users) [both, replaces]  segments/beta-users.yaml:");
     drift.says("+ mallory@example.com").says("used by new-checkout in production");

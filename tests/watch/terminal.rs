@@ -56,7 +56,7 @@ async fn says_what_it_sees_and_does() {
     Verified: read again, and the live system is as applied.
     Target local (unleash 8.2.0 at http://HOST)
 
-      ~ update segment first [git, replaces]  segments/first.yaml:3
+      ~ update segment first [git, replaces]  segments/first.yaml:7
           /constraints/0/values: +1 -1 of 1 values
             + two
             - one
