@@ -2,6 +2,7 @@
 //!
 //! The states are random, and the server is a sandbox, mostly in this process.
 
+mod attribution;
 mod calm;
 mod crashes;
 mod faults;
