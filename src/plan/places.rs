@@ -15,6 +15,9 @@ use crate::workspace::beside;
 
 /// Says of each step of `plan` which line says what it changes first, where one does.
 pub fn locate(plan: &mut Plan, provider: Provider, target: &str, files: &Files) {
+    if plan.steps.iter().all(|step| step.changes.is_empty()) {
+        return;
+    }
     let ids: BTreeMap<&str, FileId> = files.ids().map(|(id, it)| (it.path.as_str(), id)).collect();
     let mut parsed = BTreeMap::new();
     for step in &mut plan.steps {

@@ -1,7 +1,7 @@
 //! A report as one HTML page that loads nothing.
 //!
 //! It runs no script and takes nothing from anywhere: its policy allows its own style sheet alone,
-//! by the hash. Every text from elsewhere passes [`escape`].
+//! by the hash. Every text from elsewhere passes `escape`.
 
 pub(super) mod escape;
 mod item;

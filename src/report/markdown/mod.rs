@@ -1,7 +1,7 @@
 //! A report as Markdown, for a comment on a pull request.
 //!
 //! It is never longer than a comment may be: the worst comes first, and what is left out is
-//! counted. Every text from elsewhere passes [`escape`].
+//! counted. Every text from elsewhere passes `escape`.
 
 mod cut;
 mod escape;
