@@ -93,13 +93,32 @@ impl Gap {
             return;
         }
         let mut from = 0;
-        for at in self.old {
+        for at in self.old.iter().copied() {
             let likely = self.new[from..].iter().enumerate();
             let likely = likely.map(|(skip, to)| (alike(&old[at], &new[*to]), skip));
             // Of equals the first one.
             let best = likely.filter(|it| it.0 > 0).max_by_key(|it| (it.0, usize::MAX - it.1));
             if let Some((_, skip)) = best {
                 kept[at] = Some(self.new[from + skip]);
+                from += skip + 1;
+            }
+        }
+        self.pair_the_rest(old, new, kept);
+    }
+
+    /// Pairs what has nothing in common but its keys, between those that were paired.
+    fn pair_the_rest(&self, old: &[Json], new: &[Json], kept: &mut [Option<usize>]) {
+        let mut from = 0;
+        for (nth, at) in self.old.iter().copied().enumerate() {
+            if let Some(to) = kept[at] {
+                from = self.new.partition_point(|it| *it <= to);
+                continue;
+            }
+            let next = self.old[nth..].iter().find_map(|at| kept[*at]);
+            let end = next.map_or(self.new.len(), |to| self.new.partition_point(|it| *it < to));
+            let free = self.new.get(from..end).unwrap_or_default();
+            if let Some(skip) = free.iter().position(|to| is_of_a_kind(&old[at], &new[*to])) {
+                kept[at] = Some(free[skip]);
                 from += skip + 1;
             }
         }
