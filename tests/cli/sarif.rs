@@ -199,24 +199,24 @@ fn of_a_plan_and_its_apply() {
     assert_snapshot!(lines(&results(&workspace, "plan")), @r#"
     error would-overwrite docs/l.yaml:5: local: adopt segment legacy is refused: the live segment `legacy` is not managed by segctl, and differs | help: take it over with `--adopt legacy`, or give the document another name in its block | why: without a base nothing tells this change, earlier ones and drift apart | /description: "Made by hand." -> "" | /constraints/0/values: +1 -1 of 1 values |   + new |   - old
     warning step/update docs/a.yaml:7: local: update segment beta, which widens the audience | why: Git moved: without a base nothing tells this change from earlier ones | /constraints/0/values: +1 of 2 values |   + bob | used by new-checkout in production
+    warning step/attach docs/r.yaml:5: local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
     note step/create docs/n.yaml:3: local: create segment new | why: Git moved: without a base nothing tells this change from earlier ones | name: new | constraints |   {contextName: userId, operator: IN, values: [eve]}
-    note step/attach docs/r.yaml:5: local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
     note orphan segctl.yaml:1: local: segment gone is managed and no longer in Git | help: `--prune` deletes it
     "#);
     assert_snapshot!(lines(&results(&workspace, "plan --prune --adopt legacy")), @r#"
     warning step/update docs/a.yaml:7: local: update segment beta, which widens the audience | why: Git moved: without a base nothing tells this change from earlier ones | /constraints/0/values: +1 of 2 values |   + bob | used by new-checkout in production
+    warning step/adopt docs/l.yaml:5: local: adopt segment legacy, which replaces the audience | why: without a base nothing tells this change, earlier ones and drift apart | /description: "Made by hand." -> "" | /constraints/0/values: +1 -1 of 1 values |   + new |   - old
+    warning step/attach docs/r.yaml:5: local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
+    warning step/delete segctl.yaml:1: local: delete segment gone | why: Git moved: without a base nothing tells this change from earlier ones | name: gone | constraints |   {contextName: userId, operator: IN, values: [x]}
     note step/create docs/n.yaml:3: local: create segment new | why: Git moved: without a base nothing tells this change from earlier ones | name: new | constraints |   {contextName: userId, operator: IN, values: [eve]}
-    note step/adopt docs/l.yaml:5: local: adopt segment legacy, which replaces the audience | why: without a base nothing tells this change, earlier ones and drift apart | /description: "Made by hand." -> "" | /constraints/0/values: +1 -1 of 1 values |   + new |   - old
-    note step/attach docs/r.yaml:5: local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
-    note step/delete segctl.yaml:1: local: delete segment gone | why: Git moved: without a base nothing tells this change from earlier ones | name: gone | constraints |   {contextName: userId, operator: IN, values: [x]}
     "#);
     let applied = results(&workspace, "apply --prune --adopt legacy --auto-approve");
     assert_snapshot!(lines(&applied), @r#"
     warning step/update docs/a.yaml:7: local: updated segment beta, which widens the audience | why: Git moved: without a base nothing tells this change from earlier ones | /constraints/0/values: +1 of 2 values |   + bob | used by new-checkout in production
+    warning step/adopt docs/l.yaml:5: local: adopted segment legacy, which replaces the audience | why: without a base nothing tells this change, earlier ones and drift apart | /description: "Made by hand." -> "" | /constraints/0/values: +1 -1 of 1 values |   + new |   - old
+    warning step/attach docs/r.yaml:5: local: attached checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
+    warning step/delete segctl.yaml:1: local: deleted segment gone | why: Git moved: without a base nothing tells this change from earlier ones | name: gone | constraints |   {contextName: userId, operator: IN, values: [x]}
     note step/create docs/n.yaml:3: local: created segment new | why: Git moved: without a base nothing tells this change from earlier ones | name: new | constraints |   {contextName: userId, operator: IN, values: [eve]}
-    note step/adopt docs/l.yaml:5: local: adopted segment legacy, which replaces the audience | why: without a base nothing tells this change, earlier ones and drift apart | /description: "Made by hand." -> "" | /constraints/0/values: +1 -1 of 1 values |   + new |   - old
-    note step/attach docs/r.yaml:5: local: attached checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
-    note step/delete segctl.yaml:1: local: deleted segment gone | why: Git moved: without a base nothing tells this change from earlier ones | name: gone | constraints |   {contextName: userId, operator: IN, values: [x]}
     "#);
     assert_snapshot!(lines(&results(&workspace, "plan")), @"");
 }

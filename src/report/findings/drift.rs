@@ -1,7 +1,7 @@
 //! What people changed, what may be theirs, and what is not applied yet.
 
-use super::{Finding, Level, Place, Rule, steps};
-use crate::plan::{Difference, Drift, Effect, ObjectKind, Plan};
+use super::{Finding, Level, Place, Rule, Weight, steps};
+use crate::plan::{Difference, Drift, ObjectKind, Plan};
 use crate::report::text;
 
 /// The drift of `target`, seen in `plan`.
@@ -33,7 +33,7 @@ fn difference(target: &str, rule: Rule, it: &Difference) -> Finding {
     }
     finding.lines.extend(steps::changes(&it.changes));
     finding.lines.extend(steps::used(&it.used_by));
-    finding.widens = it.effect == Some(Effect::Widens);
+    finding.weight = Weight::of_effect(it.effect);
     finding.place = it.origin.as_ref().map(Place::of);
     finding
 }

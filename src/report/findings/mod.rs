@@ -10,6 +10,7 @@ pub(super) use rule::Rule;
 
 use super::{Report, safe};
 use crate::desired::Origin;
+use crate::plan::{Action, Effect, Step};
 use crate::source::Position;
 
 /// One thing that a report has to say.
@@ -17,8 +18,8 @@ use crate::source::Position;
 pub(super) struct Finding {
     /// How bad it is.
     pub(super) level: Level,
-    /// Whether it lets more users see a feature; of one level, these come first.
-    pub(super) widens: bool,
+    /// What of one level comes first.
+    pub(super) weight: Weight,
     /// What kind of thing it is.
     pub(super) rule: Rule,
     /// What it is about, in one line.
@@ -33,6 +34,41 @@ pub(super) struct Finding {
     pub(super) key: String,
     /// Why it does not count; none when it does.
     pub(super) suppressed: Option<String>,
+}
+
+/// What of one level comes first: what could let people in, then what could not be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// More people get in.
+    Widens,
+    /// Others get in, or nothing proves who.
+    Replaces,
+    /// Something goes.
+    Deletes,
+    /// All else.
+    Rest,
+}
+
+impl Weight {
+    /// The weight of a step.
+    fn of(step: &Step) -> Self {
+        match (step.effect, step.action) {
+            (Some(Effect::Widens), _) => Self::Widens,
+            (Some(Effect::Replaces), _) => Self::Replaces,
+            _ if step.is_unproven() => Self::Replaces,
+            (_, Action::Delete) => Self::Deletes,
+            _ => Self::Rest,
+        }
+    }
+
+    /// The weight of a difference.
+    fn of_effect(effect: Option<Effect>) -> Self {
+        match effect {
+            Some(Effect::Widens) => Self::Widens,
+            Some(Effect::Replaces) => Self::Replaces,
+            Some(Effect::Narrows) | None => Self::Rest,
+        }
+    }
 }
 
 /// How bad a finding is.
@@ -75,7 +111,7 @@ impl Finding {
     fn new(level: Level, rule: Rule, title: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
             level,
-            widens: false,
+            weight: Weight::Rest,
             rule,
             title: title.into(),
             lines: vec![],
@@ -106,6 +142,6 @@ pub(super) fn findings(report: &Report<'_>) -> Vec<Finding> {
     }
     all.extend(documents::diagnostics(report));
     all.extend(documents::suppressed(report));
-    all.sort_by_key(|it| (it.level, !it.widens));
+    all.sort_by_key(|it| (it.level, it.weight));
     all
 }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use anstream::adapter::strip_str;
 
-use super::{Finding, Level, Place, Rule};
+use super::{Finding, Level, Place, Rule, Weight};
 use crate::apply::{Applied, Outcome};
 use crate::live::Use;
-use crate::plan::{Action, Change, Effect, Refusal, Step, reasons};
+use crate::plan::{Action, Change, Refusal, Step, reasons};
 use crate::provider::Failure;
 use crate::report::text;
 
@@ -42,7 +42,7 @@ pub(super) fn step(told: &Told<'_>, step: &Step) -> Finding {
     for warning in &step.warnings {
         finding.say(&format!("warning: {warning}"));
     }
-    finding.widens = step.effect == Some(Effect::Widens);
+    finding.weight = Weight::of(step);
     finding.place = place(step);
     finding
 }
@@ -59,7 +59,8 @@ fn planned(told: &Told<'_>, step: &Step, outcome: Option<&Outcome>) -> Finding {
         Some(Outcome::Skipped(id)) => ("skipped", Some(format!("it waits for {}", id.0))),
         Some(_) => ("skipped", Some("the run was stopped".to_owned())),
     };
-    let odd = remark.is_some() || step.effect == Some(Effect::Widens) || !step.warnings.is_empty();
+    let loud = Weight::of(step) != Weight::Rest || !step.warnings.is_empty();
+    let odd = remark.is_some() || loud;
     let level = if odd { Level::Warning } else { Level::Note };
     let title = text::title(verb, step);
     let mut finding =

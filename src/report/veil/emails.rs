@@ -47,7 +47,11 @@ fn start_of_name(text: &str, floor: usize, at: usize) -> Option<usize> {
 /// Where the domain after an `@` ends: labels with dots, the last one of two letters or more.
 fn end_of_domain(text: &str, start: usize) -> Option<usize> {
     let is_part = |it: char| it.is_alphanumeric() || it == '-' || it == '.';
-    let length = text[start..].find(|it| !is_part(it)).unwrap_or(text.len() - start);
+    let rest = &text[start..];
+    // A regular expression has a backslash before a dot.
+    let before_dot = |at: usize| rest[at..].trim_start_matches('\\').starts_with(['.', '-']);
+    let ends = |(at, it): &(usize, char)| !(is_part(*it) || *it == '\\' && before_dot(*at));
+    let length = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
     let domain = text[start..start + length].trim_end_matches(['.', '-']);
     let (before, last) = domain.rsplit_once('.')?;
     let real = !before.is_empty()
@@ -75,6 +79,8 @@ mod tests {
             ("\u{1b}[31mada@acme.example\u{1b}[0m", "\u{1b}[31m<ada@acme.example>\u{1b}[0m"),
             ("\u{1b}[1;31mada@acme.example", "\u{1b}[1;31m<ada@acme.example>"),
             ("- ada@acme.example.", "- <ada@acme.example>."),
+            ("^ada@acme\\.example$", "^<ada@acme\\.example>$"),
+            ("\"ada@a\\\\.b\\\\.example\"", "\"<ada@a\\\\.b\\\\.example>\""),
         ] {
             assert_eq!(covered(text), shown);
         }
