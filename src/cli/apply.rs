@@ -12,7 +12,7 @@ use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
-use super::look::{open, policy, to_show};
+use super::look::{end, open, policy, to_show};
 use super::perform::{Stop, Work, stop};
 use super::progress::{Shown, reading};
 use super::{output, saved, target};
@@ -108,16 +108,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
             output::finish(global, &mut report);
             Exit::Invalid
         }
-        Err(failure) => {
-            if global.output == Output::Text {
-                output::log(&text::failure(&failure));
-            }
-            let exit = Exit::of_failure(&failure);
-            report.ok = false;
-            report.failure = Some(failure);
-            output::finish(global, &mut report);
-            exit
-        }
+        Err(failure) => end(global, report, failure),
         Ok((plan, target)) => {
             let wanted = [(&target, Wanted::Saved(&plan))];
             targets(global, args, &context, report, wanted.into_iter()).await

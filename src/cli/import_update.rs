@@ -21,7 +21,7 @@ use crate::import::update::{Scene, Texts, Update, UpdatedFile, update};
 use crate::plan::Drift;
 use crate::provider::Failure;
 use crate::report::{Planned, Report, Updated, json, text};
-use crate::source::{Files, Texts as _, Tree};
+use crate::source::{Files, Texts as _, Tree, identity};
 use crate::workspace::beside;
 
 /// Brings the drift of `target` into the documents of `context`.
@@ -141,12 +141,6 @@ fn texts(context: &Context) -> Result<Texts, Failure> {
         texts.documents.insert(path.to_owned(), text);
     }
     Ok(texts)
-}
-
-fn identity(text: &str) -> u64 {
-    let mut files = Files::default();
-    let file = files.add("", text);
-    files.get(file).identity
 }
 
 /// Writes the files of an update, unless it is only to be shown.

@@ -48,7 +48,7 @@ pub(super) fn open(
 }
 
 /// Ends a command that cannot be begun.
-fn end(global: &Global, report: Report<'_>, failure: Failure) -> Exit {
+pub(super) fn end(global: &Global, report: Report<'_>, failure: Failure) -> Exit {
     if global.output == Output::Text {
         output::log(&text::failure(&failure));
     }

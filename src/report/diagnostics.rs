@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use std::borrow::Cow;
 
-use super::{is_unsafe, safe};
+use super::{is_unsafe, safe, several};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, Files};
 
@@ -29,10 +29,6 @@ pub fn text(diagnostics: &[Diagnostic], files: &Files) -> String {
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics.iter().filter(|it| it.is_error()).count();
     let warnings = diagnostics.len() - errors;
-    let several = |count: usize, word: &str| match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
-    };
     let counted = match (errors, warnings) {
         (_, 0) => several(errors, "error"),
         (0, _) => several(warnings, "warning"),

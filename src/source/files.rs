@@ -45,6 +45,13 @@ pub struct SourceFile {
     pub identity: u64,
 }
 
+/// What tells a text from others.
+pub fn identity(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Every text that was read, in the order of reading.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
@@ -61,9 +68,8 @@ impl Files {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let text = text.into();
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        self.files.push(SourceFile { path: path.into(), text, identity: hasher.finish() });
+        let identity = identity(&text);
+        self.files.push(SourceFile { path: path.into(), text, identity });
         id
     }
 

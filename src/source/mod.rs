@@ -11,7 +11,7 @@ mod links;
 mod revision;
 mod tree;
 
-pub use files::{FileId, Files, Position, SourceFile, Span};
+pub use files::{FileId, Files, Position, SourceFile, Span, identity};
 pub use glob::Globs;
 pub use home::Home;
 pub use revision::{Revision, RevisionError};

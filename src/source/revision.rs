@@ -174,10 +174,8 @@ impl Texts for Revision {
         listing
     }
 
-    fn folders_above(&self, path: &str) -> Vec<String> {
-        let parts = path.match_indices('/').map(|(end, _)| &path[..end]);
-        let exists = |folder: &&str| folder.is_empty() || self.folders.contains(*folder);
-        [""].into_iter().chain(parts).take_while(exists).map(str::to_owned).collect()
+    fn has_folder(&self, path: &str) -> bool {
+        self.folders.contains(path)
     }
 }
 

@@ -85,8 +85,15 @@ pub trait Texts: Sync {
     /// an error: a missing document would read as an orphan.
     fn list(&self, globs: &Globs) -> Listing;
 
+    /// Whether there is a folder at `path`.
+    fn has_folder(&self, path: &str) -> bool;
+
     /// The folders on the way to `path` that exist, the workspace folder first.
-    fn folders_above(&self, path: &str) -> Vec<String>;
+    fn folders_above(&self, path: &str) -> Vec<String> {
+        let parts = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let exists = |folder: &&str| folder.is_empty() || self.has_folder(folder);
+        [""].into_iter().chain(parts).take_while(exists).map(str::to_owned).collect()
+    }
 }
 
 /// A folder from which files are read.
@@ -208,10 +215,8 @@ impl Texts for Tree {
         Listing { paths: paths.into_iter().collect(), folders, errors }
     }
 
-    fn folders_above(&self, path: &str) -> Vec<String> {
-        let parts = path.match_indices('/').map(|(end, _)| &path[..end]);
-        let exists = |folder: &&str| !leads_out(folder) && self.root.join(folder).is_dir();
-        [""].into_iter().chain(parts).take_while(exists).map(str::to_owned).collect()
+    fn has_folder(&self, path: &str) -> bool {
+        !leads_out(path) && self.root.join(path).is_dir()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What people changed, what may be theirs, and what is not applied yet.
 
-use super::{Finding, Level, Place, Rule, Weight, steps};
+use super::{Finding, Level, MILD, Place, Rank, Rule, steps};
 use crate::plan::{Difference, Drift, ObjectKind, Plan};
 use crate::report::text;
 
@@ -33,7 +33,7 @@ fn difference(target: &str, rule: Rule, it: &Difference) -> Finding {
     }
     finding.lines.extend(steps::changes(&it.changes));
     finding.lines.extend(steps::used(&it.used_by));
-    finding.weight = Weight::of_effect(it.effect);
+    finding.rank = Rank::of_effect(it.effect).unwrap_or(MILD);
     finding.place = it.origin.as_ref().map(Place::of);
     finding
 }

@@ -8,9 +8,9 @@ mod targets;
 
 pub(super) use rule::Rule;
 
+use super::review::Rank;
 use super::{Report, safe};
 use crate::desired::Origin;
-use crate::plan::{Action, Effect, Step};
 use crate::source::Position;
 
 /// One thing that a report has to say.
@@ -18,8 +18,8 @@ use crate::source::Position;
 pub(super) struct Finding {
     /// How bad it is.
     pub(super) level: Level,
-    /// What of one level comes first.
-    pub(super) weight: Weight,
+    /// What of one level comes first; of the mild, nothing does.
+    pub(super) rank: Rank,
     /// What kind of thing it is.
     pub(super) rule: Rule,
     /// What it is about, in one line.
@@ -36,40 +36,8 @@ pub(super) struct Finding {
     pub(super) suppressed: Option<String>,
 }
 
-/// What of one level comes first: what could let people in, then what could not be undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
-    /// More people get in.
-    Widens,
-    /// Others get in, or nothing proves who.
-    Replaces,
-    /// Something goes.
-    Deletes,
-    /// All else.
-    Rest,
-}
-
-impl Weight {
-    /// The weight of a step.
-    fn of(step: &Step) -> Self {
-        match (step.effect, step.action) {
-            (Some(Effect::Widens), _) => Self::Widens,
-            (Some(Effect::Replaces), _) => Self::Replaces,
-            _ if step.is_unproven() => Self::Replaces,
-            (_, Action::Delete) => Self::Deletes,
-            _ => Self::Rest,
-        }
-    }
-
-    /// The weight of a difference.
-    fn of_effect(effect: Option<Effect>) -> Self {
-        match effect {
-            Some(Effect::Widens) => Self::Widens,
-            Some(Effect::Replaces) => Self::Replaces,
-            Some(Effect::Narrows) | None => Self::Rest,
-        }
-    }
-}
+/// The rank of all that neither lets people in nor deletes.
+const MILD: Rank = Rank::Changes;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +79,7 @@ impl Finding {
     fn new(level: Level, rule: Rule, title: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
             level,
-            weight: Weight::Rest,
+            rank: MILD,
             rule,
             title: title.into(),
             lines: vec![],
@@ -142,6 +110,6 @@ pub(super) fn findings(report: &Report<'_>) -> Vec<Finding> {
     }
     all.extend(documents::diagnostics(report));
     all.extend(documents::suppressed(report));
-    all.sort_by_key(|it| (it.level, it.weight));
+    all.sort_by_key(|it| (it.level, it.rank));
     all
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstream::adapter::strip_str;
 
-use super::{Finding, Level, Place, Rule, Weight};
+use super::{Finding, Level, MILD, Place, Rank, Rule};
 use crate::apply::{Applied, Outcome};
 use crate::live::Use;
 use crate::plan::{Action, Change, Refusal, Step, reasons};
@@ -42,7 +42,7 @@ pub(super) fn step(told: &Told<'_>, step: &Step) -> Finding {
     for warning in &step.warnings {
         finding.say(&format!("warning: {warning}"));
     }
-    finding.weight = Weight::of(step);
+    finding.rank = Rank::of(step).min(MILD);
     finding.place = place(step);
     finding
 }
@@ -59,7 +59,7 @@ fn planned(told: &Told<'_>, step: &Step, outcome: Option<&Outcome>) -> Finding {
         Some(Outcome::Skipped(id)) => ("skipped", Some(format!("it waits for {}", id.0))),
         Some(_) => ("skipped", Some("the run was stopped".to_owned())),
     };
-    let loud = Weight::of(step) != Weight::Rest || !step.warnings.is_empty();
+    let loud = Rank::of(step) < MILD || !step.warnings.is_empty();
     let odd = remark.is_some() || loud;
     let level = if odd { Level::Warning } else { Level::Note };
     let title = text::title(verb, step);

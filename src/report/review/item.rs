@@ -10,6 +10,7 @@ use crate::plan::{
     Action, Cause, Difference, Effect, ObjectKind, Orphan, Refusal, Step, Why, reasons,
 };
 use crate::provider::Failure;
+use crate::report::text;
 
 /// How much a reviewer has to look at something; the worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +31,31 @@ pub(crate) enum Rank {
     Creates,
     /// All else.
     Rest,
+}
+
+impl Rank {
+    /// What a step would do.
+    pub(crate) fn of(step: &Step) -> Self {
+        match (step.effect, step.action) {
+            (Some(Effect::Widens), _) => Self::Widens,
+            (Some(Effect::Replaces), _) => Self::Unproven,
+            _ if step.is_unproven() => Self::Unproven,
+            (_, Action::Delete) => Self::Deletes,
+            (Some(Effect::Narrows), _)
+            | (None, Action::Update | Action::Adopt | Action::Attach) => Self::Changes,
+            (None, Action::Create) => Self::Creates,
+            (None, Action::Allocate | Action::Refresh) => Self::Rest,
+        }
+    }
+
+    /// What an effect alone says.
+    pub(crate) fn of_effect(effect: Option<Effect>) -> Option<Self> {
+        match effect? {
+            Effect::Widens => Some(Self::Widens),
+            Effect::Narrows => Some(Self::Changes),
+            Effect::Replaces => Some(Self::Unproven),
+        }
+    }
 }
 
 /// How loud a remark is.
@@ -155,7 +181,7 @@ impl<'a> Item<'a> {
             remarks.push(Remark::new(Tone::Note, "protected: it is never deleted"));
         }
         if orphan.edited {
-            remarks = vec![Remark::new(Tone::Warning, words::edited(!orphan.used_by.is_empty()))];
+            remarks = vec![Remark::new(Tone::Warning, text::edited(orphan))];
         }
         Self {
             rank: Rank::Rest,
@@ -210,17 +236,7 @@ fn rank(step: &Step, outcome: Option<&Outcome>) -> Rank {
         Some(Outcome::Skipped(_) | Outcome::Stopped) => return Rank::Skipped,
         Some(Outcome::Done) | None => {}
     }
-    match (step.effect, step.action) {
-        (Some(Effect::Widens), _) => Rank::Widens,
-        (Some(Effect::Replaces), _) => Rank::Unproven,
-        _ if step.is_unproven() => Rank::Unproven,
-        (_, Action::Delete) => Rank::Deletes,
-        (Some(Effect::Narrows), _) | (None, Action::Update | Action::Adopt | Action::Attach) => {
-            Rank::Changes
-        }
-        (None, Action::Create) => Rank::Creates,
-        (None, Action::Allocate | Action::Refresh) => Rank::Rest,
-    }
+    Rank::of(step)
 }
 
 /// Why something is there; where that was not asked, who moved.

@@ -2,10 +2,9 @@
 
 use super::item::{Item, Remark, Tone};
 use super::reach::{Edge, Moves, edges};
-use super::words;
 use crate::apply::{Applied, Proof};
 use crate::diagnostic::Code;
-use crate::plan::{Drift, Orphan, Plan};
+use crate::plan::{Drift, Plan};
 use crate::report::{Planned, Report, TargetReport, text};
 
 /// How many names are said in one remark before the rest is counted.
@@ -74,7 +73,7 @@ impl<'a> Section<'a> {
         cap(&mut remarks);
         let summary = match (&planned.drift, applied) {
             (Some(drift), _) => text::drift_summary(planned, drift),
-            (None, Some(applied)) => words::applied(plan, applied),
+            (None, Some(applied)) => text::counted(plan, applied),
             (None, None) if report.command == "apply" && !plan.is_empty() => {
                 format!("Nothing was applied. {}", text::summary(plan))
             }
@@ -92,10 +91,7 @@ fn steps<'a>(plan: &'a Plan, base: Option<&str>, applied: Option<&Applied>) -> V
         let outcome = applied.and_then(|it| it.outcomes.get(&step.id));
         Item::of_step(step, base, &moves, outcome)
     });
-    // Plans have them in the order of the vendor's ids, which mean nothing.
-    let mut orphans: Vec<&Orphan> = plan.orphans.iter().collect();
-    orphans.sort_by_key(|it| (&it.name, &it.key));
-    steps.chain(orphans.into_iter().map(|it| Item::of_orphan(it, &moves))).collect()
+    steps.chain(plan.orphans.iter().map(|it| Item::of_orphan(it, &moves))).collect()
 }
 
 fn differences(drift: &Drift) -> Vec<Item<'_>> {

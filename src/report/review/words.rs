@@ -2,9 +2,9 @@
 
 use super::item::{Rank, Remark, Tone};
 use super::{Finding, Section};
-use crate::apply::{Applied, Outcome};
+use crate::apply::Outcome;
 use crate::diagnostic::Severity;
-use crate::plan::{Action, Cause, Effect, Plan, Step, Why};
+use crate::plan::{Cause, Effect, Step, Why};
 use crate::report::Report;
 use crate::report::text::several;
 
@@ -90,15 +90,6 @@ pub(super) fn ended(outcome: &Outcome) -> Option<Remark> {
     }
 }
 
-/// What to do about an orphan that a person changed.
-pub(super) fn edited(used: bool) -> &'static str {
-    if used {
-        "changed by hand: take it off where it is used, then delete it by hand"
-    } else {
-        "changed by hand: delete it by hand"
-    }
-}
-
 /// A reason in a word or two.
 pub(super) fn why(why: Why) -> &'static str {
     match why {
@@ -116,23 +107,6 @@ pub(super) fn cause(cause: Cause) -> &'static str {
         Cause::Live => "drift",
         Cause::Both => "Git moved, and drift",
     }
-}
-
-/// What was done of a plan, in one sentence.
-pub(super) fn applied(plan: &Plan, applied: &Applied) -> String {
-    let done = |action: Action| {
-        let steps = plan.steps.iter().filter(|step| step.action == action);
-        steps.filter(|it| matches!(applied.outcomes.get(&it.id), Some(Outcome::Done))).count()
-    };
-    let counts = Action::ALL.into_iter().map(|action| (done(action), action.done()));
-    let failed = applied.failures().count();
-    let skipped = applied.outcomes.len() - applied.done() - failed;
-    let counts = counts.chain([(skipped, "skipped"), (failed, "failed")]);
-    let counted: Vec<String> = counts
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    format!("Applied: {}.", counted.join(", "))
 }
 
 /// A word of a report and what it means.

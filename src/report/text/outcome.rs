@@ -40,29 +40,27 @@ pub fn failure(failure: &Failure) -> String {
 
 /// The closing lines of an apply: what was done, and the proof.
 pub fn applied(plan: &Plan, applied: &Applied) -> String {
-    let mut out = String::new();
+    let mut out = format!("{}\n", counted(plan, applied));
+    out.push_str(&proof(applied));
+    out
+}
+
+/// What was done of a plan, in one sentence.
+pub(in crate::report) fn counted(plan: &Plan, applied: &Applied) -> String {
     let outcome = |step: &Step| applied.outcomes.get(&step.id);
     let done = |action: Action| {
         let steps = plan.steps.iter().filter(|step| step.action == action);
         steps.filter(|step| matches!(outcome(step), Some(Outcome::Done))).count()
     };
-    let mut counted: Vec<String> = Action::ALL
-        .into_iter()
-        .map(|action| (done(action), action))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, action)| format!("{count} {}", action.done()))
-        .collect();
+    let counts = Action::ALL.into_iter().map(|action| (done(action), action.done()));
     let failed = applied.failures().count();
     let skipped = applied.outcomes.len() - applied.done() - failed;
-    if skipped > 0 {
-        counted.push(format!("{skipped} skipped"));
-    }
-    if failed > 0 {
-        counted.push(format!("{failed} failed"));
-    }
-    let _ = writeln!(out, "Applied: {}.", counted.join(", "));
-    out.push_str(&proof(applied));
-    out
+    let counts = counts.chain([(skipped, "skipped"), (failed, "failed")]);
+    let counted: Vec<String> = counts
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    format!("Applied: {}.", counted.join(", "))
 }
 
 fn proof(applied: &Applied) -> String {

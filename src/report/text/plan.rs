@@ -129,11 +129,7 @@ fn orphans(orphans: &[Orphan]) -> String {
             out.push_str(", protected");
         }
         if orphan.edited {
-            out.push_str(if orphan.used_by.is_empty() {
-                ", changed by hand: delete it by hand"
-            } else {
-                ", changed by hand: take it off where it is used, then delete it by hand"
-            });
+            let _ = write!(out, ", {}", edited(orphan));
         }
         if !orphan.used_by.is_empty() {
             let _ = write!(out, ", used by {}", uses(&orphan.used_by));
@@ -142,6 +138,15 @@ fn orphans(orphans: &[Orphan]) -> String {
     }
     out.push('\n');
     out
+}
+
+/// What to do about an orphan that a person changed.
+pub(in crate::report) fn edited(orphan: &Orphan) -> &'static str {
+    if orphan.used_by.is_empty() {
+        "changed by hand: delete it by hand"
+    } else {
+        "changed by hand: take it off where it is used, then delete it by hand"
+    }
 }
 
 /// The documents that equal what is live and not ours.
