@@ -268,3 +268,78 @@ fn a_refused_step_is_no_reason_to_hold_the_rest_with_keep_going() {
     let run = workspace.run("drift");
     assert!(!run.stdout.contains("policy"), "{run}");
 }
+
+/// Two segments of `ConfigCat`, applied, on one rule: users in `beta` and not in `staff`.
+fn excluding() -> Workspace {
+    let fixture = "products: [{name: Shop, environments: [{name: Production}], configs: [{name: Main, settings: [{key: checkout, values: {Production: {defaultValue: false, targetingRules: [{conditions: [{userCondition: {comparisonAttribute: Country, comparator: isOneOf, comparisonValue: {listValue: [{value: SE}]}}}], value: true}]}}}]}]}]\n";
+    let config = "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  documents: [\"docs/*.yaml\"]\n  targets: [{name: local, provider: configcat, url: \"sandbox:flags.yaml\"}]\n";
+    let rule = "apiVersion: segctl.dev/v1\nkind: Attachment\nmetadata: {name: checkout}\nspec: {segments: [beta], configcat: {config: Main, environment: Production, setting: checkout, rule: {serves: true}, notIn: [staff]}}\n";
+    let workspace = Workspace::empty()
+        .with("segctl.yaml", config)
+        .with("flags.yaml", fixture)
+        .with("docs/a.yaml", of_users("beta", "ada, bob"))
+        .with("docs/b.yaml", of_users("staff", "eve, lin"))
+        .with("docs/c.yaml", rule);
+    passes(&workspace, "apply --auto-approve");
+    hold(&workspace, &["{forbid: widening}"]);
+    workspace
+}
+
+fn of_users(name: &str, users: &str) -> String {
+    format!(
+        "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {{name: {name}}}\nspec: {{configcat: {{comparisonAttribute: Identifier, comparator: isOneOf, comparisonValues: [{users}]}}}}\n"
+    )
+}
+
+#[test]
+fn whom_a_rule_excludes_is_not_made_fewer() {
+    let workspace = excluding();
+    workspace.write("docs/b.yaml", of_users("staff", "eve"));
+    let found = refuses(&workspace, "plan");
+    assert!(found[0].contains("may widen an audience"), "{found:?}");
+    // The rule is not named here any more, and still excludes.
+    workspace.remove("docs/c.yaml");
+    refuses(&workspace, "plan");
+    // Where the rule is known to ask for a segment, fewer in it are fewer.
+    let workspace = excluding();
+    workspace.write("docs/a.yaml", of_users("beta", "ada"));
+    passes(&workspace, "apply --auto-approve");
+}
+
+/// A segment of `Confidence` whose users satisfy `criterion`, or do not.
+fn of_criterion(name: &str, criterion: &str, expression: &str) -> String {
+    format!(
+        "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {{name: {name}}}\nspec:\n  confidence:\n    targeting: {{criteria: {{it: {criterion}}}, expression: {expression}}}\n"
+    )
+}
+
+fn of_countries(countries: &[&str]) -> String {
+    let values: Vec<String> = countries.iter().map(|it| format!("{{stringValue: {it}}}")).collect();
+    let rule = format!("{{values: [{}]}}", values.join(", "));
+    of_criterion(
+        "north",
+        &format!("{{attribute: {{attributeName: country, setRule: {rule}}}}}"),
+        "{ref: it}",
+    )
+}
+
+#[test]
+fn whom_another_segment_excludes_is_not_made_fewer() {
+    let config = "apiVersion: segctl.dev/v1\nkind: Workspace\nmetadata: {name: acme}\nspec:\n  documents: [\"docs/*.yaml\"]\n  targets: [{name: local, provider: confidence, url: \"sandbox:flags.yaml\"}]\n";
+    let others = of_criterion("others", "{segment: {segment: segments/north}}", "{not: {ref: it}}");
+    for (document, narrows) in [(Some(others), false), (None, true)] {
+        let workspace = Workspace::empty()
+            .with("segctl.yaml", config)
+            .with("flags.yaml", "segments: []\n")
+            .with("docs/a.yaml", of_countries(&["SE", "NO"]));
+        if let Some(others) = document {
+            workspace.write("docs/b.yaml", others);
+        }
+        passes(&workspace, "apply --auto-approve");
+        hold(&workspace, &["{forbid: widening}"]);
+        workspace.write("docs/a.yaml", of_countries(&["SE"]));
+        let run = workspace.run("plan");
+        assert!(run.stdout.contains("narrows"), "{run}");
+        assert_eq!(coded(&run).is_empty(), narrows, "{run}");
+    }
+}

@@ -197,3 +197,20 @@ async fn a_target_that_goes_from_the_workspace_is_said_once() {
     watching.good_pass();
     assert_eq!(desk.values().await["first"], ["two"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_holds_back_what_it_forbids() {
+    let desk = Desk::new().await;
+    let path = desk.scratch.path.join("segctl.yaml");
+    let file = std::fs::read_to_string(path).expect("it is there");
+    desk.write("segctl.yaml", file.clone() + "  policies: [{forbid: widening}]\n");
+    let watching = desk.watch(&[]);
+    desk.write("segments/first.yaml", segment("first", "{values: [one, two]}"));
+    let step = watching.pass()["targets"][0]["steps"][0].clone();
+    assert_eq!(step["reason"]["code"], "policy-widening", "{step}");
+    assert_eq!(desk.values().await["first"], ["one"]);
+    // Without the policy it goes on.
+    desk.write("segctl.yaml", file);
+    watching.good_pass();
+    assert_eq!(desk.values().await["first"], ["one", "two"]);
+}
