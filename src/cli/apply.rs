@@ -281,12 +281,12 @@ impl Run<'_> {
         }
         let desired = self.wanted.desired();
         let one_of_several = self.one_of_several.then_some(self.target.name.as_str());
-        let work = Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several };
-        let (applied, exit) = work.carry_out(self.global, reader, self.interrupt).await;
+        let veil = &self.context.veil();
+        let work =
+            Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several, veil };
+        let shown = report.result.as_mut().map_err(|failure| failure.clone())?;
+        let exit = work.carry_out(self.global, reader, self.interrupt, shown).await;
         report.requests = reader.requests();
-        if let Ok(planned) = &mut report.result {
-            planned.became(applied, &self.context.veil());
-        }
         let changes = self.args.ending.detailed_exitcode && exit == Exit::Ok;
         Ok(if changes { Exit::Changes } else { exit })
     }

@@ -44,7 +44,7 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
         let shown = move |Looked { live, plan, .. }| {
             let drift = Drift::of(&plan, desired, &live);
             let planned = to_show(context, target, desired, &live, plan);
-            planned.with_drift(drift, target.provider, &context.veil())
+            planned.with_drift(drift, &context.veil())
         };
         look_at(Shown::of(global), context, &decisions, target, desired, shown)
     });

@@ -8,7 +8,7 @@ use clap::Args;
 use super::args::{Global, Output};
 use super::exit::Exit;
 use super::output;
-use super::sources::{Sources, Text};
+use super::sources::{Private, Sources, Text};
 use super::whole::replace;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::parse;
@@ -86,7 +86,8 @@ fn stdin(global: &Global, args: &FmtArgs) -> Exit {
         output::error(&format!("stdin: {error}"));
         return Exit::Failure;
     }
-    let mut run = Run::of(Sources::default());
+    let private = Private::around(&[Path::new(".")]);
+    let mut run = Run::of(Sources { private, ..Sources::default() });
     match Text::of("-", bytes) {
         Ok(text) => run.text(PathBuf::new(), "-".to_owned(), text),
         Err(error) => run.found.push(read_error(&error)),
@@ -126,7 +127,7 @@ struct Run {
     found: Vec<Diagnostic>,
     failure: Option<Failure>,
     workspace: Option<String>,
-    private: Vec<String>,
+    private: Private,
 }
 
 impl Run {
@@ -196,7 +197,7 @@ impl Run {
         }
         if !self.found.is_empty() {
             let masked = self.masked();
-            let (found, files) = output::veil(&self.private).sources(&self.found, &masked);
+            let (found, files) = self.private.veil().sources(&self.found, &masked);
             output::log(&diagnostics::text(&found, &files));
         }
         for job in self.jobs.iter().filter(|it| it.action == FileAction::Kept) {
@@ -234,7 +235,7 @@ impl Run {
     }
 
     fn envelope(&self, args: &FmtArgs, exit: Exit) -> json::Envelope {
-        let (diagnostics, files) = output::veil(&self.private).sources(&self.found, &self.files);
+        let (diagnostics, files) = self.private.veil().sources(&self.found, &self.files);
         let report = Report {
             ok: exit == Exit::Ok,
             workspace: self.workspace.clone(),
@@ -259,12 +260,13 @@ impl Run {
     }
 
     fn diffs(&self) -> String {
-        let veil = output::veil(&self.private);
+        let veil = self.private.veil();
+        let cover = veil.over(&self.files);
         let diff = |job: &Job| {
             let before = &self.files.get(job.file).text;
             let after = job.content.as_ref()?;
             let secrets = secrets(job.file, before);
-            let shown = |text: &str| veil.file(&job.name, &hidden(text, &secrets), &self.files);
+            let shown = |text: &str| cover.file(&job.name, &hidden(text, &secrets));
             Some(text::unified(&job.name, &shown(before), &shown(after)))
         };
         self.jobs.iter().filter_map(diff).collect()

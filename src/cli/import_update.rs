@@ -149,9 +149,10 @@ fn finish(args: &ImportArgs, context: &Context, mut update: Update) -> Result<Up
         write(context, &update.files, &Interrupt::listen())?;
     }
     let veil = context.veil();
+    let cover = veil.over(&context.files);
     for file in &mut update.files {
         let (before, after) = &file.shown;
-        let covered = |text: &str| veil.file(&file.path, text, &context.files);
+        let covered = |text: &str| cover.file(&file.path, text);
         file.shown = (covered(before), covered(after));
     }
     let is_written = !args.diff && !update.files.is_empty();

@@ -40,6 +40,11 @@ pub(super) fn veil(private: &[String]) -> Veil {
     if lifted { Veil::lifted() } else { Veil::new(private.iter().cloned()) }
 }
 
+/// What covers people, and the values of every attribute, unless they are to be shown.
+pub(super) fn veil_over_all() -> Veil {
+    if SHOW_VALUES.load(Ordering::SeqCst) { Veil::lifted() } else { Veil::of_all() }
+}
+
 /// Applies `--color` to everything that is printed from now on.
 pub(super) fn set_color(color: Color) {
     let choice = match color {
@@ -143,7 +148,9 @@ pub(super) fn finish(global: &Global, report: &mut Report<'_>) {
 /// A report in one of its forms.
 fn in_form(output: Output, report: &Report<'_>) -> String {
     match output {
-        Output::Text => anstream::adapter::strip_str(&text::report(report)).to_string(),
+        Output::Text => {
+            veil(&[]).text(&anstream::adapter::strip_str(&text::report(report)).to_string())
+        }
         Output::Json => json_text(&json::envelope(report)),
         Output::Markdown => markdown::report(report),
         Output::Github => github::report(report),

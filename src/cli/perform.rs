@@ -5,12 +5,13 @@ use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output;
 use super::progress::{Shown, Steps};
-use crate::apply::{Applied, Outcome, Progress, apply};
+use crate::apply::{Outcome, Progress, apply};
 use crate::desired::Desired;
+use crate::document::Provider;
 use crate::live::Live;
 use crate::plan::{Plan, Policy, Step};
 use crate::provider::Reader;
-use crate::report::{safe, text};
+use crate::report::{Planned, Veil, safe, text};
 
 /// Why nothing of a plan is to be applied.
 #[derive(Clone, Copy)]
@@ -55,19 +56,23 @@ pub(super) struct Work<'a> {
     pub(super) policy: &'a Policy,
     /// The name of the target, where others are applied at the same time.
     pub(super) one_of_several: Option<&'a str>,
+    /// What is not shown of it.
+    pub(super) veil: &'a Veil,
 }
 
 impl Work<'_> {
-    /// Applies the plan, prints what becomes of it in text mode, and gives the exit code.
+    /// Applies the plan, says in `shown` what becomes of it, prints that in text mode, and gives the
+    /// exit code.
     pub(super) async fn carry_out<R: Reader>(
         &self,
         global: &Global,
         reader: &R,
         interrupt: &Interrupt,
-    ) -> (Applied, Exit) {
-        let Self { plan, desired, live, policy, one_of_several } = self;
+        shown: &mut Planned,
+    ) -> Exit {
+        let Self { plan, desired, live, policy, one_of_several, veil } = self;
         let steps = Steps::new(Shown::of(global), plan.planned().count(), *one_of_several);
-        let progress = Printer { steps: &steps, interrupt };
+        let progress = Printer { steps: &steps, interrupt, provider: desired.provider, veil };
         let work = apply(plan, desired, live, policy, reader, &progress);
         let mut work = Box::pin(steps.during(Box::pin(work)));
         let applied = tokio::select! {
@@ -77,13 +82,14 @@ impl Work<'_> {
                 work.await
             }
         };
+        let exit = Exit::of_applied(plan, &applied, interrupt.asked());
+        shown.became(applied, plan, veil);
         if global.output == Output::Text {
             let heading = one_of_several.map(|name| format!("Target {}\n", safe(name)));
             let heading = heading.unwrap_or_default();
-            output::result(&format!("{heading}{}", text::applied(plan, &applied)));
+            output::result(&format!("{heading}{}", text::applied(shown)));
         }
-        let exit = Exit::of_applied(plan, &applied, interrupt.asked());
-        (applied, exit)
+        exit
     }
 }
 
@@ -91,6 +97,8 @@ impl Work<'_> {
 struct Printer<'a> {
     steps: &'a Steps,
     interrupt: &'a Interrupt,
+    provider: Provider,
+    veil: &'a Veil,
 }
 
 impl Progress for Printer<'_> {
@@ -99,7 +107,7 @@ impl Progress for Printer<'_> {
     }
 
     fn ended(&self, step: &Step, outcome: &Outcome) {
-        self.steps.ended(step, outcome);
+        self.steps.ended(step, &self.veil.outcome(step, outcome, self.provider));
     }
 
     fn interrupted(&self) -> bool {

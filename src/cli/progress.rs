@@ -228,7 +228,8 @@ impl Steps {
         }
         if let Some(Bar(bar)) = &state.bar {
             bar.set_position(u64::try_from(state.done).unwrap_or(u64::MAX));
-            bar.set_message(current(&state.running, state.done >= self.total));
+            let message = current(&state.running, state.done >= self.total);
+            bar.set_message(output::veil(&[]).text(&message));
             bar.tick();
         }
     }

@@ -6,9 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
+use super::output;
 use crate::diagnostic::Diagnostic;
 use crate::document::Workspace;
 use crate::load::{Home, load_workspace, read_error};
+use crate::report::Veil;
 use crate::source::{Files, Globs, ReadError, Texts as _, Tree, find_workspace_file, read_bounded};
 
 /// Which files, and what was wrong with finding them.
@@ -19,15 +21,71 @@ pub(super) struct Sources {
     pub(super) paths: Vec<(PathBuf, String)>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) workspace: Option<String>,
-    /// Attributes whose values are private.
-    pub(super) private: Vec<String>,
+    /// What is not shown of them.
+    pub(super) private: Private,
+}
+
+/// The attributes whose values are not shown.
+#[derive(Clone, Debug)]
+pub(super) enum Private {
+    These(Vec<String>),
+    /// All of them: the workspace that could say which cannot be read.
+    All,
+}
+
+impl Default for Private {
+    fn default() -> Self {
+        Self::These(vec![])
+    }
+}
+
+impl Private {
+    /// What the workspaces say that `places`, files or folders, are in.
+    pub(super) fn around(places: &[&Path]) -> Self {
+        let folders: BTreeSet<PathBuf> = places
+            .iter()
+            .filter_map(|it| std::path::absolute(it).ok())
+            .map(|it| if it.is_dir() { it } else { it.parent().unwrap_or(&it).to_owned() })
+            .collect();
+        let workspaces: BTreeSet<PathBuf> =
+            folders.iter().filter_map(|it| find_workspace_file(it, true)).collect();
+        let said = workspaces.into_iter().map(|file| {
+            let workspace = load_workspace(&Home::File(file)).ok().and_then(|it| it.workspace);
+            workspace.map_or(Self::All, |it| Self::of(&it))
+        });
+        said.fold(Self::default(), Self::and)
+    }
+
+    fn of(workspace: &Workspace) -> Self {
+        Self::These(workspace.spec.privacy.attributes.clone())
+    }
+
+    /// Those of both.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::These(mut one), Self::These(other)) => {
+                one.extend(other);
+                Self::These(one)
+            }
+            _ => Self::All,
+        }
+    }
+
+    pub(super) fn veil(&self) -> Veil {
+        match self {
+            Self::These(names) => output::veil(names),
+            Self::All => output::veil_over_all(),
+        }
+    }
 }
 
 impl Sources {
     /// The files that `paths` name; without any, all of the workspace. The error is about the
     /// command line.
     pub(super) fn find(paths: &[PathBuf]) -> Result<Self, String> {
-        let mut sources = Self::default();
+        let files: Vec<&Path> =
+            paths.iter().map(PathBuf::as_path).filter(|it| it.is_file()).collect();
+        let mut sources = Self { private: Private::around(&files), ..Self::default() };
         if paths.is_empty() {
             sources.folder(Path::new("."), false)?;
         }
@@ -63,11 +121,12 @@ impl Sources {
         let loaded = load_workspace(&Home::File(file.clone())).map_err(cannot)?;
         let Some(workspace) = loaded.workspace else {
             (self.files, self.diagnostics) = (loaded.files, loaded.diagnostics);
+            self.private = Private::All;
             self.paths.clear();
             return Ok(());
         };
         self.workspace = Some(workspace.metadata.name.clone());
-        self.private.clone_from(&workspace.spec.privacy.attributes);
+        self.private = std::mem::take(&mut self.private).and(Private::of(&workspace));
         if file.starts_with(&folder) {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.paths.push((file, name));

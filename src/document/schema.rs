@@ -1,5 +1,6 @@
 //! The JSON schemas, generated from the document types, and the check of a value against them.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -175,6 +176,33 @@ pub(crate) fn check<'a>(
     false
 }
 
+/// Whether documents have a field, or a fixed value, that is written like this.
+pub(crate) fn is_word(text: &str) -> bool {
+    static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let mut words = BTreeSet::new();
+        for compiled in [&WORKSPACE, &SEGMENT, &ATTACHMENT] {
+            add_words(&compiled.schema, &mut words);
+        }
+        words
+    });
+    WORDS.contains(text)
+}
+
+fn add_words(schema: &Json, words: &mut BTreeSet<String>) {
+    match schema {
+        Json::Array(items) => items.iter().for_each(|it| add_words(it, words)),
+        Json::Object(fields) => {
+            let properties = fields.get("properties").and_then(Json::as_object);
+            words.extend(properties.into_iter().flat_map(|it| it.keys().cloned()));
+            let fixed = fields.get("enum").and_then(Json::as_array);
+            let fixed = fixed.into_iter().flatten().chain(fields.get("const"));
+            words.extend(fixed.filter_map(Json::as_str).map(str::to_owned));
+            fields.values().for_each(|it| add_words(it, words));
+        }
+        _ => {}
+    }
+}
+
 /// The names of the properties that the schema object at `pointer` has.
 pub(super) fn properties_at<'a>(schema: &'a Json, pointer: &str) -> Vec<&'a str> {
     let properties = schema.pointer(pointer).and_then(|it| it.get("properties"));
@@ -210,6 +238,14 @@ mod tests {
             walk(&schema_of_kind(kind), kind.name(), &mut missing);
             assert_eq!(missing, Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn words_are_those_of_all_kinds() {
+        let words = ["apiVersion", "Segment", "valuesFrom", "NUM_EQ", "perTarget", "attributeName"];
+        assert!(words.into_iter().all(is_word));
+        // An example of a value is no word.
+        assert!(!is_word("beta-users") && !is_word("sweden") && !is_word(""));
     }
 
     #[test]

@@ -155,18 +155,27 @@ pub struct Refusal {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The attribute whose values are told beside those of the step; they may be private.
+    pub tells: Option<String>,
 }
 
 impl Refusal {
     /// A refusal.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: None }
+        Self { code, message: message.into(), help: None, tells: None }
     }
 
     /// Says what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says that values of an attribute are told.
+    #[must_use]
+    pub fn tells(mut self, attribute: impl Into<String>) -> Self {
+        self.tells = Some(attribute.into());
         self
     }
 }

@@ -36,10 +36,25 @@ impl Answer {
             return Err(failure.help("write the url without /api and without a path of the UI"));
         }
         serde_json::from_slice(&self.body).map_err(|error| {
-            let message = format!("{name} answered with something else than it promises: {error}");
+            let said = without_values(&error.to_string());
+            let message = format!("{name} answered with something else than it promises: {said}");
             Failure::new(Code::UnexpectedAnswer, message)
         })
     }
+}
+
+/// What serde says of a body, without the value that it found there, which may be anybody's.
+fn without_values(said: &str) -> String {
+    for begins in ["invalid type: ", "invalid value: ", "unknown variant "] {
+        if let Some(found) = said.strip_prefix(begins) {
+            // A value can have anything in it, and what was expected has not.
+            let (value, expected) = found.split_at(found.rfind(", expected ").unwrap_or(0));
+            let kind = value.split(['"', '`']).next().unwrap_or_default();
+            let kind = [begins, kind].concat();
+            return format!("{}{expected}", kind.trim_end());
+        }
+    }
+    said.to_owned()
 }
 
 /// The body, unless it is larger than `limit` bytes.
@@ -85,4 +100,41 @@ pub(super) fn unreachable(endpoint: &EndpointInfo, url: &Url, error: &reqwest::E
     let what = if error.is_timeout() { "no answer in time".to_owned() } else { cause.to_string() };
     let message = format!("{} at {host}{port}: {what}", endpoint.name());
     Failure::new(Code::Unreachable, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Word {
+        One,
+    }
+
+    fn said<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
+        let answer = Answer::new(body.into(), false, "GET x".to_owned());
+        let said = answer.json::<T>().expect_err("a mistake").message;
+        said.rsplit_once("promises: ").expect("what serde says").1.to_owned()
+    }
+
+    #[test]
+    fn what_a_server_has_is_not_told() {
+        let ada = "\"ada, expected `b`\"";
+        assert_eq!(said::<u8>(ada), "invalid type: string, expected u8 at line 1 column 19");
+        assert_eq!(
+            said::<bool>("171"),
+            "invalid type: integer, expected a boolean at line 1 column 3"
+        );
+        assert_eq!(said::<u8>("1710"), "invalid value: integer, expected u8 at line 1 column 4");
+        assert_eq!(
+            said::<bool>("null"),
+            "invalid type: null, expected a boolean at line 1 column 4"
+        );
+        assert_eq!(said::<Word>("\"ada\""), "unknown variant, expected `one` at line 1 column 5");
+        assert_eq!(said::<u8>(""), "EOF while parsing a value at line 1 column 0");
+        let Word::One = serde_json::from_str("\"one\"").expect("the one word");
+    }
 }

@@ -25,7 +25,7 @@ pub use pass::Reason;
 pub(crate) use safe::is_unsafe;
 pub use safe::{safe, safe_json, without_commands};
 pub(crate) use text::several;
-pub use veil::Veil;
+pub use veil::{Cover, Veil};
 pub use venue::Venue;
 
 use std::borrow::Cow;
@@ -130,31 +130,28 @@ pub struct Planned {
     pub applied: Option<Applied>,
     /// What it shows of drift; none when that was not asked.
     pub drift: Option<Drift>,
-    /// Nobody else makes one, so none shows what a veil covers.
-    _covered: Covered,
+    /// The vendor. Nobody else makes such a value, so none shows what a veil covers.
+    provider: Provider,
 }
-
-/// That a veil was put over a plan.
-#[derive(Debug)]
-struct Covered;
 
 impl Planned {
     /// A plan for `provider`, as `veil` shows it.
     pub fn new(version: Option<String>, mut plan: Plan, provider: Provider, veil: &Veil) -> Self {
         veil.plan(&mut plan, provider);
-        Self { server_version: version, plan, applied: None, drift: None, _covered: Covered }
+        let server_version = version.map(|it| veil.text(&it));
+        Self { server_version, plan, applied: None, drift: None, provider }
     }
 
-    /// What became of it, as `veil` shows it.
-    pub fn became(&mut self, mut applied: Applied, veil: &Veil) {
-        veil.applied(&mut applied);
+    /// What became of `plan`, which is the plan as it was carried out, as `veil` shows it.
+    pub fn became(&mut self, mut applied: Applied, plan: &Plan, veil: &Veil) {
+        veil.applied(&mut applied, plan, self.provider);
         self.applied = Some(applied);
     }
 
     /// What it shows of drift, as `veil` shows it.
     #[must_use]
-    pub fn with_drift(self, mut drift: Drift, provider: Provider, veil: &Veil) -> Self {
-        veil.drift(&mut drift, provider);
+    pub fn with_drift(self, mut drift: Drift, veil: &Veil) -> Self {
+        veil.drift(&mut drift, self.provider);
         Self { drift: Some(drift), ..self }
     }
 }

@@ -1,5 +1,6 @@
 //! The texts that were read, and places in them.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
@@ -43,6 +44,25 @@ pub struct SourceFile {
     pub text: String,
     /// Tells two texts apart, also where a part of them is masked.
     pub identity: u64,
+    /// The places that are masked.
+    masked: Vec<Range<usize>>,
+}
+
+impl SourceFile {
+    /// The text with a word in each place that is masked: a `*` would be an alias in YAML.
+    pub fn readable(&self) -> Cow<'_, str> {
+        if self.masked.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut text = self.text.clone();
+        for range in &self.masked {
+            let word = text.get(range.clone()).map(|it| it.replace('*', "x"));
+            if let Some(word) = word.filter(|it| it.len() == range.len()) {
+                text.replace_range(range.clone(), &word);
+            }
+        }
+        Cow::Owned(text)
+    }
 }
 
 /// What tells a text from others.
@@ -69,7 +89,7 @@ impl Files {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let text = text.into();
         let identity = identity(&text);
-        self.files.push(SourceFile { path: path.into(), text, identity });
+        self.files.push(SourceFile { path: path.into(), text, identity, masked: vec![] });
         id
     }
 
@@ -111,12 +131,23 @@ impl Files {
 
     /// Overwrites a place with `*`, so that no excerpt can show what stood there.
     pub fn mask(&mut self, span: Span) {
-        let text = &mut self.files[span.file.0 as usize].text;
-        if let Some(secret) = text.get(span.range()) {
-            // A line break stays, so that lines keep their numbers.
-            let masked: String =
-                secret.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect();
-            text.replace_range(span.range(), &masked);
+        let file = &mut self.files[span.file.0 as usize];
+        if let Some(secret) = file.text.get(span.range()) {
+            let masked: String = secret.chars().map(in_place_of).collect();
+            file.text.replace_range(span.range(), &masked);
+            file.masked.push(span.range());
         }
+    }
+}
+
+/// What stands in the place of a masked character: as long, so that no place moves, and a line break
+/// stays one.
+fn in_place_of(character: char) -> char {
+    match character.len_utf8() {
+        _ if character == '\n' => '\n',
+        1 => '*',
+        2 => '×',
+        3 => '∗',
+        _ => '𝟎',
     }
 }

@@ -26,7 +26,7 @@ impl Workspace {
     }
 
     /// Runs `fmt` with something on its stdin.
-    fn fed(&self, arguments: &str, input: &str) -> (Option<i32>, String, String) {
+    pub(super) fn fed(&self, arguments: &str, input: &str) -> (Option<i32>, String, String) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_segctl"))
             .args(arguments.split_whitespace())
             .current_dir(self.folder())

@@ -21,6 +21,7 @@ mod json;
 mod markdown;
 mod markdown_beside;
 mod ownership;
+mod people;
 mod places;
 mod plan;
 mod policies;

@@ -12,7 +12,6 @@ use crate::support::workspace::desired;
 use segctl::desired::Desired;
 use segctl::live::Live;
 use segctl::plan::{Action, Adopt, Plan, Policy, Protect};
-use segctl::report::text;
 use std::collections::BTreeSet;
 
 /// Plays a group; the error says which step failed, and how.
@@ -126,9 +125,7 @@ impl Player<'_> {
     ) -> Result<(), String> {
         let applied = self.steward.apply(planned, desired, policy).await;
         if !applied.converged() {
-            let outcome = text::applied(&planned.1, &applied);
-            let proof = &applied.proof;
-            return Err(format!("not converged: {outcome}\n{proof:?}"));
+            return Err(format!("not converged: {applied:?}"));
         }
         let (_, again) = self.plan(desired, policy).await?;
         if again.is_empty() {

@@ -116,13 +116,14 @@ fn planned(command: &str, text: &mut impl FnMut() -> String) -> Planned {
         ..Plan::default()
     };
     let veil = Veil::lifted();
+    let carried_out = plan.clone();
     let mut planned = Planned::new(Some(text()), plan, Provider::Unleash, &veil);
     if command == "apply" {
-        planned.became(applied(&ids, text), &veil);
+        planned.became(applied(&ids, text), &carried_out, &veil);
     }
     let drift = (command == "drift").then(|| drift(text));
     match drift {
-        Some(drift) => planned.with_drift(drift, Provider::Unleash, &veil),
+        Some(drift) => planned.with_drift(drift, &veil),
         None => planned,
     }
 }

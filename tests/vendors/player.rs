@@ -10,7 +10,6 @@ use segctl::desired::Desired;
 use segctl::live::Live;
 use segctl::plan::{Action, Adopt, Plan, Policy};
 use segctl::provider::{Access, endpoints};
-use segctl::report::text;
 use std::collections::BTreeSet;
 
 /// Per step the suite
@@ -186,11 +185,7 @@ async fn apply(
 ) -> Result<(), String> {
     let applied = steward.apply(planned, desired, policy).await;
     if !applied.converged() {
-        let outcome = text::applied(&planned.1, &applied);
-        return Err(format!(
-            "not converged: {outcome}\n{:?} {:?}",
-            applied.outcomes, applied.proof
-        ));
+        return Err(format!("not converged: {applied:?}"));
     }
     let (_, again) = plan(steward, desired, policy).await?;
     if again.is_empty() {

@@ -212,12 +212,12 @@ impl<'a> Passes<'a> {
             return Ok(exit);
         }
         let one_of_several = one_of_several.then_some(target.name.as_str());
-        let work = Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several };
-        let (applied, exit) = work.carry_out(self.global, &reader, interrupt).await;
+        let veil = &context.veil();
+        let work =
+            Work { plan: &plan, desired, live: &live, policy: &policy, one_of_several, veil };
+        let shown = report.result.as_mut().map_err(|failure| failure.clone())?;
+        let exit = work.carry_out(self.global, &reader, interrupt, shown).await;
         report.requests = reader.requests().since(&before);
-        if let Ok(planned) = &mut report.result {
-            planned.became(applied, &context.veil());
-        }
         Ok(exit)
     }
 

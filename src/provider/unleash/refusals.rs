@@ -128,7 +128,7 @@ fn illegal_value(document: &Canonical, live: &Live) -> Option<Refusal> {
                 format!("`{illegal}` is not a legal value of the context field `{field}`");
             let names: Vec<String> = allowed.iter().take(20).map(|it| format!("`{it}`")).collect();
             let help = format!("legal are {}", names.join(", "));
-            return Some(Refusal::new(Code::IllegalValue, message).help(help));
+            return Some(Refusal::new(Code::IllegalValue, message).help(help).tells(field));
         }
     }
     None

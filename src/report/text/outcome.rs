@@ -8,7 +8,7 @@ use super::{ADDED, FAINT, REMOVED, several, styled, title};
 use crate::apply::{Applied, Outcome};
 use crate::plan::{Action, Plan, Step};
 use crate::provider::Failure;
-use crate::report::safe;
+use crate::report::{Planned, safe};
 
 /// One step that is under way.
 pub fn doing(step: &Step) -> String {
@@ -38,9 +38,10 @@ pub fn failure(failure: &Failure) -> String {
     out
 }
 
-/// The closing lines of an apply: what was done, and the proof.
-pub fn applied(plan: &Plan, applied: &Applied) -> String {
-    let mut out = format!("{}\n", counted(plan, applied));
+/// The closing lines of an apply: what was done, and the proof; nothing where it was not begun.
+pub fn applied(planned: &Planned) -> String {
+    let Some(applied) = &planned.applied else { return String::new() };
+    let mut out = format!("{}\n", counted(&planned.plan, applied));
     out.push_str(&proof(applied));
     out
 }

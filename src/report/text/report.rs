@@ -21,6 +21,5 @@ fn target(target: &TargetReport, base: Option<&str>) -> String {
     if let Some(found) = &planned.drift {
         return drift(target, planned, found);
     }
-    let done = planned.applied.as_ref().map(|it| applied(&planned.plan, it));
-    format!("{}{}", plan(target, planned, base), done.unwrap_or_default())
+    format!("{}{}", plan(target, planned, base), applied(planned))
 }

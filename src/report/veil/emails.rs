@@ -1,10 +1,18 @@
-//! Finds e-mail addresses in texts of any kind.
+//! Finds e-mail addresses in texts of any kind: plain, in a regular expression, in the source of
+//! YAML or JSON, coloured for a terminal.
+//!
+//! What may be one is taken for one, with all that may belong to it (RFC 5322, section 3.4.1): a
+//! word too much is covered rather than one too few. A pattern that names nobody, such as
+//! `.*@acme.example`, is none.
+
+/// How many bytes before an `@` are looked at for the beginning of a group or a quoted name.
+const FAR: usize = 256;
+
+/// What else than letters and digits stands in a name without quotes.
+const IN_NAMES: &str = "!#$%&'*+-/=?^_`{|}~.\\";
 
 /// `text` with each e-mail address in it replaced by what `cover` makes of it.
 pub(super) fn replace(text: &str, cover: &dyn Fn(&str) -> String) -> String {
-    if !text.contains('@') {
-        return text.to_owned();
-    }
     let mut out = String::with_capacity(text.len());
     let mut rest = 0;
     for (start, end) in find(text) {
@@ -21,44 +29,142 @@ pub(super) fn find(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = vec![];
     for (at, _) in text.match_indices('@') {
         let floor = found.last().map_or(0, |last| last.1);
-        let Some(start) = start_of_name(text, floor, at) else { continue };
-        let Some(end) = end_of_domain(text, at + 1) else { continue };
-        found.push((start, end));
+        // Two `@` side by side.
+        let Some(before) = text.get(floor..at) else { continue };
+        let Some(start) = start_of_name(before) else { continue };
+        let Some(end) = end_of_domain(&text[at + 1..]) else { continue };
+        found.push((floor + start, at + 1 + end));
     }
     found
 }
 
-/// Where the name before an `@` begins; what colours the text of a terminal is no part of it.
-fn start_of_name(text: &str, floor: usize, at: usize) -> Option<usize> {
-    let mut start = at;
-    for (index, character) in text[floor..at].char_indices().rev() {
-        if !(character.is_alphanumeric() || "._%+-'".contains(character)) {
-            break;
-        }
-        start = floor + index;
+/// Where the name begins that ends `text`; none where nothing in it names anybody.
+fn start_of_name(text: &str) -> Option<usize> {
+    if let Some(start) = start_of_quoted(text) {
+        return Some(start);
     }
-    if text[..start].ends_with("\u{1b}[") || text[..start].ends_with(';') {
-        start = text[start..at].find('m').map_or(start, |colour| start + colour + 1);
+    let mut start = text.len();
+    while let Some(next) = step_back(&text[..start]) {
+        start = next;
     }
-    let name = text[start..at].trim_start_matches(['.', '-', '+', '%', '\'']);
-    (!name.is_empty()).then(|| at - name.len())
+    let mut name = after_colour(&text[..start], &text[start..]);
+    if name.starts_with("//") {
+        name = name.rsplit(['/', '?', '&', '=']).next().unwrap_or_default();
+    }
+    if !names_somebody(name) {
+        return None;
+    }
+    let name = name.trim_start_matches(|it: char| !(it.is_alphanumeric() || "_([".contains(it)));
+    Some(text.len() - name.len())
 }
 
-/// Where the domain after an `@` ends: labels with dots, the last one of two letters or more.
-fn end_of_domain(text: &str, start: usize) -> Option<usize> {
-    let is_part = |it: char| it.is_alphanumeric() || it == '-' || it == '.';
-    let rest = &text[start..];
-    // A regular expression has a backslash before a dot.
-    let before_dot = |at: usize| rest[at..].trim_start_matches('\\').starts_with(['.', '-']);
-    let ends = |(at, it): &(usize, char)| !(is_part(*it) || *it == '\\' && before_dot(*at));
-    let length = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
-    let domain = text[start..start + length].trim_end_matches(['.', '-']);
-    let (before, last) = domain.rsplit_once('.')?;
+/// Where the last character, group or class of `text` begins; none where it is part of no name.
+fn step_back(text: &str) -> Option<usize> {
+    let last = text.chars().next_back()?;
+    match last {
+        ')' => opening(text, '(', ')'),
+        ']' => opening(text, '[', ']'),
+        _ if last.is_alphanumeric() || IN_NAMES.contains(last) => {
+            Some(text.len() - last.len_utf8())
+        }
+        _ => None,
+    }
+}
+
+/// Where the bracket opens that the last character of `text` closes.
+fn opening(text: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0;
+    for (at, character) in text.char_indices().rev().take(FAR) {
+        if character == close {
+            depth += 1;
+        } else if character == open {
+            depth -= 1;
+        } else if character.is_whitespace() {
+            return None;
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// `name` without what colours the text of a terminal, which may have begun `before` it.
+fn after_colour<'t>(before: &str, name: &'t str) -> &'t str {
+    let colours = before.rsplit_once('\u{1b}').is_some_and(|(_, rest)| {
+        rest.starts_with('[') && rest[1..].chars().all(|it| it.is_ascii_digit() || it == ';')
+    });
+    let rest = name.trim_start_matches(|it: char| it.is_ascii_digit());
+    rest.strip_prefix('m').filter(|_| colours).unwrap_or(name)
+}
+
+/// Whether there is a letter or digit in `name` that stands for itself in a regular expression.
+fn names_somebody(name: &str) -> bool {
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let class = rest.strip_prefix('[').and_then(|it| it.split_once(']'));
+        let flags = rest.strip_prefix("(?").and_then(|it| it.split_once([')', ':']));
+        rest = match (class.or(flags), first) {
+            (Some((_, after)), _) => after,
+            // `\w` is any letter.
+            (None, '\\') => rest[1..].strip_prefix(char::is_alphabetic).unwrap_or(&rest[1..]),
+            (None, _) if first.is_alphanumeric() => return true,
+            (None, _) => &rest[first.len_utf8()..],
+        };
+    }
+    false
+}
+
+/// Where the name in quotes begins that ends `text`: `"Ada L"`, or `\"Ada L\"` in the source of
+/// another text. A quote that closes the text before a domain ends no name.
+fn start_of_quoted(text: &str) -> Option<usize> {
+    let inside = text.strip_suffix('"')?;
+    let quote = if inside.ends_with('\\') { "\\\"" } else { "\"" };
+    let inside = inside.strip_suffix('\\').unwrap_or(inside);
+    let start = inside.rfind(quote).filter(|start| inside.len() - start <= FAR)?;
+    let before = inside[..start].chars().next_back();
+    let opens = before.is_none_or(|it| it.is_whitespace() || "[(<,:;'`\"".contains(it));
+    let names = inside[start..].contains(char::is_alphanumeric) && !inside.contains('\n');
+    (opens && names).then_some(start)
+}
+
+/// Where the domain ends that begins `text`: labels with dots, the last one of two letters or more,
+/// or an address of the network in brackets.
+fn end_of_domain(text: &str) -> Option<usize> {
+    if let Some((literal, _)) = text.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        let fits = |it: char| it.is_ascii_alphanumeric() || ".:".contains(it);
+        let is_address = literal.contains(['.', ':']) && literal.chars().all(fits);
+        return is_address.then_some(literal.len() + 2);
+    }
+    let mut end = 0;
+    while let Some(more) = part_of_domain(&text[end..]) {
+        end += more;
+    }
+    let domain = text[..end].trim_end_matches(['.', '-', '\\']);
+    let plain = domain.replace("[.]", ".").replace(['\\', '(', ')'], "");
+    let (before, last) = plain.rsplit_once('.')?;
     let real = !before.is_empty()
         && last.chars().count() >= 2
-        && last.chars().all(|it| it.is_alphanumeric() || it == '-')
+        && last.chars().all(|it| it.is_alphanumeric() || it == '-' || it == '|')
         && last.chars().any(char::is_alphabetic);
-    real.then_some(start + domain.len())
+    real.then_some(domain.len())
+}
+
+/// How long the part is that begins `text`, where it may be one of a domain.
+fn part_of_domain(text: &str) -> Option<usize> {
+    let is_label = |it: char| it.is_alphanumeric() || it == '-' || it == '.';
+    let first = text.chars().next()?;
+    match first {
+        _ if is_label(first) => Some(first.len_utf8()),
+        // A regular expression has a backslash before a dot.
+        '\\' => text.trim_start_matches('\\').starts_with(['.', '-']).then_some(1),
+        '[' => text.starts_with("[.]").then_some(3),
+        '(' => {
+            let (group, _) = text[1..].split_once(')')?;
+            group.chars().all(|it| is_label(it) || it == '|').then_some(group.len() + 2)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -75,12 +181,42 @@ mod tests {
             ("ada@acme.example", "<ada@acme.example>"),
             ("[ada.l+x@a.b.example, b_c@d.io].", "[<ada.l+x@a.b.example>, <b_c@d.io>]."),
             ("mailto:ada@acme.example?x", "mailto:<ada@acme.example>?x"),
+            ("https://ada@acme.example/x", "https://<ada@acme.example>/x"),
+            ("http://a.test/?to=ada@acme.example", "http://a.test/?to=<ada@acme.example>"),
             ("\"josé@münchen.example\"", "\"<josé@münchen.example>\""),
             ("\u{1b}[31mada@acme.example\u{1b}[0m", "\u{1b}[31m<ada@acme.example>\u{1b}[0m"),
             ("\u{1b}[1;31mada@acme.example", "\u{1b}[1;31m<ada@acme.example>"),
+            ("x;mada@acme.example", "x;<mada@acme.example>"),
             ("- ada@acme.example.", "- <ada@acme.example>."),
+            ("`ada@acme.example` (bob@acme.example)", "`<ada@acme.example>` (<bob@acme.example>)"),
+        ] {
+            assert_eq!(covered(text), shown);
+        }
+    }
+
+    #[test]
+    fn all_that_may_stand_in_a_name_belongs_to_it() {
+        for name in ["user!x", "a#b$c%d&e*f/g=h?i^j{k|l}m~n", "o'neil", "a`b", "x--y", "\"Ada L\""]
+        {
+            let address = format!("{name}@acme.example");
+            for text in [address.clone(), format!("to {address}, soon"), format!("[{address}]")] {
+                assert_eq!(covered(&text), text.replace(&address, &format!("<{address}>")));
+            }
+        }
+        assert_eq!(covered("\\\"Ada L\\\"@acme.example"), "<\\\"Ada L\\\"@acme.example>");
+        for domain in ["[10.0.0.1]", "[IPv6:2001:db8::1]"] {
+            assert_eq!(covered(&format!("ada@{domain}.")), format!("<ada@{domain}>."));
+        }
+    }
+
+    #[test]
+    fn a_regular_expression_names_people_too() {
+        for (text, shown) in [
             ("^ada@acme\\.example$", "^<ada@acme\\.example>$"),
             ("\"ada@a\\\\.b\\\\.example\"", "\"<ada@a\\\\.b\\\\.example>\""),
+            ("^(ada|bob)@acme[.]example$", "^<(ada|bob)@acme[.]example>$"),
+            ("^a[dt]a\\.l@acme\\.(com|org)$", "^<a[dt]a\\.l@acme\\.(com|org)>$"),
+            ("^ada@acme.test|bob@acme.test$", "^<ada@acme.test>|<bob@acme.test>$"),
         ] {
             assert_eq!(covered(text), shown);
         }
@@ -88,8 +224,21 @@ mod tests {
 
     #[test]
     fn what_is_no_address_stays() {
-        for text in ["@acme.example", ".*@acme.example", "a@b", "main@{u}", "@", "a@.b", "x@1.2.3"]
-        {
+        for text in [
+            "@acme.example",
+            ".*@acme.example",
+            "(?i)^.+@acme\\.example$",
+            "[a-z0-9._]+@acme\\.example",
+            "\\w+@acme.example",
+            "[^@]+@acme.example",
+            "{contextName: \"email\", values: [\"x\", \"@acme.example\"]}",
+            "a@b",
+            "main@{u}",
+            "@",
+            "@@",
+            "a@.b",
+            "x@1.2.3",
+        ] {
             assert_eq!(covered(text), text);
         }
     }

@@ -3,17 +3,23 @@
 //! Plans are pasted into pull requests, logs and tickets. E-mail addresses anywhere, and every value
 //! of an attribute that the workspace calls private, are short hashes there: equal texts have equal
 //! ones, so that a reviewer sees what moves. A hash of a text that can be guessed can be guessed.
+//! Names of files stay, and `true` and `false`.
 
 mod conditions;
 mod emails;
+mod messages;
+mod places;
 mod plan;
 mod sources;
+
+pub use places::Cover;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use self::conditions::names_private;
+use self::conditions::is_about_private;
+use self::messages::Texts;
 use crate::desired::short_hash;
 use crate::document::Provider;
 use crate::provider::{self, Failure};
@@ -23,22 +29,46 @@ use crate::provider::{self, Failure};
 pub struct Veil {
     /// Whether all is shown in clear.
     lifted: bool,
-    /// The attributes whose values are private.
-    attributes: BTreeSet<String>,
+    attributes: Attributes,
 }
 
-/// The private texts of one object, which messages about it may repeat.
-type Texts = BTreeSet<String>;
+/// The attributes whose values are private.
+#[derive(Clone, Debug)]
+enum Attributes {
+    These(BTreeSet<String>),
+    /// Each may be.
+    All,
+}
+
+impl Attributes {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::These(names) => names.contains(name),
+            Self::All => true,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::These(names) if names.is_empty())
+    }
+}
 
 impl Veil {
     /// Covers e-mail addresses, and the values of `attributes`.
     pub fn new(attributes: impl IntoIterator<Item = String>) -> Self {
-        Self { lifted: false, attributes: attributes.into_iter().collect() }
+        let attributes = Attributes::These(attributes.into_iter().collect());
+        Self { lifted: false, attributes }
+    }
+
+    /// Covers e-mail addresses, and the values of every attribute: nobody could say which are
+    /// private.
+    pub fn of_all() -> Self {
+        Self { lifted: false, attributes: Attributes::All }
     }
 
     /// Covers nothing.
     pub fn lifted() -> Self {
-        Self { lifted: true, attributes: BTreeSet::new() }
+        Self { lifted: true, ..Self::new([]) }
     }
 
     /// A text without the e-mail addresses in it.
@@ -49,27 +79,29 @@ impl Veil {
     /// A JSON value without the e-mail addresses in its texts.
     pub fn json(&self, value: &mut Json) {
         if !self.lifted {
-            self.cover(value, None, false, &mut Texts::new());
+            self.cover(value, None, false, &mut Texts::default());
         }
     }
 
     /// A failure, of which a server may have said anything.
     pub fn failure(&self, failure: &Failure) -> Failure {
-        let message = self.text(&failure.message);
-        let help = failure.help.as_deref().map(|help| self.text(help));
+        self.failure_about(failure, &Texts::default())
+    }
+
+    /// A failure about an object whose private texts are `private`.
+    fn failure_about(&self, failure: &Failure, private: &Texts) -> Failure {
+        let shown = |text: &str| self.foreign_message(text, private);
+        let (message, help) = (shown(&failure.message), failure.help.as_deref().map(shown));
         Failure { message, help, ..failure.clone() }
     }
 
-    /// A message about an object whose private texts are `private`.
-    fn message(&self, message: &str, private: &Texts) -> String {
-        let mut message = message.to_owned();
-        for text in private {
-            let quoted = format!("`{text}`");
-            if message.contains(&quoted) {
-                message = message.replace(&quoted, &format!("`{}`", covered(text)));
+    /// Covers the e-mail addresses in each of `texts`.
+    fn hide<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
+        for text in texts {
+            if text.contains('@') {
+                *text = self.text(text);
             }
         }
-        self.text(&message)
     }
 
     /// Covers what is private in a value of a vendor's document; `inside` says whether it belongs to
@@ -80,14 +112,14 @@ impl Veil {
                 // What is hidden altogether stays so.
                 if !text.starts_with("hidden #") && !text.is_empty() {
                     let hash = covered(text);
-                    texts.insert(std::mem::replace(text, hash));
+                    texts.insert(&std::mem::replace(text, hash));
                 }
             }
-            Json::String(text) => *text = self.text(text),
+            Json::String(text) => self.hide([text]),
             Json::Number(number) if inside => {
                 let text = number.to_string();
                 *value = covered(&text).into();
-                texts.insert(text);
+                texts.insert(&text);
             }
             Json::Array(items) => {
                 for item in items {
@@ -97,10 +129,15 @@ impl Veil {
             Json::Object(object) => {
                 let attribute = vendor.map(provider::attribute);
                 let private =
-                    attribute.is_some_and(|it| names_private(object, it, &self.attributes));
-                for (key, value) in object {
+                    attribute.is_some_and(|it| is_about_private(object, it, &self.attributes));
+                for (key, value) in &mut *object {
                     let kept = attribute.is_some_and(|it| it.keeps(key));
                     self.cover(value, vendor, (inside || private) && !kept, texts);
+                }
+                // A name that people give to a part of a segment.
+                if object.keys().any(|key| key.contains('@')) {
+                    let named = std::mem::take(object).into_iter();
+                    *object = named.map(|(key, value)| (self.text(&key), value)).collect();
                 }
             }
             Json::Null | Json::Bool(_) | Json::Number(_) => {}
@@ -136,29 +173,35 @@ mod tests {
 
     #[test]
     fn the_values_of_private_attributes_are_covered_in_the_words_of_each_vendor() {
-        let veil = Veil::new(["phone".to_owned()]);
         for vendor in Provider::ALL {
             let words = provider::attribute(vendor);
             let condition = json!({
                 words.operator: "IN", words.field: "phone",
                 "values": ["12", 12], "rule": {"value": {"numberValue": 12}},
             });
-            let mut shown = json!({"conditions": [condition.clone()]});
-            veil.cover(&mut shown, Some(vendor), false, &mut Texts::new());
-            let text = shown.to_string();
-            assert_eq!(text.matches("private #").count(), 3, "{text}");
-            assert!(
-                text.contains("phone") && !text.contains("12\"") && !text.contains(":12"),
-                "{text}"
-            );
-            let mut other = json!({"conditions": [condition]});
-            Veil::new(["email".to_owned()]).cover(
-                &mut other,
-                Some(vendor),
-                false,
-                &mut Texts::new(),
-            );
-            assert!(!other.to_string().contains("private"), "{other}");
+            let shown = |veil: Veil| {
+                let mut shown = json!({"conditions": [condition.clone()]});
+                veil.cover(&mut shown, Some(vendor), false, &mut Texts::default());
+                shown.to_string()
+            };
+            for veil in [Veil::new(["phone".to_owned()]), Veil::of_all()] {
+                let text = shown(veil);
+                assert_eq!(text.matches("private #").count(), 3, "{text}");
+                assert!(
+                    text.contains("phone") && !text.contains("12\"") && !text.contains(":12"),
+                    "{text}"
+                );
+            }
+            let other = shown(Veil::new(["email".to_owned()]));
+            assert!(!other.contains("private"), "{other}");
         }
+    }
+
+    #[test]
+    fn a_name_inside_of_a_document_is_covered_too() {
+        let mut document = json!({"criteria": {"ada@acme.example": {"ref": "ada@acme.example"}}});
+        Veil::new([]).json(&mut document);
+        let hash = covered("ada@acme.example");
+        assert_eq!(document, json!({"criteria": {hash.clone(): {"ref": hash}}}));
     }
 }

@@ -1,39 +1,109 @@
 //! Plans and what became of them.
+//!
+//! Each value is taken apart whole, so that a new field cannot be forgotten here.
 
-use super::conditions::belongs_to_private;
-use super::{Texts, Veil, covered};
-use crate::apply::{Applied, Outcome};
-use crate::document::Provider;
-use crate::plan::{Change, ChangeKind, Drift, Plan, Refusal};
-use crate::policy::Suppressed;
-use crate::provider;
 use serde_json::Value as Json;
 
+use super::conditions::{belongs_to_private, each_part};
+use super::{Texts, Veil, covered};
+use crate::apply::{self, Applied, Outcome};
+use crate::document::Provider;
+use crate::live::{RulePlace, Use};
+use crate::plan::{
+    Change, ChangeKind, Difference, Drift, Orphan, Plan, Refusal, Step, StepId, Work,
+};
+use crate::policy::Suppressed;
+use crate::provider;
+
 impl Veil {
-    /// Covers what a plan shows. What it would send stays as it is.
+    /// Covers what a plan shows. What it would send stays as it is, and is not shown.
     pub(crate) fn plan(&self, plan: &mut Plan, provider: Provider) {
         if self.lifted {
             return;
         }
-        for step in &mut plan.steps {
-            let sides = [step.before.as_ref(), step.after.as_ref()];
-            self.changes(&mut step.changes, sides, provider);
-            let private = self.sides([&mut step.before, &mut step.after], provider);
-            for warning in &mut step.warnings {
-                *warning = self.message(warning, &private);
-            }
-            if let Some(Refusal { message, help, .. }) = &mut step.refusal {
-                *message = self.message(message, &private);
-                *help = help.as_deref().map(|help| self.message(help, &private));
-            }
+        let Plan { steps, orphans, unchanged: _, foreign, guard, notes, suppressed } = plan;
+        for step in steps {
+            self.step(step, provider);
         }
-        for note in &mut plan.notes {
-            *note = self.text(note);
+        for orphan in orphans {
+            self.orphan(orphan);
         }
-        plan.suppressed = self.suppressed(&plan.suppressed);
-        for tripped in &mut plan.guard {
-            tripped.message = self.text(&tripped.message);
+        self.hide(foreign.iter_mut().chain(notes));
+        for tripped in guard {
+            self.hide(std::iter::once(&mut tripped.message));
+            self.hide(tripped.steps.iter_mut().map(|id| &mut id.0));
         }
+        *suppressed = self.suppressed(suppressed);
+    }
+
+    fn step(&self, step: &mut Step, provider: Provider) {
+        let Step {
+            id,
+            action: _,
+            refusal,
+            cause: _,
+            effect: _,
+            why: _,
+            kind: _,
+            name,
+            key,
+            used_by,
+            warnings,
+            changes,
+            before,
+            after,
+            origin: _,
+            place: _,
+            depends_on,
+            follows,
+            work,
+            spare_twin: _,
+        } = step;
+        self.changes(changes, [before.as_ref(), after.as_ref()], provider);
+        let private = self.sides([before, after], provider);
+        for warning in warnings {
+            *warning = self.message_about(warning, &private);
+        }
+        if let Some(refusal) = refusal {
+            self.refusal(refusal, &private);
+        }
+        self.hide([&mut id.0, name, key]);
+        for ids in [depends_on, follows] {
+            *ids = std::mem::take(ids).into_iter().map(|id| self.id(id)).collect();
+        }
+        self.uses(used_by);
+        if let Work::Attach { rule, .. } = work {
+            self.rule(&mut rule.place);
+        }
+    }
+
+    fn orphan(&self, orphan: &mut Orphan) {
+        let Orphan { name, key, id: _, used_by, protected: _, edited: _, why: _ } = orphan;
+        self.hide([name, key]);
+        self.uses(used_by);
+    }
+
+    fn refusal(&self, refusal: &mut Refusal, private: &Texts) {
+        let Refusal { code: _, message, help, tells } = refusal;
+        let tells = tells.as_deref().filter(|it| self.attributes.has(it));
+        let shown = |text: &str| match tells {
+            // It may tell values that the step does not have.
+            Some(attribute) => self.message(text, &|quoted| quoted != attribute),
+            None => self.message_about(text, private),
+        };
+        *help = help.as_deref().map(&shown);
+        *message = shown(message);
+    }
+
+    fn uses(&self, uses: &mut [Use]) {
+        for Use { place, rule: _, pending: _ } in uses {
+            self.rule(place);
+        }
+    }
+
+    fn rule(&self, place: &mut RulePlace) {
+        let RulePlace { project, flag, environment } = place;
+        self.hide([project, flag, environment]);
     }
 
     /// Covers the reasons that people gave.
@@ -47,30 +117,78 @@ impl Veil {
         if self.lifted {
             return;
         }
-        for difference in drift.drifted.iter_mut().chain(&mut drift.unclear) {
-            let sides = [difference.live.as_ref(), difference.desired.as_ref()];
-            self.changes(&mut difference.changes, sides, provider);
-            let private = self.sides([&mut difference.live, &mut difference.desired], provider);
-            let remark = difference.remark.as_deref();
-            difference.remark = remark.map(|remark| self.message(remark, &private));
+        let Drift { drifted, unclear, ahead } = drift;
+        for difference in drifted.iter_mut().chain(unclear) {
+            self.difference(difference, provider);
+        }
+        self.hide(ahead.iter_mut().map(|(_, name)| name));
+    }
+
+    fn difference(&self, difference: &mut Difference, provider: Provider) {
+        let Difference {
+            kind: _,
+            name,
+            key,
+            cause: _,
+            effect: _,
+            remark,
+            used_by,
+            changes,
+            desired,
+            live,
+            origin: _,
+        } = difference;
+        self.changes(changes, [live.as_ref(), desired.as_ref()], provider);
+        let private = self.sides([live, desired], provider);
+        *remark = remark.as_deref().map(|remark| self.message_about(remark, &private));
+        self.hide([name, key]);
+        self.uses(used_by);
+    }
+
+    /// Covers what servers said of the steps of `plan`, which nothing covers yet.
+    pub(crate) fn applied(&self, applied: &mut Applied, plan: &Plan, provider: Provider) {
+        if self.lifted {
+            return;
+        }
+        let Applied { outcomes, proof } = applied;
+        for step in &plan.steps {
+            if let Some(outcome) = outcomes.get_mut(&step.id) {
+                *outcome = self.outcome(step, outcome, provider);
+            }
+        }
+        let shown = std::mem::take(outcomes).into_iter();
+        *outcomes = shown.map(|(id, outcome)| (self.id(id), outcome)).collect();
+        match proof {
+            None => {}
+            Some(Ok(proof)) => {
+                for apply::Difference { id, paths, reason } in &mut proof.differences {
+                    self.hide([&mut id.0].into_iter().chain(paths).chain(reason));
+                }
+            }
+            Some(Err(failure)) => *failure = self.failure(failure),
         }
     }
 
-    /// Covers what servers said of the steps.
-    pub(crate) fn applied(&self, applied: &mut Applied) {
-        for outcome in applied.outcomes.values_mut() {
-            if let Outcome::Failed(failure) = outcome {
-                *failure = self.failure(failure);
+    /// What became of `step`, which nothing covers yet, without what is private.
+    pub fn outcome(&self, step: &Step, outcome: &Outcome, provider: Provider) -> Outcome {
+        match outcome {
+            Outcome::Failed(failure) => {
+                let sides = [&mut step.before.clone(), &mut step.after.clone()];
+                Outcome::Failed(self.failure_about(failure, &self.sides(sides, provider)))
             }
+            Outcome::Skipped(id) => Outcome::Skipped(self.id(id.clone())),
+            Outcome::Done | Outcome::Refused | Outcome::Stopped => outcome.clone(),
         }
-        if let Some(Err(failure)) = &mut applied.proof {
-            *failure = self.failure(failure);
-        }
+    }
+
+    fn id(&self, mut id: StepId) -> StepId {
+        self.hide([&mut id.0]);
+        id
     }
 
     /// Covers both sides of a step, and gives the private texts in them.
     fn sides(&self, sides: [&mut Option<Json>; 2], provider: Provider) -> Texts {
-        let mut texts = Texts::new();
+        let mut texts = Texts::default();
         for side in sides.into_iter().flatten() {
             self.cover(side, Some(provider), false, &mut texts);
         }
@@ -79,20 +197,23 @@ impl Veil {
 
     fn changes(&self, changes: &mut [Change], sides: [Option<&Json>; 2], provider: Provider) {
         let attribute = provider::attribute(provider);
-        for change in changes {
+        for Change { path, kind } in changes {
             let mut sides = sides.into_iter().flatten();
-            let private = sides
-                .any(|side| belongs_to_private(side, &change.path, attribute, &self.attributes));
-            match &mut change.kind {
+            let private =
+                sides.any(|side| belongs_to_private(side, path, attribute, &self.attributes));
+            match kind {
                 ChangeKind::Value { from, to } => {
-                    self.cover(from, Some(provider), private, &mut Texts::new());
-                    self.cover(to, Some(provider), private, &mut Texts::new());
+                    self.cover(from, Some(provider), private, &mut Texts::default());
+                    self.cover(to, Some(provider), private, &mut Texts::default());
                 }
-                ChangeKind::Set { added, removed, .. } => {
+                ChangeKind::Set { added, removed, total: _ } => {
                     for text in added.iter_mut().chain(removed) {
                         *text = if private { covered(text) } else { self.text(text) };
                     }
                 }
+            }
+            if path.contains('@') {
+                *path = each_part(path, |part| self.text(part));
             }
         }
     }

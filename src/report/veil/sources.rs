@@ -1,16 +1,13 @@
 //! Diagnostics, and the excerpts of files under them.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::conditions::names_private;
-use super::{Texts, Veil, covered, emails};
-use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Provider, Value, parse, values_of};
-use crate::provider;
+use super::places::{Cover, Place, Places};
+use super::{Texts, Veil, emails};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::document::is_word;
 use crate::source::{FileId, Files, Span};
-use crate::workspace::beside;
-use serde_json::{Map, Value as Json};
 
 impl Veil {
     /// Diagnostics and the files that they show, without what is private. Of the files only those
@@ -23,147 +20,178 @@ impl Veil {
         if self.lifted || diagnostics.is_empty() {
             return (Cow::Borrowed(diagnostics), Cow::Borrowed(files));
         }
-        let mut texts = Texts::new();
-        let mut covered_files = files.clone();
-        for file in shown(diagnostics) {
-            for (span, text) in self.private_places(file, files) {
-                covered_files.mask(span);
-                texts.insert(text);
-            }
-        }
-        let said = diagnostics.iter().map(|it| self.diagnostic(it, &texts)).collect();
-        (Cow::Owned(said), Cow::Owned(covered_files))
+        let hidden = Hidden::of(&self.over(files), diagnostics, files);
+        let said = diagnostics.iter().map(|it| self.diagnostic(it, &hidden)).collect();
+        (Cow::Owned(said), hidden.masked())
     }
 
-    /// The text of the document or of the file of values at `path`, without what is private;
-    /// `files` are the documents that may name it.
-    pub fn file(&self, path: &str, text: &str, files: &Files) -> String {
-        if self.lifted {
-            return text.to_owned();
-        }
-        let mut files = files.clone();
-        let file = files.add(path, text);
-        let mut places = self.private_places(file, &files);
-        places.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
-        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-        for (span, said) in places {
-            let range = span.range();
-            // What an alias says stands at its anchor, once.
-            if range.start >= at {
-                let here = text.get(range.clone()).unwrap_or_default();
-                out.push_str(text.get(at..range.start).unwrap_or_default());
-                out.push_str(&covered(if said.is_empty() { here } else { &said }));
-                at = range.end;
-            }
-        }
-        out.push_str(text.get(at..).unwrap_or_default());
-        out
-    }
-
-    fn diagnostic(&self, diagnostic: &Diagnostic, private: &Texts) -> Diagnostic {
+    fn diagnostic(&self, diagnostic: &Diagnostic, hidden: &Hidden<'_>) -> Diagnostic {
+        let about = hidden.at(diagnostic);
+        let is_private = |quoted: &str| {
+            !is_word(quoted)
+                && (about.is_broken || hidden.texts.has(quoted) || about.texts.may_tell(quoted))
+        };
+        let shown = |text: &str| self.message(text, &is_private);
         let mut diagnostic = diagnostic.clone();
-        diagnostic.message = self.message(&diagnostic.message, private);
-        for label in &mut diagnostic.labels {
-            label.text = self.message(&label.text, private);
+        diagnostic.message = shown(&diagnostic.message);
+        for text in diagnostic.labels.iter_mut().map(|it| &mut it.text).chain(&mut diagnostic.help)
+        {
+            *text = shown(text);
         }
-        for help in &mut diagnostic.help {
-            *help = self.message(help, private);
-        }
-        if let Some(fix) = &mut diagnostic.fix {
-            fix.title = self.message(&fix.title, private);
-            let is_private = private.iter().any(|text| fix.replacement.contains(text.as_str()));
-            fix.replacement =
-                if is_private { covered(&fix.replacement) } else { self.text(&fix.replacement) };
-        }
+        diagnostic.fix = diagnostic.fix.and_then(|fix| {
+            let title = shown(&fix.title);
+            let tells = about.covers(fix.span) || hidden.is_told_by(&fix, &about);
+            if tells {
+                // Nobody could write what is not shown.
+                diagnostic.help.push(title);
+                return None;
+            }
+            Some(Fix { title, ..fix })
+        });
         diagnostic
     }
+}
 
-    /// The private texts of a file, each with its place.
-    fn private_places(&self, file: FileId, files: &Files) -> Vec<(Span, String)> {
-        let text = &files.get(file).text;
-        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        let mut found: Vec<(Span, String)> = emails::find(text)
-            .into_iter()
-            .map(|(start, end)| (Span { file, start: at(start), end: at(end) }, String::new()))
-            .collect();
-        if !self.attributes.is_empty() {
-            let nodes = parse(file, text, &mut vec![]);
-            for node in &nodes {
-                self.in_node(node, false, &mut found);
-            }
-            if self.is_file_of_values(file, files) {
-                found.extend(values_of(file, text).into_iter().filter_map(place));
-            }
+/// What is private in the files that diagnostics show.
+struct Hidden<'a> {
+    files: &'a Files,
+    places: BTreeMap<FileId, Places>,
+    texts: Texts,
+}
+
+/// What is private where one diagnostic points.
+struct About<'a> {
+    is_broken: bool,
+    texts: Texts,
+    places: Vec<&'a Places>,
+}
+
+impl<'a> Hidden<'a> {
+    fn of(cover: &Cover<'_>, diagnostics: &[Diagnostic], files: &'a Files) -> Self {
+        let shown: BTreeSet<FileId> =
+            diagnostics.iter().flat_map(spans).map(|it| it.file).collect();
+        let places = |file| (file, cover.places(file, files));
+        let places: BTreeMap<FileId, Places> = shown.into_iter().map(places).collect();
+        let mut texts = Texts::default();
+        for place in places.values().filter(|it| !it.is_broken).flat_map(|it| &it.all) {
+            insert(place, files, &mut texts);
         }
-        found.retain(|(span, _)| span.start < span.end);
-        found
+        Self { files, places, texts }
     }
 
-    fn in_node(&self, node: &Node, inside: bool, found: &mut Vec<(Span, String)>) {
-        let private = inside || self.is_private(node);
-        if inside && !node.is_container() {
-            found.extend(place(node.clone()));
+    fn masked(&self) -> Cow<'a, Files> {
+        let mut files = Cow::Borrowed(self.files);
+        for place in self.places.values().flat_map(|it| &it.all) {
+            files.to_mut().mask(place.span);
         }
-        for entry in node.entries() {
-            let compares = |it: &Provider| provider::attribute(*it).keeps(&entry.key);
-            // The name of a file of values says nothing of anybody.
-            let kept = Provider::ALL.iter().any(compares) || entry.key.ends_with("From");
-            self.in_node(&entry.node, private && !kept, found);
-        }
-        node.items().iter().for_each(|item| self.in_node(item, private, found));
+        files
     }
 
-    /// Whether a mapping is a condition on a private attribute, in the words of any vendor.
-    fn is_private(&self, node: &Node) -> bool {
-        let texts = node.entries().iter().filter_map(|entry| {
-            Some((entry.key.clone(), Json::String(entry.node.as_str()?.to_owned())))
+    fn at(&self, diagnostic: &Diagnostic) -> About<'_> {
+        let spans: Vec<Span> = spans(diagnostic).collect();
+        let places: Vec<&Places> =
+            spans.iter().filter_map(|it| self.places.get(&it.file)).collect();
+        let mut texts = Texts::default();
+        for place in places.iter().filter(|it| !it.is_broken).flat_map(|it| &it.all) {
+            if spans.iter().any(|span| overlap(*span, place.span)) {
+                insert(place, self.files, &mut texts);
+            }
+        }
+        About { is_broken: places.iter().any(|it| it.is_broken), texts, places }
+    }
+
+    fn is_told_by(&self, fix: &Fix, about: &About<'_>) -> bool {
+        let text = fix.replacement.trim().trim_matches(['"', '\'']);
+        self.texts.is_in(text) || about.texts.may_tell(text) || !emails::find(text).is_empty()
+    }
+}
+
+impl About<'_> {
+    /// Whether something private stands at `span`.
+    fn covers(&self, span: Span) -> bool {
+        self.places.iter().flat_map(|it| &it.all).any(|it| overlap(it.span, span))
+    }
+}
+
+/// Adds what `place` says: a number also as it is written, such as 0x1F.
+fn insert(place: &Place, files: &Files, texts: &mut Texts) {
+    texts.insert(&place.said);
+    texts.insert(files.slice(place.span));
+}
+
+/// The places that a diagnostic names.
+fn spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    let fix = diagnostic.fix.as_ref().map(|fix| fix.span);
+    diagnostic.labels.iter().map(|label| label.span).chain(fix)
+}
+
+fn overlap(one: Span, other: Span) -> bool {
+    one.file == other.file && one.start < other.end && other.start < one.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    const TEXT: &str =
+        "c: {contextName: phone, value: 0x1F, values: [0171 , b]}\nto: ada@acme.example\n";
+
+    /// The only diagnostic of `text` as it is shown, and the text.
+    fn shown(text: &str, made: impl FnOnce(FileId) -> Diagnostic) -> (Diagnostic, String) {
+        let mut files = Files::default();
+        let file = files.add("a.yaml", text);
+        let diagnostics = [made(file)];
+        let veil = Veil::new(["phone".to_owned()]);
+        let (said, covered) = veil.sources(&diagnostics, &files);
+        (said[0].clone(), covered.get(file).text.clone())
+    }
+
+    fn span(file: FileId, text: &str, part: &str) -> Span {
+        let start = text.find(part).expect("a part");
+        let at = |offset: usize| u32::try_from(offset).expect("a short text");
+        Span { file, start: at(start), end: at(start + part.len()) }
+    }
+
+    #[test]
+    fn a_number_is_covered_as_it_is_written_and_as_it_is_meant() {
+        let message = "`0x1F` or `31`: `contextName`, `x` and `0x1` of `NUM_EQ`";
+        let (said, text) = shown(TEXT, |file| {
+            Diagnostic::new(Code::NotANumber, message).at(span(file, TEXT, "0x1F"), "`31`")
         });
-        let object: Map<String, Json> = texts.collect();
-        Provider::ALL
-            .iter()
-            .any(|it| names_private(&object, provider::attribute(*it), &self.attributes))
+        assert!(!text.contains("0x1F") && !text.contains("0171") && !text.contains("ada@"));
+        assert_eq!(said.message.matches("private #").count(), 3, "{}", said.message);
+        assert!(said.message.contains("`contextName`, `x` and"), "{}", said.message);
+        assert!(said.labels[0].text.starts_with("`private #"));
     }
 
-    /// Whether a private condition of any document takes its values from `file`.
-    fn is_file_of_values(&self, file: FileId, files: &Files) -> bool {
-        let path = files.get(file).path.as_str();
-        let name = path.rsplit('/').next().unwrap_or(path);
-        // Only a document that names the file can take values from it.
-        let documents = files.ids().filter(|(id, it)| *id != file && it.text.contains(name));
-        documents.into_iter().any(|(id, document)| {
-            let nodes = parse(id, &document.text, &mut vec![]);
-            let mut named = BTreeSet::new();
-            for node in &nodes {
-                self.files_named(node, &mut named);
-            }
-            named.iter().any(|it| beside(&document.path, it) == path)
-        })
-    }
-
-    fn files_named(&self, node: &Node, named: &mut BTreeSet<String>) {
-        let private = self.is_private(node);
-        for entry in node.entries() {
-            if private && entry.key.ends_with("From") {
-                named.extend(entry.node.as_str().map(str::to_owned));
-            }
-            self.files_named(&entry.node, named);
+    #[test]
+    fn only_a_fix_that_tells_something_is_not_offered() {
+        for (part, replacement, offered) in [
+            ("contextName", "context", true),
+            ("value: 0x1F", "value: 31", false),
+            ("to", "\"0171\"", false),
+            ("to", "bob@acme.example", false),
+            ("to", "", true),
+        ] {
+            let (said, _) = shown(TEXT, |file| {
+                let found = Diagnostic::new(Code::UnknownField, "wrong");
+                found.fix("write it so", span(file, TEXT, part), replacement)
+            });
+            assert_eq!(said.fix.is_some(), offered, "{part} -> {replacement}");
+            assert_eq!(said.help.len(), usize::from(!offered));
+            assert!(said.fix.is_none_or(|fix| fix.replacement == replacement));
         }
-        node.items().iter().for_each(|item| self.files_named(item, named));
     }
-}
 
-/// The files that diagnostics show.
-fn shown(diagnostics: &[Diagnostic]) -> BTreeSet<FileId> {
-    let labels = diagnostics.iter().flat_map(|it| it.labels.iter().map(|label| label.span.file));
-    let fixes = diagnostics.iter().filter_map(|it| it.fix.as_ref()).map(|fix| fix.span.file);
-    labels.chain(fixes).collect()
-}
-
-/// The place and the text of a scalar.
-fn place(node: Node) -> Option<(Span, String)> {
-    match node.value {
-        Value::String(text) => Some((node.span, text)),
-        Value::Number(number) => Some((node.span, number.to_string())),
-        _ => None,
+    #[test]
+    fn of_a_broken_file_nothing_is_quoted() {
+        let text = "c: {contextName: phone, 0171: b, 0171: c}\n";
+        let (said, text) = shown(text, |file| {
+            let found = Diagnostic::new(Code::DuplicateKey, "the key `0171` is not `values`");
+            found.at(span(file, text, "0171"), "")
+        });
+        assert!(said.message.contains("`private #") && said.message.ends_with("not `values`"));
+        assert_eq!(text, "*: {contextName: *****, ****: *, ****: *}\n");
     }
 }

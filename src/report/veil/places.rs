@@ -1,0 +1,377 @@
+//! Where something private stands in the files of a workspace.
+
+use std::collections::BTreeSet;
+
+use super::conditions::is_about_private;
+use super::{Veil, covered, emails};
+use crate::diagnostic::did_you_mean;
+use crate::document::{
+    Node, Provider, Value, comments, is_word, merge_patch, parse, values_from_paths, values_of,
+};
+use crate::provider;
+use crate::source::{FileId, Files, Span};
+use crate::workspace::beside;
+use serde_json::{Map, Value as Json};
+
+/// A veil over the files of one workspace.
+#[derive(Debug)]
+pub struct Cover<'v> {
+    veil: &'v Veil,
+    /// The files of values that documents name.
+    lists: BTreeSet<String>,
+    /// Those of them that a private condition may name.
+    private: BTreeSet<String>,
+}
+
+/// A private place.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) span: Span,
+    /// What stands there: the text that YAML makes of it, where that is known.
+    pub(super) said: String,
+}
+
+/// What is private in one file.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) all: Vec<Place>,
+    /// Whether the file cannot be read for sure. Then each of its words is private, but those that
+    /// every document has.
+    pub(super) is_broken: bool,
+}
+
+impl Veil {
+    /// Over `files`, the documents of a workspace and the files of values that these name.
+    pub fn over(&self, files: &Files) -> Cover<'_> {
+        let mut cover = Cover { veil: self, lists: BTreeSet::new(), private: BTreeSet::new() };
+        if self.lifted || self.attributes.is_empty() {
+            return cover;
+        }
+        let mut broken: Vec<&str> = vec![];
+        // Only a document that has the word names a file of values; `\` can hide it.
+        for (id, file) in
+            files.ids().filter(|(_, it)| it.text.contains("From") || it.text.contains('\\'))
+        {
+            let mut wrong = vec![];
+            for node in &parse(id, &file.readable(), &mut wrong) {
+                let named = values_from_paths(node).into_iter();
+                cover.lists.extend(named.map(|(it, _)| beside(&file.path, &it)));
+                for seen in views(node) {
+                    self.lists_named(&seen, &file.path, &mut cover.private);
+                }
+            }
+            if !wrong.is_empty() {
+                broken.push(&file.path);
+            }
+        }
+        // A file of values is no document, and a document that cannot be read may name any.
+        if broken.iter().any(|path| !cover.lists.contains(*path)) {
+            cover.private.clone_from(&cover.lists);
+        }
+        cover
+    }
+
+    /// Adds the files that private conditions of the document at `path` take their values from.
+    fn lists_named(&self, node: &Node, path: &str, named: &mut BTreeSet<String>) {
+        let private = self.is_private(node);
+        for entry in node.entries() {
+            if private && entry.key.ends_with("From") {
+                named.extend(entry.node.as_str().map(|it| beside(path, it)));
+            }
+            self.lists_named(&entry.node, path, named);
+        }
+        node.items().iter().for_each(|item| self.lists_named(item, path, named));
+    }
+
+    /// Whether a mapping is a condition on a private attribute, in the words of any vendor; also
+    /// where a word is misspelt.
+    fn is_private(&self, node: &Node) -> bool {
+        let texts: Vec<(&str, &str)> = node
+            .entries()
+            .iter()
+            .filter_map(|entry| Some((entry.key.as_str(), entry.node.as_str()?)))
+            .collect();
+        !texts.is_empty()
+            && Provider::ALL.iter().map(|it| provider::attribute(*it)).any(|attribute| {
+                let named = |key: &str| {
+                    key == attribute.field || did_you_mean(key, [attribute.field]).is_some()
+                };
+                let named = texts.iter().filter(|(key, _)| named(key));
+                let mut objects = named.map(|(_, text)| {
+                    Map::from_iter([(attribute.field.to_owned(), Json::from(*text))])
+                });
+                objects.any(|object| is_about_private(&object, attribute, &self.attributes))
+            })
+    }
+
+    /// Adds what is private in `node`; `inside` says whether it is, or is a part of, a value of a
+    /// private attribute.
+    fn in_node(&self, node: &Node, inside: bool, found: &mut Vec<Place>) {
+        let private = inside || self.is_private(node);
+        if inside {
+            found.extend(Place::of_scalar(node));
+        }
+        for entry in node.entries() {
+            let compares = |it: &Provider| provider::attribute(*it).keeps(&entry.key);
+            // The name of a file of values says nothing of anybody.
+            let kept = Provider::ALL.iter().any(compares) || entry.key.ends_with("From");
+            if inside && !is_word(&entry.key) {
+                found.push(Place { span: entry.key_span, said: entry.key.clone() });
+            }
+            self.in_node(&entry.node, private && !kept, found);
+        }
+        node.items().iter().for_each(|item| self.in_node(item, private, found));
+    }
+
+    /// The places of the conditions on private attributes.
+    fn conditions(&self, node: &Node, found: &mut Vec<Span>) {
+        if self.is_private(node) {
+            found.push(node.span);
+        }
+        node.entries().iter().for_each(|entry| self.conditions(&entry.node, found));
+        node.items().iter().for_each(|item| self.conditions(item, found));
+    }
+}
+
+impl Cover<'_> {
+    /// The text of the document or of the file of values at `path`, without what is private.
+    pub fn file(&self, path: &str, text: &str) -> String {
+        if self.veil.lifted {
+            return text.to_owned();
+        }
+        let mut files = Files::default();
+        let file = files.add(path, text);
+        let mut places = self.places(file, &files).all;
+        places.sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end)));
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for Place { span, said } in places {
+            let range = span.range();
+            // What an alias says stands at its anchor, once.
+            if range.start >= at {
+                out.push_str(text.get(at..range.start).unwrap_or_default());
+                out.push_str(&covered(&said));
+                at = range.end;
+            }
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
+    }
+
+    /// What is private in one of `files`.
+    pub(super) fn places(&self, file: FileId, files: &Files) -> Places {
+        let source = files.get(file);
+        let text = &*source.readable();
+        let mut places = Places::default();
+        let addresses = emails::find(text).into_iter();
+        places.all.extend(addresses.map(|(start, end)| Place::of(file, text, start, end)));
+        let has_escaped = text.contains('\\') && text.contains("40");
+        if self.private.contains(&source.path) {
+            places.all.extend(values_of(file, text).iter().filter_map(Place::of_scalar));
+        } else if !self.lists.contains(&source.path)
+            && (has_escaped || !self.veil.attributes.is_empty())
+        {
+            self.in_document(file, text, is_workspace(&source.path), &mut places);
+        }
+        places.all.retain(|it| it.span.start < it.span.end);
+        places
+    }
+
+    fn in_document(&self, file: FileId, text: &str, is_workspace: bool, places: &mut Places) {
+        let mut wrong = vec![];
+        let nodes = parse(file, text, &mut wrong);
+        for node in &nodes {
+            escaped(node, text, &mut places.all);
+        }
+        // A workspace file has no conditions.
+        if self.veil.attributes.is_empty() || is_workspace {
+            return;
+        }
+        if !wrong.is_empty() {
+            places.is_broken = true;
+            places.all.extend(words(text).map(|(start, end)| Place::of(file, text, start, end)));
+            return;
+        }
+        let mut conditions = vec![];
+        for seen in nodes.iter().flat_map(views) {
+            self.veil.in_node(&seen, false, &mut places.all);
+            self.veil.conditions(&seen, &mut conditions);
+        }
+        if !conditions.is_empty() {
+            let remarks = remarks(text, &conditions);
+            places.all.extend(remarks.map(|(start, end)| Place::of(file, text, start, end)));
+        }
+    }
+}
+
+impl Place {
+    fn of(file: FileId, text: &str, start: usize, end: usize) -> Self {
+        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let said = text.get(start..end).unwrap_or_default().to_owned();
+        Self { span: Span { file, start: at(start), end: at(end) }, said }
+    }
+
+    /// The place and the text of a scalar.
+    fn of_scalar(node: &Node) -> Option<Self> {
+        let said = match &node.value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => return None,
+        };
+        Some(Self { span: node.span, said })
+    }
+}
+
+/// A document, and what each target makes of it: a patch alone does not say what it is about.
+fn views(document: &Node) -> Vec<Node> {
+    let spec = document.get("spec");
+    let patches = spec.and_then(|it| it.get("perTarget")).map_or(&[][..], Node::entries);
+    let patched = patches.iter().filter_map(|it| Some(merge_patch(spec?, &it.node)));
+    std::iter::once(document.clone()).chain(patched).collect()
+}
+
+/// Adds the texts that name somebody in the words of YAML only, such as `"ada\x40acme.example"`.
+fn escaped(node: &Node, text: &str, found: &mut Vec<Place>) {
+    let written = text.get(node.span.range()).unwrap_or_default();
+    let addresses = |it: &str| emails::find(it).len();
+    if let Some(said) = node.as_str().filter(|it| addresses(it) > addresses(written)) {
+        found.push(Place { span: node.span, said: said.to_owned() });
+    }
+    node.entries().iter().for_each(|it| escaped(&it.node, text, found));
+    node.items().iter().for_each(|it| escaped(it, text, found));
+}
+
+/// The ranges of what comments say in and beside `conditions`: it is often about their values.
+fn remarks(text: &str, conditions: &[Span]) -> impl Iterator<Item = (usize, usize)> {
+    let beside = move |at: usize, it: &Span| {
+        let last = text[..it.range().end].trim_end().len();
+        let line = text[last..].find('\n').map_or(text.len(), |end| last + end);
+        (it.range().start..line).contains(&at)
+    };
+    let found = comments(text).into_iter();
+    let found = found.filter(move |it| conditions.iter().any(|span| beside(it.start, span)));
+    found.map(|range| {
+        let said = text[range.clone()].trim_start_matches(['#', ' ', '\t']);
+        (range.end - said.len(), range.start + text[range].trim_end().len())
+    })
+}
+
+/// The ranges of the words of a text, without those that every document has.
+fn words(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let parts = |it: char| it.is_whitespace() || "{}[],:\"'#&*|>".contains(it);
+    text.split(parts).filter_map(move |word| {
+        let word = word.trim_start_matches('-');
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        (!word.is_empty() && !is_word(word)).then_some((start, start + word.len()))
+    })
+}
+
+fn is_workspace(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "segctl.yaml" | "segctl.yml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts of `files` where `phone` is private: what is shown of the first.
+    fn shown(files: &[(&str, &str)]) -> String {
+        let veil = Veil::new(["phone".to_owned()]);
+        let mut all = Files::default();
+        for (path, text) in files {
+            all.add(*path, *text);
+        }
+        veil.over(&all).file(files[0].0, files[0].1)
+    }
+
+    fn hidden(text: &str) -> bool {
+        !text.contains("017") && !text.contains("Ada") && text.contains("private #")
+    }
+
+    #[test]
+    fn values_and_what_is_said_of_them_are_covered() {
+        let text = "kind: Segment
+spec: # kept
+  unleash:
+    constraints:
+      - contextName: phone
+        operator: NUM_EQ # Ada's
+        values:
+          - 0171 # Ada
+          # - 0173
+          - {0172: [0174]}
+        value: 0175 # Ada again
+      - {contextName: userId, operator: IN, values: [b]} # kept too
+";
+        let shown = shown(&[("a.yaml", text)]);
+        assert!(hidden(&shown), "{shown}");
+        for kept in ["# kept\n", "contextName: phone", "operator: NUM_EQ", "[b]} # kept too"] {
+            assert!(shown.contains(kept), "{kept}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_patch_is_about_what_it_patches() {
+        let text = "kind: Segment
+spec:
+  confidence: {targeting: {criteria: {a: {attribute: {attributeName: phone, eqRule: {value: {stringValue: \"0171\"}}}}}}}
+  perTarget:
+    eu: {confidence: {targeting: {criteria: {a: {attribute: {eqRule: {value: {stringValue: \"0172\"}}}}}}}}
+";
+        let shown = shown(&[("a.yaml", text)]);
+        assert!(hidden(&shown) && shown.matches("private #").count() == 2, "{shown}");
+    }
+
+    #[test]
+    fn a_misspelt_condition_is_one() {
+        let text = "spec: {unleash: {constraints: [{contextname: phone, values: [0171]}]}}\n";
+        assert!(hidden(&shown(&[("a.yaml", text)])));
+    }
+
+    #[test]
+    fn a_file_of_values_is_private_where_one_condition_is() {
+        let list = ("ids/phones.txt", "0171\n\n0172\n");
+        let document = |field: &str| {
+            format!("c: [{{contextName: {field}, values{}: ../ids/phones.txt}}]\n", "From")
+        };
+        let (private, public) = (document("phone"), document("userId"));
+        let is_hidden = |others: &[(&str, &str)]| hidden(&shown(&[&[list], others].concat()));
+        assert!(is_hidden(&[("a/b.yaml", &private), ("a/c.yaml", &public)]));
+        assert!(!is_hidden(&[("a/c.yaml", &public)]));
+        // The document that cannot be read may be about it.
+        assert!(is_hidden(&[("a/c.yaml", &public), ("d.yaml", "valuesFrom: [\n")]));
+    }
+
+    #[test]
+    fn of_a_document_that_cannot_be_read_only_its_own_words_stay() {
+        let text =
+            "spec: {unleash: {constraints: [{contextName: phone, values: [+49-0171, \"Ada\"]\n";
+        let shown = shown(&[("a.yaml", text)]);
+        assert!(hidden(&shown) && !shown.contains("49"), "{shown}");
+        assert!(shown.starts_with("spec: {unleash: {constraints: [{contextName: "), "{shown}");
+    }
+
+    #[test]
+    fn an_escaped_address_is_one() {
+        let text = "a: \"ada\\x40acme.example\"\nb: ask bob@acme.example\n";
+        let shown = Veil::new([]).over(&Files::default()).file("a.yaml", text);
+        assert_eq!(shown.matches("private #").count(), 2, "{shown}");
+        assert!(
+            shown.starts_with("a: private #") && shown.contains("\nb: ask private #"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn what_is_masked_already_does_not_break_a_document() {
+        let text = "secret: abcd\nc: {contextName: phone, values: [0171]}\n";
+        let mut files = Files::default();
+        let file = files.add("a.yaml", text);
+        files.mask(Span { file, start: 8, end: 12 });
+        assert!(files.get(file).text.starts_with("secret: ****\n"));
+        let veil = Veil::new(["phone".to_owned()]);
+        let places = veil.over(&files).places(file, &files);
+        assert!(!places.is_broken);
+        assert_eq!(places.all.iter().map(|it| it.said.as_str()).collect::<Vec<_>>(), ["171"]);
+    }
+}
