@@ -9,7 +9,7 @@ use super::args::{Global, Output};
 use super::exit::Exit;
 use super::output;
 use super::sources::{Private, Sources, Text};
-use super::whole::replace;
+use super::whole::{Readers, replace};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::parse;
 use crate::format::{Formatted, format};
@@ -182,7 +182,7 @@ impl Run {
                 Ok(now) if now.mark == job.mark && now.text == *read => Ok(()),
                 _ => Err(io::Error::other("it was changed while it was formatted")),
             };
-            if let Err(error) = replace(&job.path, &content, is_as_read) {
+            if let Err(error) = replace(&job.path, &content, Readers::AsUsual, is_as_read) {
                 let message = format!("{} is left as it is: {error}", job.name);
                 self.failure.get_or_insert(Failure::new(Code::NotSaved, message));
                 job.action = FileAction::Unchanged;

@@ -13,7 +13,7 @@ use super::look::{Looked, look_at};
 use super::output;
 use super::progress::Shown;
 use super::sources::Text;
-use super::whole::replace;
+use super::whole::{Readers, replace};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::{self, Target, values_from_paths};
@@ -193,7 +193,8 @@ fn exchange(context: &Context, path: &str, before: &str, after: &str) -> Result<
         _ => Err(io::Error::other("it was changed meanwhile")),
     };
     let done = as_read(None).and_then(|mark| {
-        replace(&real, &format!("{mark}{after}"), || as_read(Some(mark)).map(drop))
+        let content = format!("{mark}{after}");
+        replace(&real, &content, Readers::AsUsual, || as_read(Some(mark)).map(drop))
     });
     done.map_err(|error| Failure::new(Code::NotSaved, format!("{path} is left as it is: {error}")))
 }

@@ -7,13 +7,23 @@ use std::path::Path;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 
+/// Who may read a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// Whoever may read what the user writes.
+    AsUsual,
+    /// Nobody but the user, where the system knows such files.
+    Owner,
+}
+
 /// Writes a file whole, or leaves what is there as it is. Its permissions stay, and a link goes on
-/// leading to it.
+/// leading to it. A new file is for `readers`.
 ///
 /// `may_go` is asked last, when all but the exchange is done.
 pub(super) fn replace(
     path: &Path,
     content: &str,
+    readers: Readers,
     may_go: impl FnOnce() -> io::Result<()>,
 ) -> io::Result<()> {
     let (path, permissions) = match path.canonicalize() {
@@ -27,7 +37,8 @@ pub(super) fn replace(
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.partly", std::process::id()));
     let partly = path.with_file_name(name);
-    let written = create(&partly, content)
+    let written = new_file(&partly, readers)
+        .and_then(|file| fill(file, content))
         .and_then(|()| permissions.map_or(Ok(()), |it| fs::set_permissions(&partly, it)))
         .and_then(|()| may_go())
         .and_then(|()| fs::rename(&partly, &path));
@@ -47,7 +58,7 @@ pub(super) fn write_report(path: &Path, content: &str) -> Result<(), Failure> {
             .open(path)
             .and_then(|mut it| it.write_all(content.as_bytes()))
     } else {
-        replace(path, content, || Ok(()))
+        replace(path, content, Readers::AsUsual, || Ok(()))
     };
     written.map_err(|error| {
         let message = format!("the report cannot be written to {}: {error}", path.display());
@@ -57,7 +68,22 @@ pub(super) fn write_report(path: &Path, content: &str) -> Result<(), Failure> {
 
 /// Writes a file that does not exist yet.
 pub(super) fn create(path: &Path, content: &str) -> io::Result<()> {
-    let mut file = fs::File::create_new(path)?;
+    fill(new_file(path, Readers::AsUsual)?, content)
+}
+
+fn fill(mut file: fs::File, content: &str) -> io::Result<()> {
     file.write_all(content.as_bytes())?;
     file.sync_all()
+}
+
+fn new_file(path: &Path, readers: Readers) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
+    options.open(path)
 }

@@ -364,6 +364,15 @@ fn say_that_nothing_was_saved() {
 }
 
 #[test]
+fn a_new_plan_is_for_its_owner() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let workspace = Workspace::sandbox().with("docs/a.yaml", segment("beta", "", &users("ada")));
+    assert_eq!(workspace.run("plan -q --out plan.json").code, Some(0));
+    let metadata = std::fs::metadata(workspace.folder().join("plan.json")).expect("it is there");
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
 fn only_a_plan_is_replaced_by_a_plan() {
     let workspace = Workspace::sandbox().with("docs/a.yaml", segment("beta", "", &users("ada")));
     let before = std::fs::read(workspace.folder().join("segctl.yaml")).expect("it is there");
