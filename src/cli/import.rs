@@ -178,6 +178,8 @@ impl Run<'_> {
             live.ask(reader, &questions).await?;
             import.leave_out_archived(&live.answers.archived);
         }
+        let left_out = import.left_out.iter_mut().map(|it| &mut it.message);
+        self.context.veil().imported(left_out, &live, self.target.provider);
         let warnings = place.warnings(self.context, self.target, &import);
         let schema = (!import.documents.is_empty()).then(|| place.missing_schema()).flatten();
         let version = live.version.clone();

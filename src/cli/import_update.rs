@@ -103,10 +103,14 @@ fn make(
     let texts = texts(context)?;
     let names = &args.names;
     let scene = Scene { workspace, target, desired, live, drift, names, texts: &texts };
-    update(&scene).map_err(|unknown| {
+    let mut update = update(&scene).map_err(|unknown| {
         let failure = Failure::new(Code::Usage, unknown.join("; "));
         failure.help("leave the names out to bring back all that a person changed")
-    })
+    })?;
+    let left_out = update.left_out.iter_mut().map(|it| &mut it.message);
+    let messages = left_out.chain(&mut update.notes);
+    context.veil().imported(messages, live, target.provider);
+    Ok(update)
 }
 
 /// The files of documents and of values, as they were when the documents were read. They are read

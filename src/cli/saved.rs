@@ -80,7 +80,8 @@ pub(super) fn nothing_to_save(file: &Path) -> Failure {
 /// Writes a plan file whole, or leaves what is there as it is; what is no plan is kept. It holds
 /// values in clear, so a new one is for its owner.
 pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let written = replaceable(file).and_then(|file| replace(&file, text, Readers::Owner, || Ok(())));
+    let written =
+        replaceable(file).and_then(|file| replace(&file, text, Readers::Owner, || Ok(())));
     written.map_err(|error| {
         let message = format!("the plan cannot be saved to {}: {error}", file.display());
         Failure::new(Code::NotSaved, message)

@@ -78,8 +78,7 @@ fn shop() -> Workspace {
     workspace.remove("docs/z.yaml");
     workspace.write("docs/a.yaml", segment("beta", "adalove", "phone", &["n0171", "n0173"]));
     workspace.write("docs/e.yaml", segment("taken", "evepark", "phone", &["n0174", "n0173"]));
-    workspace
-        .write("docs/n.yaml", segment("new", "newton", "office", &["bobross@acme.example"]));
+    workspace.write("docs/n.yaml", segment("new", "newton", "office", &["bobross@acme.example"]));
     workspace.write("docs/s.yaml", attachment("second", "gamma", "bobross"));
     workspace
 }

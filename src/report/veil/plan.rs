@@ -8,7 +8,7 @@ use super::conditions::{belongs_to_private, each_part};
 use super::{Texts, Veil, covered};
 use crate::apply::{self, Applied, Outcome};
 use crate::document::Provider;
-use crate::live::{RulePlace, Use};
+use crate::live::{Live, RulePlace, Use};
 use crate::plan::{
     Change, ChangeKind, Difference, Drift, Orphan, Plan, Refusal, Step, StepId, Work,
 };
@@ -186,6 +186,25 @@ impl Veil {
         id
     }
 
+    /// Covers what an import says of `live`, which may quote what is private there.
+    pub fn imported<'t>(
+        &self,
+        messages: impl IntoIterator<Item = &'t mut String>,
+        live: &Live,
+        provider: Provider,
+    ) {
+        if self.lifted || self.attributes.is_empty() {
+            return;
+        }
+        let mut texts = Texts::default();
+        for segment in &live.segments {
+            self.cover(&mut segment.document.to_json(), Some(provider), false, &mut texts);
+        }
+        for message in messages {
+            *message = self.message_about(message, &texts);
+        }
+    }
+
     /// Covers both sides of a step, and gives the private texts in them.
     fn sides(&self, sides: [&mut Option<Json>; 2], provider: Provider) -> Texts {
         let mut texts = Texts::default();
@@ -216,5 +235,38 @@ impl Veil {
                 *path = each_part(path, |part| self.text(part));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::desired::Canonical;
+    use crate::live::LiveSegment;
+
+    #[test]
+    fn what_an_import_says_quotes_nothing_private() {
+        let vendor = Provider::ALL[0];
+        let words = provider::attribute(vendor);
+        let constraint = json!({words.field: "phone", words.operator: "IN", "values": ["0171"]});
+        let fields = provider::segment_fields(vendor);
+        let document = json!({"constraints": [constraint]}).as_object().cloned();
+        let segment = LiveSegment {
+            id: "1".to_owned(),
+            key: "beta".to_owned(),
+            document: Canonical::new(fields, document.unwrap_or_default()),
+            mark: None,
+            used: false,
+            ready: crate::live::Ready::Yes,
+            belongs_to: None,
+            by_hand: false,
+            written: None,
+        };
+        let live = Live { segments: vec![segment], ..Live::default() };
+        let mut messages = ["`0171` of `beta` is odd".to_owned()];
+        Veil::new(["phone".to_owned()]).imported(&mut messages, &live, vendor);
+        assert_eq!(messages, [format!("`{}` of `beta` is odd", covered("0171"))]);
     }
 }
