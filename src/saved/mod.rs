@@ -178,6 +178,7 @@ impl SavedPlan {
         });
         if let Some((why, place)) = told {
             (orphan.why, orphan.place) = (why.clone(), place.clone());
+            orphan.why.extend(orphan.edited.then_some(Why::Drift));
         }
     }
 }

@@ -52,7 +52,7 @@ fn shop() -> Workspace {
 }
 
 /// A pull request on a `main` of which the last commit was not applied, and a person's changes.
-fn pull_request() -> Workspace {
+pub(super) fn pull_request() -> Workspace {
     let workspace = shop();
     workspace.write("docs/delta.yaml", segment("delta", "", &users("dan, dora")));
     workspace.write("docs/late.yaml", segment("late", "", &users("lea")));
@@ -108,7 +108,7 @@ fn each_step_says_why_it_is_there() {
             + ann
           used by new-checkout in production
 
-      - delete segment old [git]  docs/old.yaml:3
+      - delete segment old [git]  was written in docs/old.yaml:3
           why: its document is in main and no longer here
           name: old
           constraints
@@ -160,13 +160,52 @@ fn json_names_the_base_and_the_reasons() {
 }
 
 /// The steps and the orphans of the first target, each with its reasons.
-fn whys(output: &Json) -> String {
+pub(super) fn whys(output: &Json) -> String {
     let target = &output["targets"][0];
     let lines = |list: &Json, name: &str| -> Vec<String> {
         let items = list.as_array().into_iter().flatten();
         items.map(|it| format!("{} {}", it[name].as_str().unwrap_or_default(), it["why"])).collect()
     };
     [lines(&target["steps"], "id"), lines(&target["orphans"], "name")].concat().join("\n")
+}
+
+#[test]
+fn a_rename_that_was_merged_and_not_applied_is_left_over() {
+    let workspace = shop();
+    let rename = |from: &str, to: &str, path: &str, users: &str| {
+        let key = format!("    name: {from}\n    constraints");
+        let document = segment(to, "", users).replace("    constraints", &key);
+        workspace.write(path, document);
+    };
+    rename("old", "new", "docs/old.yaml", &users("olga"));
+    rename("delta", "epsilon", "docs/delta.yaml", &users("dan"));
+    commit(&workspace);
+    git(&workspace, "switch -q -c pull-request");
+    rename("older", "oldest", "docs/older.yaml", &users("otto"));
+    rename("delta", "epsilon", "docs/delta.yaml", &users("dan, dora"));
+    commit(&workspace);
+    let run = workspace.run("plan --base main");
+    assert_snapshot!(run, @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ~ update segment epsilon (delta) [git, widens]  docs/delta.yaml:8
+          why: changed since main; main says so already, and it is not applied yet
+          /constraints/0/values: +1 of 2 values
+            + dora
+          /mark: delta -> epsilon
+
+      ~ update segment new (old) [git]  docs/old.yaml:5
+          why: main says so already, and it is not applied yet
+          /mark: old -> new
+
+      ~ update segment oldest (older) [git]  docs/older.yaml:5
+          why: changed since main
+          /mark: older -> oldest
+
+    Plan: 3 to update. 3 documents unchanged.
+    --- exit 0
+    ");
 }
 
 #[test]
