@@ -248,12 +248,12 @@ fn reason(why: Why, step: &Step, base: Option<&str>) -> String {
             "a change was stored before, and the environment was not told".to_owned()
         }
         (Why::Leftover, Some(base)) if step.action == Action::Delete => {
-            format!("{}, and it is not deleted yet", gone_before(base))
+            format!("{}, and it was not deleted", gone_before(base))
         }
         (Why::Leftover, Some(base)) => {
-            format!("{base} says so already, and it is not applied yet")
+            format!("{base} says so already, and it was not applied")
         }
-        (Why::Leftover, None) => "merged before, and not applied yet".to_owned(),
+        (Why::Leftover, None) => "merged before, and not applied".to_owned(),
         (Why::Unknown, None) if step.cause == Some(Cause::Git) => {
             "Git moved: without a base nothing tells this change from earlier ones".to_owned()
         }

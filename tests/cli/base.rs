@@ -88,7 +88,7 @@ fn each_step_says_why_it_is_there() {
             {contextName: userId, operator: IN, values: [nils]}
 
       ~ update segment delta [git, widens]  docs/delta.yaml:7
-          why: main says so already, and it is not applied yet
+          why: main says so already, and it was not applied
           /constraints/0/values: +1 of 2 values
             + dora
 
@@ -115,7 +115,7 @@ fn each_step_says_why_it_is_there() {
             {contextName: userId, operator: IN, values: [olga]}
 
       - delete segment older [git]
-          why: main does not have it either, and it is not deleted yet
+          why: main does not have it either, and it was not deleted
           name: older
           constraints
             {contextName: userId, operator: IN, values: [otto]}
@@ -190,13 +190,13 @@ fn a_rename_that_was_merged_and_not_applied_is_left_over() {
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
       ~ update segment epsilon (delta) [git, widens]  docs/delta.yaml:8
-          why: changed since main; main says so already, and it is not applied yet
+          why: changed since main; main says so already, and it was not applied
           /constraints/0/values: +1 of 2 values
             + dora
           /mark: delta -> epsilon
 
       ~ update segment new (old) [git]  docs/old.yaml:5
-          why: main says so already, and it is not applied yet
+          why: main says so already, and it was not applied
           /mark: old -> new
 
       ~ update segment oldest (older) [git]  docs/older.yaml:5

@@ -78,7 +78,7 @@ fn annotations_are_on_no_line_that_is_not_there() {
     };
     assert_snapshot!(of("plan --base main --prune -o github"), @"
     ::warning title=segctl%3A delete segment old::local: delete segment old%0Awhy: its document is in main and no longer here%0Awas written in docs/old.yaml:3%0Aname: old%0Aconstraints%0A  {contextName: userId, operator: IN, values: [olga]}
-    ::warning title=segctl%3A delete segment older::local: delete segment older%0Awhy: main does not have it either, and it is not deleted yet%0Aname: older%0Aconstraints%0A  {contextName: userId, operator: IN, values: [otto]}
+    ::warning title=segctl%3A delete segment older::local: delete segment older%0Awhy: main does not have it either, and it was not deleted%0Aname: older%0Aconstraints%0A  {contextName: userId, operator: IN, values: [otto]}
     ");
     assert_snapshot!(of("plan --base main -o github"), @"
     ::notice title=segctl%3A orphan old::local: segment old is managed and no longer in Git%0Awhy: its document is in main and no longer here%0Awas written in docs/old.yaml:3%0Ahelp: `--prune` deletes it
@@ -96,7 +96,7 @@ fn code_scanning_is_told_of_no_line_that_is_not_there() {
     };
     assert_snapshot!(of("plan --base main --prune"), @"
     warning step/delete segctl.yaml:1: local: delete segment old | why: its document is in main and no longer here | was written in docs/old.yaml:3 | name: old | constraints |   {contextName: userId, operator: IN, values: [olga]}
-    warning step/delete segctl.yaml:1: local: delete segment older | why: main does not have it either, and it is not deleted yet | name: older | constraints |   {contextName: userId, operator: IN, values: [otto]}
+    warning step/delete segctl.yaml:1: local: delete segment older | why: main does not have it either, and it was not deleted | name: older | constraints |   {contextName: userId, operator: IN, values: [otto]}
     ");
     assert_snapshot!(of("plan --base main"), @"
     note orphan segctl.yaml:1: local: segment old is managed and no longer in Git | why: its document is in main and no longer here | was written in docs/old.yaml:3 | help: `--prune` deletes it
@@ -130,7 +130,7 @@ fn markdown_and_html_link_no_file_that_is_not_there() {
 
     <summary>❌ delete: segment <code>older</code></summary>
 
-    - why: main does not have it either, and it is not deleted yet
+    - why: main does not have it either, and it was not deleted
 
     ```diff
     - name: older

@@ -75,7 +75,7 @@ fn say_their_reasons_in_every_form() {
             {contextName: userId, operator: IN, values: [nils]}
 
       ~ update segment delta [git, widens]  docs/delta.yaml:7
-          why: main says so already, and it is not applied yet
+          why: main says so already, and it was not applied
           /constraints/0/values: +1 of 2 values
             + dora
 
@@ -102,7 +102,7 @@ fn say_their_reasons_in_every_form() {
             {contextName: userId, operator: IN, values: [olga]}
 
       - delete segment older [git]
-          why: main does not have it either, and it is not deleted yet
+          why: main does not have it either, and it was not deleted
           name: older
           constraints
             {contextName: userId, operator: IN, values: [otto]}
