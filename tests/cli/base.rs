@@ -10,7 +10,7 @@ use super::{Workspace, attachment, segment, users};
 use segctl::diagnostic::Code;
 
 /// Runs Git in the folder of `workspace`, unaffected by the settings of whoever runs the test.
-fn git(workspace: &Workspace, arguments: &str) {
+pub(super) fn git(workspace: &Workspace, arguments: &str) {
     let words = arguments.split_whitespace();
     let settings = ["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "gc.auto=0"];
     let run = Command::new("git")
@@ -24,13 +24,13 @@ fn git(workspace: &Workspace, arguments: &str) {
     assert!(run.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&run.stderr));
 }
 
-fn commit(workspace: &Workspace) {
+pub(super) fn commit(workspace: &Workspace) {
     git(workspace, "add -A");
     git(workspace, "commit -q -m change --allow-empty");
 }
 
 /// A repository whose branch `main` was applied.
-fn repository(workspace: Workspace) -> Workspace {
+pub(super) fn repository(workspace: Workspace) -> Workspace {
     git(&workspace, "init -q -b main");
     let workspace = workspace.with(".gitignore", ".segctl\n");
     commit(&workspace);

@@ -36,6 +36,12 @@ fn attributed() {
         let same = of(Some(desired));
         let changed = same.steps.iter().filter(|it| it.why.contains(&Why::Change));
         none(changed.map(|it| &it.id), "a change where nothing changed")?;
+        let mut forgetful = live.clone();
+        forgetful.unkept.insert("description");
+        let mut same = plan.clone();
+        attribute(&mut same, desired, Some(desired), &forgetful);
+        let changed = same.steps.iter().filter(|it| it.why.contains(&Why::Change));
+        none(changed.map(|it| &it.id), "a change of what the system does not keep")?;
         let new = of(Some(&nothing));
         let documents = new.steps.iter().filter(|it| it.origin.is_some());
         let unchanged = documents.filter(|it| !it.why.contains(&Why::Change));
@@ -43,7 +49,11 @@ fn attributed() {
         let deleted = new.steps.iter().filter(|it| it.action == Action::Delete);
         let changed = deleted.filter(|it| it.why.contains(&Why::Change));
         none(changed.map(|it| &it.id), "a deletion of what the base did not have")?;
-        if steps(&same) == steps(&plan) { Ok(()) } else { Err("the steps are others".to_owned()) }
+        if steps(&of(Some(desired))) == steps(&plan) {
+            Ok(())
+        } else {
+            Err("the steps are others".to_owned())
+        }
     });
 }
 
