@@ -35,6 +35,36 @@ base_of() {
     fi
 }
 
+# Whether the files of a commit can be listed here.
+has() {
+    git ls-tree -r "$1" >/dev/null 2>&1
+}
+
+# Fetches one commit. The token goes to the server of this run alone, and into no file; what a checkout
+# keeps for the same server makes way for it.
+fetch() {
+    local depth=() key=http.$GITHUB_SERVER_URL/.extraheader basic
+    if [[ $(git rev-parse --is-shallow-repository) == true ]]; then
+        depth=(--depth=1)
+    fi
+    basic=$(printf 'x-access-token:%s' "${TOKEN-}" | base64 | tr -d '\n')
+    GIT_TERMINAL_PROMPT=0 GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=$key GIT_CONFIG_VALUE_0='' \
+        GIT_CONFIG_KEY_1=$key GIT_CONFIG_VALUE_1="AUTHORIZATION: basic $basic" \
+        git -c http.lowSpeedLimit=1 -c http.lowSpeedTime=30 fetch --quiet --no-tags \
+        --no-recurse-submodules ${depth[@]+"${depth[@]}"} origin "$1" >/dev/null 2>&1
+}
+
+# The commit that the branch had before a push, where it can be had; a new branch had none.
+before() {
+    local sha=$1
+    if [[ -z $sha || $sha =~ ^0+$ ]]; then
+        return
+    fi
+    if has "$sha" || { fetch "$sha" && has "$sha"; }; then
+        printf '%s\n' "$sha"
+    fi
+}
+
 case $GITHUB_EVENT_NAME in
     pull_request_target | workflow_run | issue_comment)
         fail "$GITHUB_EVENT_NAME gives secrets to what a stranger may have written; use pull_request"
@@ -54,6 +84,11 @@ elif [[ -z $base && -n $number ]]; then
     base=$(base_of "$(field .pull_request.base.sha '[0-9a-f]{40,64}')")
     if [[ -z $base ]]; then
         tell notice 'The base of the pull request is not in the checkout (fetch-depth: 2 brings it), so the plan cannot say which steps are due to it.'
+    fi
+elif [[ -z $base && $GITHUB_EVENT_NAME == push ]]; then
+    base=$(before "$(field .before '[0-9a-f]{40,64}')")
+    if [[ -z $base ]]; then
+        echo 'The commit before this push is not to be had, so nothing says which steps are due to it.'
     fi
 elif [[ $base == -* ]]; then
     fail 'base is no revision'

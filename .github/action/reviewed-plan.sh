@@ -4,7 +4,8 @@
 # The reviewed plan is a file that a run of the pull request left, and whoever may push a branch may
 # change what such a run does. So the file is never applied. This run plans from the merged documents,
 # and applies its own plan if it has the very steps of the reviewed one: each step has a hash of its
-# live object and of what becomes of it. A forged file can stop an apply, and do nothing else.
+# live object and of what becomes of it. A forged file can stop an apply, and do nothing else. Why a step
+# is there is no part of it: the pull request was held against another commit than this run is.
 
 # The steps of a plan file, for a comparison.
 steps_of() {
@@ -20,7 +21,8 @@ refuse() {
 
 apply_reviewed() {
     local reviewed=$1 fresh=$reports/segctl.plan
-    segctl_says plan --detailed-exitcode "${forms[@]}" --out "$fresh" ${own[@]+"${own[@]}"}
+    segctl_says plan --detailed-exitcode "${forms[@]}" --out "$fresh" ${base[@]+"${base[@]}"} \
+        ${own[@]+"${own[@]}"}
     if ((code == 0)); then
         echo 'The live system is what the merged documents say; there is nothing to apply.'
         return

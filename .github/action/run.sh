@@ -15,9 +15,11 @@ for form in markdown html sarif json github; do
 done
 readonly forms
 
-# What every command takes: targets, and values in clear. What the user gave is for one command.
+# What every command takes: targets, and values in clear. What the user gave is for one command, and
+# plans say which of their steps are due to this change.
 common=()
 own=()
+base=()
 given() {
     local line
     while IFS= read -r line; do
@@ -36,6 +38,9 @@ given() {
             own+=("$line")
         fi
     done <<<"${ARGS-}"
+    if [[ -n ${BASE-} && ! " ${own[*]-} " =~ \ --base[\ =] ]]; then
+        base=(--base "$BASE")
+    fi
 }
 
 # Runs segctl; its code is in `code` afterwards.
@@ -53,13 +58,11 @@ validate() {
 plan() {
     local more=()
     segctl_says validate --quiet
-    if [[ -n ${BASE-} ]]; then
-        more+=(--base "$BASE")
-    fi
     if [[ -n ${PLAN_FILE-} ]]; then
         more+=(--out "$PLAN_FILE")
     fi
-    segctl_says plan --detailed-exitcode "${forms[@]}" ${more[@]+"${more[@]}"} ${own[@]+"${own[@]}"}
+    segctl_says plan --detailed-exitcode "${forms[@]}" ${base[@]+"${base[@]}"} \
+        ${more[@]+"${more[@]}"} ${own[@]+"${own[@]}"}
 }
 
 drift() {

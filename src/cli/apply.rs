@@ -12,7 +12,7 @@ use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
-use super::look::{end, open, policy, to_show};
+use super::look::{as_shown, end, open, policy, to_show};
 use super::perform::{Stop, Work, stop};
 use super::progress::{Shown, reading};
 use super::{output, saved, target};
@@ -110,6 +110,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
         }
         Err(failure) => end(global, report, failure),
         Ok((plan, target)) => {
+            report.base = plan.base().map(str::to_owned);
             let wanted = [(&target, Wanted::Saved(&plan))];
             targets(global, args, &context, report, wanted.into_iter()).await
         }
@@ -198,6 +199,14 @@ impl Wanted<'_> {
         }
     }
 
+    /// The revision that the documents were held against.
+    fn base(&self) -> Option<&str> {
+        match self {
+            Self::Documents { .. } => None,
+            Self::Saved(plan) => plan.base(),
+        }
+    }
+
     /// Looks at the live system and plans.
     async fn plan<R: Reader>(&self, policy: &Policy, reader: &R) -> Result<(Live, Plan), Failure> {
         let (live, plan) = reconcile(self.desired(), policy, reader).await?;
@@ -253,7 +262,7 @@ impl Run<'_> {
         let (mut live, mut plan) = planned?;
         let planned = self.shown(&live, plan.clone());
         if self.text() {
-            output::result(&text::plan(report, &planned, None));
+            output::result(&text::plan(report, &planned, self.wanted.base()));
         }
         report.result = Ok(planned);
         if let Some(exit) = self.nothing_to_apply(&plan) {
@@ -293,7 +302,13 @@ impl Run<'_> {
 
     /// The plan as it is shown.
     fn shown(&self, live: &Live, plan: Plan) -> Planned {
-        to_show(self.context, self.target, self.wanted.desired(), live, plan)
+        match self.wanted {
+            Wanted::Documents { desired, .. } => {
+                to_show(self.context, self.target, desired, live, plan)
+            }
+            // The file explains it.
+            Wanted::Saved(_) => as_shown(self.context, self.target, live, plan),
+        }
     }
 
     /// Looks at the live system and plans.

@@ -122,7 +122,7 @@ pub(super) async fn look_at(
     TargetReport { requests, ..TargetReport::of(target, result) }
 }
 
-/// A plan as it is shown: why each step is there, and which line says so.
+/// A plan as it is shown, explained.
 pub(super) fn to_show(
     context: &Context,
     target: &Target,
@@ -130,9 +130,25 @@ pub(super) fn to_show(
     live: &Live,
     mut plan: Plan,
 ) -> Planned {
+    explain(context, target, desired, live, &mut plan);
+    as_shown(context, target, live, plan)
+}
+
+/// Says why each step of a plan is there, and which line says so.
+pub(super) fn explain(
+    context: &Context,
+    target: &Target,
+    desired: &Desired,
+    live: &Live,
+    plan: &mut Plan,
+) {
     let base = context.base.as_ref().map(|base| base.of(target, desired));
-    attribute(&mut plan, desired, base.as_deref(), live);
-    locate(&mut plan, target.provider, &target.name, &context.files);
+    attribute(plan, desired, base.as_deref(), live);
+    locate(plan, target.provider, &target.name, &context.files);
+}
+
+/// A plan as it is shown, with what it was explained by.
+pub(super) fn as_shown(context: &Context, target: &Target, live: &Live, plan: Plan) -> Planned {
     Planned::new(live.version.clone(), plan, target.provider, &context.veil())
 }
 

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::args::{Decisions, Ending, Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
-use super::look::{Looked, look_at, open, show, to_show};
+use super::look::{Looked, as_shown, explain, look_at, open, show};
 use super::progress::Shown;
 use super::{output, saved};
 use crate::desired::Desired;
@@ -119,11 +119,13 @@ async fn plan_target(
 ) -> (TargetReport, Option<String>) {
     let mut saved = None;
     let report = look_at(Shown::of(global), context, &args.decisions, target, desired, |looked| {
-        let Looked { policy, live, plan } = looked;
+        let Looked { policy, live, mut plan } = looked;
+        explain(context, target, desired, &live, &mut plan);
         if args.out.is_some() {
-            saved = Some(save(target, desired, &policy, &live, &plan));
+            let base = args.base.as_deref();
+            saved = Some(save(target, desired, &policy, &live, &plan, base));
         }
-        to_show(context, target, desired, &live, plan)
+        as_shown(context, target, &live, plan)
     });
     (report.await, saved)
 }

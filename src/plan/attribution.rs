@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Action, Cause, ObjectKind, Orphan, Plan, SegmentRef, Step, StepId, Work};
-use crate::desired::{Desired, DesiredAttachment, DesiredSegment};
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Cause, ObjectKind, Orphan, Plan, SegmentRef, Step, StepId, Work, Written};
+use crate::desired::{Desired, DesiredAttachment, DesiredSegment, Mark};
 use crate::live::{Live, LiveRule, LiveSegment};
 use crate::provider::{self, Identity};
 
 /// A reason why a step is there. A step can have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Why {
     /// The documents changed since the base.
     Change,
@@ -33,7 +36,9 @@ impl Why {
 }
 
 /// Says of each step of `plan` why it is there, held against what `base` wanted and what is live.
+/// No step and no orphan is left without a reason.
 pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, live: &Live) {
+    let desired = &*desired.kept_by(live);
     let base = base.map(|base| base.kept_by(live));
     let held = Held { desired, base: base.as_deref(), live };
     let mut known: BTreeMap<StepId, BTreeSet<Why>> = BTreeMap::new();
@@ -41,13 +46,17 @@ pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, liv
     for step in &mut plan.steps {
         let before = step.depends_on.iter().filter_map(|id| known.get(id)).flatten().copied();
         step.why = held.step(step, before.collect());
+        if step.why.is_empty() {
+            step.why.insert(Why::Unknown);
+        }
         if step.action == Action::Delete {
-            step.place = held.was(&step.name, &step.key).map(|it| it.origin.clone());
+            step.place = held.was_written(&step.name, &step.key);
         }
         known.insert(step.id.clone(), step.why.clone());
     }
     for orphan in &mut plan.orphans {
         orphan.why = held.orphan(orphan);
+        orphan.place = held.was_written(&orphan.name, &orphan.key);
     }
 }
 
@@ -96,6 +105,11 @@ impl Held<'_> {
         found.filter(|it| !it.external)
     }
 
+    /// Where the document of a live segment was written in the base.
+    fn was_written(&self, name: &str, key: &str) -> Option<Written> {
+        self.was(name, key).map(|it| Written::InBase(it.origin.clone()))
+    }
+
     fn segment(&self, step: &Step) -> BTreeSet<Why> {
         let live = match &step.work {
             Work::Replace { id, .. } | Work::Allocate { segment: SegmentRef::Live(id) } => {
@@ -110,12 +124,27 @@ impl Held<'_> {
         if now.is_some_and(|now| was.is_none_or(|was| !same(was, now))) {
             why.insert(Why::Change);
         }
-        match (live, was) {
-            (Some(live), Some(was)) => why.extend(before_this(live, was, step.action)),
+        // What was left to others had to become nothing.
+        match (live, was.filter(|it| !it.external)) {
+            (Some(live), Some(was)) => why.extend(self.before_this(live, was, step)),
             // Made and deleted by a person, or never made: a segment that is gone has no mark.
             (None, Some(_)) => why.extend([Why::Unknown]),
-            (Some(live), None) if !live.fits_its_mark() => why.extend([Why::Drift]),
+            (Some(live), None) if live.mark.is_some() && !live.fits_its_mark() => {
+                why.extend([Why::Drift]);
+            }
             (_, None) => {}
+        }
+        why
+    }
+
+    /// What the live segment had to become before this change of the documents, and why.
+    fn before_this(&self, live: &LiveSegment, was: &DesiredSegment, step: &Step) -> Vec<Why> {
+        // Nobody took it over yet, or gave it its name.
+        let Some(mark) = live.mark.as_ref() else { return vec![Why::Leftover] };
+        let ours = (mark.workspace.as_str(), mark.name.as_str());
+        let mut why = content(live, mark, was, step.action);
+        if ours != (self.desired.workspace.as_str(), step.name.as_str()) {
+            why.push(Why::Leftover);
         }
         why
     }
@@ -183,19 +212,17 @@ fn same(was: &DesiredSegment, now: &DesiredSegment) -> bool {
         == (&now.key, now.external, &now.document, now.allocation)
 }
 
-/// What the live segment had to become before this change of the documents, and why.
-fn before_this(live: &LiveSegment, was: &DesiredSegment, action: Action) -> Vec<Why> {
-    let mark = live.mark.as_ref();
-    let written = mark.and_then(|mark| mark.hash.as_deref());
-    let never_applied = written.is_none_or(|written| written != was.document.hash8());
-    match (live.document == was.document, mark, written) {
-        (true, ..) if action != Action::Allocate && action != Action::Adopt => vec![],
-        // Nobody took it over yet.
-        (_, None, _) => vec![Why::Leftover],
-        (_, Some(_), None) | (true, ..) => vec![Why::Unknown],
-        (false, ..) if live.fits_its_mark() => vec![Why::Leftover],
-        (false, ..) if never_applied => vec![Why::Drift, Why::Leftover],
-        (false, ..) => vec![Why::Drift],
+/// What the content of the live segment had to become before this change, and why.
+fn content(live: &LiveSegment, mark: &Mark, was: &DesiredSegment, action: Action) -> Vec<Why> {
+    let as_it_was = live.document == was.document;
+    match mark.hash.as_deref() {
+        _ if as_it_was && action != Action::Allocate => vec![],
+        None => vec![Why::Unknown],
+        // Nothing tells whether it was ever made ready.
+        Some(_) if as_it_was => vec![Why::Unknown],
+        Some(_) if live.fits_its_mark() => vec![Why::Leftover],
+        Some(written) if written != was.document.hash8() => vec![Why::Drift, Why::Leftover],
+        Some(_) => vec![Why::Drift],
     }
 }
 
@@ -205,12 +232,15 @@ pub fn reasons(step: &Step, base: Option<&str>) -> Vec<String> {
     step.why.iter().map(|why| reason(*why, step, base)).collect()
 }
 
+/// Why `orphan` is no longer in Git, as [`reasons`] says it of a step.
+pub fn orphan_reasons(orphan: &Orphan, base: Option<&str>) -> Vec<String> {
+    orphan.why.iter().map(|why| orphan_reason(*why, base)).collect()
+}
+
 fn reason(why: Why, step: &Step, base: Option<&str>) -> String {
     match (why, base) {
         _ if step.spare_twin => "two runs at once made it twice".to_owned(),
-        (Why::Change, Some(base)) if step.action == Action::Delete => {
-            format!("its document is in {base} and no longer here")
-        }
+        (Why::Change, Some(base)) if step.action == Action::Delete => gone(base),
         (Why::Change, Some(base)) => format!("changed since {base}"),
         (Why::Change, None) => "changed in Git".to_owned(),
         (Why::Drift, _) => "a person changed the live system".to_owned(),
@@ -218,12 +248,12 @@ fn reason(why: Why, step: &Step, base: Option<&str>) -> String {
             "a change was stored before, and the environment was not told".to_owned()
         }
         (Why::Leftover, Some(base)) if step.action == Action::Delete => {
-            format!("{base} does not have it either, and it is not deleted yet")
+            format!("{}, and it was not deleted", gone_before(base))
         }
         (Why::Leftover, Some(base)) => {
-            format!("{base} says so already, and it is not applied yet")
+            format!("{base} says so already, and it was not applied")
         }
-        (Why::Leftover, None) => "merged before, and not applied yet".to_owned(),
+        (Why::Leftover, None) => "merged before, and not applied".to_owned(),
         (Why::Unknown, None) if step.cause == Some(Cause::Git) => {
             "Git moved: without a base nothing tells this change from earlier ones".to_owned()
         }
@@ -239,4 +269,27 @@ fn reason(why: Why, step: &Step, base: Option<&str>) -> String {
             )
         }
     }
+}
+
+fn orphan_reason(why: Why, base: Option<&str>) -> String {
+    match (why, base) {
+        (Why::Change, Some(base)) => gone(base),
+        (Why::Change, None) => "its document was taken out of Git".to_owned(),
+        (Why::Drift, _) => "a person changed the live system".to_owned(),
+        (Why::Leftover, Some(base)) => gone_before(base),
+        (Why::Leftover, None) => "its document was taken out of Git before".to_owned(),
+        (Why::Unknown, None) => {
+            "without a base nothing tells whether this change took its document away".to_owned()
+        }
+        // A saved plan did not see it.
+        (Why::Unknown, Some(_)) => "it was no orphan yet when the plan was made".to_owned(),
+    }
+}
+
+fn gone(base: &str) -> String {
+    format!("its document is in {base} and no longer here")
+}
+
+fn gone_before(base: &str) -> String {
+    format!("{base} does not have it either")
 }

@@ -27,8 +27,9 @@ mod tree;
 mod undone;
 mod units;
 mod widening;
+mod written;
 
-pub use attribution::{Why, attribute, reasons};
+pub use attribution::{Why, attribute, orphan_reasons, reasons};
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use forbidden::Forbidden;
@@ -40,6 +41,7 @@ pub use standing::{Standing, standings};
 pub use step::{
     Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
 };
+pub use written::Written;
 
 use std::collections::BTreeSet;
 

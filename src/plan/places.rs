@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{ChangeKind, ObjectKind, Plan, Step};
+use super::{ChangeKind, ObjectKind, Plan, Step, Written};
 use crate::desired::Origin;
 use crate::document::{Node, Provider, parse, values_of};
 use crate::source::{FileId, Files, Span};
@@ -33,7 +33,7 @@ pub fn locate(plan: &mut Plan, provider: Provider, target: &str, files: &Files) 
         let search =
             document.map(|document| Search { document, provider, target, files, ids: &ids });
         let found = search.and_then(|search| search.place(step, &origin.file));
-        step.place = found.map(|span| Origin::of(span, files));
+        step.place = found.map(|span| Written::Here(Origin::of(span, files)));
     }
 }
 

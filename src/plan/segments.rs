@@ -208,6 +208,7 @@ impl Draft<'_> {
                     protected,
                     edited,
                     why: BTreeSet::new(),
+                    place: None,
                 });
             }
         }

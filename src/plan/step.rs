@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{Change, Why};
+use super::{Change, Why, Written};
 use crate::desired::{Canonical, Mark, Origin};
 use crate::diagnostic::Code;
 use crate::live::{LiveEnvironment, LiveRule, Use};
@@ -214,7 +214,7 @@ pub struct Step {
     /// Where the document is written.
     pub origin: Option<Origin>,
     /// Where what changes is written; none where no line says it.
-    pub place: Option<Origin>,
+    pub place: Option<Written>,
     /// The steps that must be done before.
     pub depends_on: BTreeSet<StepId>,
     /// The steps that must have ended before, whatever became of them.
@@ -250,6 +250,11 @@ impl Step {
             work: Work::Nothing,
             spare_twin: false,
         }
+    }
+
+    /// Where the change is written or, where no line says it, its document.
+    pub fn written(&self) -> Option<Written> {
+        self.place.clone().or_else(|| self.origin.clone().map(Written::Here))
     }
 
     /// Every step that must have ended before.
@@ -349,4 +354,6 @@ pub struct Orphan {
     pub edited: bool,
     /// Why it is there, as far as that was asked: see [`attribute`](super::attribute).
     pub why: BTreeSet<Why>,
+    /// Where its document was written in the base; none where that does not have it either.
+    pub place: Option<Written>,
 }

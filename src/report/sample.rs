@@ -13,7 +13,7 @@ use crate::document::Provider;
 use crate::live::{LiveRule, RulePlace, Use};
 use crate::plan::{
     Action, Change, ChangeKind, Difference, Drift, Effect, GuardLimit, ObjectKind, Orphan, Plan,
-    Refusal, Step, StepId, Tripped, Why, Work,
+    Refusal, Step, StepId, Tripped, Why, Work, Written,
 };
 use crate::policy::Suppressed;
 use crate::provider::{Failure, Requests};
@@ -190,6 +190,7 @@ fn orphan(text: &str) -> Orphan {
         protected: true,
         edited: false,
         why: BTreeSet::from([Why::Unknown]),
+        place: Some(Written::InBase(origin(text))),
     }
 }
 

@@ -9,7 +9,7 @@ use super::fingerprint::hash;
 use crate::desired::{Allocation, Canonical, Desired, DesiredAttachment, DesiredSegment, Origin};
 use crate::diagnostic::Code;
 use crate::document::{Guard, PolicyRule, Provider};
-use crate::plan::{Action, Adopt, Forbidden, ObjectKind, Policy, Protect};
+use crate::plan::{Action, Adopt, Forbidden, ObjectKind, Policy, Protect, Why, Written};
 use crate::policy::Policies;
 use crate::provider::{RuleSelector, segment_fields};
 
@@ -25,8 +25,14 @@ pub(super) struct PlanFile {
     pub(super) segctl: String,
     pub(super) workspace: String,
     pub(super) target: TargetRow,
+    /// The revision that the documents were held against; none where there was none.
+    #[serde(default)]
+    pub(super) base: Option<String>,
     pub(super) decisions: Decisions,
     pub(super) steps: Vec<StepRow>,
+    /// What the plan leaves that is no longer in Git.
+    #[serde(default)]
+    pub(super) orphans: Vec<OrphanRow>,
     pub(super) desired: DesiredRows,
 }
 
@@ -70,8 +76,24 @@ pub(super) struct StepRow {
     pub(super) key: String,
     /// Of the live object and of what becomes of it; none for a step that was refused.
     pub(super) fingerprint: Option<String>,
+    /// Why it was there; nothing in a file of before.
+    #[serde(default)]
+    pub(super) why: BTreeSet<Why>,
+    /// Where what changes was written.
+    #[serde(default)]
+    pub(super) place: Option<Written>,
     /// The step as `plan -o json` shows it.
     pub(super) shown: Json,
+}
+
+/// An orphan, as a person is told of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrphanRow {
+    pub(super) name: String,
+    pub(super) key: String,
+    pub(super) why: BTreeSet<Why>,
+    pub(super) place: Option<Written>,
 }
 
 /// What Git says.

@@ -10,13 +10,15 @@ mod format;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fingerprint::fingerprint;
-use format::{Decisions, DesiredRows, FORMAT_VERSION, PlanFile, StepRow, TargetRow};
+use format::{Decisions, DesiredRows, FORMAT_VERSION, OrphanRow, PlanFile, StepRow, TargetRow};
 
 use crate::desired::Desired;
 use crate::diagnostic::{Class, Code};
 use crate::document::{Guard, Target};
 use crate::live::Live;
-use crate::plan::{Action, Plan, Policy, Protect, Refusal, Step, StepId, guard};
+use crate::plan::{
+    Action, Orphan, Plan, Policy, Protect, Refusal, Step, StepId, Why, attribute, guard,
+};
 use crate::policy::Policies;
 use crate::provider::Failure;
 use crate::report::json;
@@ -31,13 +33,15 @@ pub struct SavedPlan {
     pub policy: Policy,
 }
 
-/// The text of the file that keeps `plan`, made from `desired` and `live` for `target`.
+/// The text of the file that keeps `plan`, made from `desired` and `live` for `target`, with its
+/// reasons; `base` is the name of the revision that it was held against.
 pub fn save(
     target: &Target,
     desired: &Desired,
     policy: &Policy,
     live: &Live,
     plan: &Plan,
+    base: Option<&str>,
 ) -> String {
     let row = |step: &Step| StepRow {
         id: step.id.to_string(),
@@ -46,7 +50,15 @@ pub fn save(
         name: step.name.clone(),
         key: step.key.clone(),
         fingerprint: step.refusal.is_none().then(|| fingerprint(step, live)).flatten(),
+        why: step.why.clone(),
+        place: step.place.clone(),
         shown: json::step(step),
+    };
+    let orphan = |it: &Orphan| OrphanRow {
+        name: it.name.clone(),
+        key: it.key.clone(),
+        why: it.why.clone(),
+        place: it.place.clone(),
     };
     let file = PlanFile {
         format_version: FORMAT_VERSION.to_owned(),
@@ -54,8 +66,10 @@ pub fn save(
         segctl: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: desired.workspace.clone(),
         target: row_of(target),
+        base: base.map(str::to_owned),
         decisions: Decisions::of(policy),
         steps: plan.steps.iter().map(row).collect(),
+        orphans: plan.orphans.iter().map(orphan).collect(),
         desired: DesiredRows::of(desired),
     };
     file.write()
@@ -77,6 +91,11 @@ impl SavedPlan {
     /// The name of the target that it was made for.
     pub fn target(&self) -> &str {
         &self.file.target.name
+    }
+
+    /// The name of the revision that it was held against.
+    pub fn base(&self) -> Option<&str> {
+        self.file.base.as_deref()
     }
 
     /// Whether it was made for `target` of `workspace`; the url decides where secrets are sent.
@@ -121,8 +140,11 @@ impl SavedPlan {
         Ok(self)
     }
 
-    /// The steps of the file as far as `now`, a plan made from the fresh look `live`, agrees.
-    pub fn against(&self, now: Plan, live: &Live) -> Plan {
+    /// The steps of the file as far as `now`, a plan made from the fresh look `live`, agrees; with
+    /// the reasons of the file.
+    pub fn against(&self, mut now: Plan, live: &Live) -> Plan {
+        // What is live is known again, and what the base said is not.
+        attribute(&mut now, &self.desired, None, live);
         let known: BTreeSet<&str> = self.file.steps.iter().map(|row| row.id.as_str()).collect();
         let objects: Objects = now.steps.iter().map(|step| (object(step), step)).collect();
         let left: Left<'_> =
@@ -138,7 +160,26 @@ impl SavedPlan {
             })
             .collect();
         let guard = guard(&steps, &self.desired, live, &self.policy);
-        Plan { steps, guard, ..now }
+        let mut plan = Plan { steps, guard, ..now };
+        for orphan in &mut plan.orphans {
+            self.tell(orphan);
+        }
+        plan
+    }
+
+    /// Says of `orphan` what was known of it when the plan was made.
+    fn tell(&self, orphan: &mut Orphan) {
+        let is_it = |name: &str, key: &str| (name, key) == (&*orphan.name, &*orphan.key);
+        let row = self.file.orphans.iter().find(|it| is_it(&it.name, &it.key));
+        let deleted = self.file.steps.iter().filter(|it| it.action == Action::Delete);
+        let told = row.map(|it| (&it.why, &it.place)).or_else(|| {
+            let step = deleted.filter(|it| !it.why.is_empty()).find(|it| is_it(&it.name, &it.key));
+            step.map(|it| (&it.why, &it.place))
+        });
+        if let Some((why, place)) = told {
+            (orphan.why, orphan.place) = (why.clone(), place.clone());
+            orphan.why.extend(orphan.edited.then_some(Why::Drift));
+        }
     }
 }
 
@@ -156,6 +197,7 @@ impl StepRow {
     /// The step of the new plan that has this one's id, refused where its object moved.
     fn hold_against(&self, step: &Step, live: &Live, known: &BTreeSet<&str>) -> Step {
         let mut step = step.clone();
+        self.tell(&mut step);
         if let Some(refusal) = &step.refusal {
             // What was refused when it was reviewed is refused for the same reason, and what a policy
             // forbids has not moved.
@@ -185,8 +227,20 @@ impl StepRow {
             None => return None,
         };
         let id = StepId(self.id.clone());
-        let step = Step::new(id, self.kind, &self.name, self.action, &self.key);
+        let mut step = Step::new(id, self.kind, &self.name, self.action, &self.key);
+        step.why.insert(Why::Unknown);
+        self.tell(&mut step);
         Some(Step { refusal: Some(refusal), ..step })
+    }
+
+    /// Says of `step` what was known of it when the plan was made; a file of before says nothing.
+    fn tell(&self, step: &mut Step) {
+        if !self.why.is_empty() {
+            step.why.clone_from(&self.why);
+        }
+        if self.place.is_some() {
+            step.place.clone_from(&self.place);
+        }
     }
 }
 

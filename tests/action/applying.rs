@@ -1,6 +1,6 @@
 //! What was reviewed is applied, and nothing else.
 
-use super::runner::Job;
+use super::runner::{Job, Ran};
 use super::stage::Stage;
 use serde_json::{Value, json};
 use std::fs;
@@ -42,6 +42,71 @@ fn a_merge_applies_the_plan_that_was_reviewed_once() {
     let (code, log) = run(&stage, &stage.apply(Some(&plan)));
     assert_eq!(code, 0, "{log}");
     assert!(log.contains("there is nothing to apply"), "{log}");
+}
+
+/// What a run says of the base that it was held against, and of why the segment changes.
+fn why(ran: &Ran) -> (Value, Value) {
+    let report: Value = serde_json::from_str(&ran.report("json")).expect("a report");
+    (report["base"].clone(), report["targets"][0]["steps"][0]["why"].clone())
+}
+
+#[test]
+fn an_apply_says_which_steps_are_due_to_the_merge() {
+    let stage = Stage::new();
+    let (event, plan) = reviewed(&stage, "pro, team");
+    stage.merge(&event);
+    let job = stage.apply(Some(&plan));
+    let ran = job.run();
+    assert_eq!((ran.code, stage.live()), (0, json!(["pro", "team"])), "{}", ran.log);
+    assert_eq!(why(&ran), (job.event["before"].clone(), json!(["change"])), "{}", ran.log);
+    assert!(ran.summary.contains("| this change |"), "{}", ran.summary);
+    assert!(ran.log.contains("why: changed since"), "{}", ran.log);
+}
+
+#[test]
+fn the_commit_before_a_merge_is_fetched_where_the_checkout_lacks_it() {
+    let stage = Stage::new();
+    let (event, plan) = reviewed(&stage, "pro, team");
+    stage.merge(&event);
+    let job = stage.apply(Some(&plan));
+    stage.cut_off();
+    let ran = job.run();
+    assert_eq!((ran.code, stage.live()), (0, json!(["pro", "team"])), "{}", ran.log);
+    assert_eq!(why(&ran), (job.event["before"].clone(), json!(["change"])), "{}", ran.log);
+    assert!(!ran.log.contains("the-token"), "{}", ran.log);
+}
+
+#[test]
+fn without_the_commit_before_a_merge_it_is_applied_all_the_same() {
+    let nowhere = "0".repeat(40);
+    for before in [None, Some(nowhere), Some("--output=x".to_owned())] {
+        let stage = Stage::new();
+        let (event, plan) = reviewed(&stage, "pro, team");
+        stage.merge(&event);
+        let mut job = stage.apply(Some(&plan));
+        fs::remove_dir_all(stage.cut_off()).expect("an origin");
+        if let Some(before) = before {
+            job.event["before"] = before.into();
+        }
+        let ran = job.run();
+        assert_eq!((ran.code, stage.live()), (0, json!(["pro", "team"])), "{}", ran.log);
+        assert_eq!(why(&ran), (Value::Null, json!(["unknown"])), "{}", ran.log);
+    }
+}
+
+/// A base that the user names is theirs, however they name it.
+#[test]
+fn a_base_of_the_user_goes_before_the_commit_before() {
+    for (input, value) in [("base", "HEAD"), ("args", "--base=HEAD"), ("args", "--base\nHEAD")] {
+        let stage = Stage::new();
+        let (event, plan) = reviewed(&stage, "pro, team");
+        stage.merge(&event);
+        let mut job = stage.apply(Some(&plan));
+        job.inputs.insert(input, value);
+        let ran = job.run();
+        assert_eq!((ran.code, stage.live()), (0, json!(["pro", "team"])), "{}", ran.log);
+        assert_eq!(why(&ran), (json!("HEAD"), json!(["leftover"])), "{}", ran.log);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The script for GitLab, against an imitation of its notes.
 
+use super::runner::yaml;
 use super::stage::Stage;
 use crate::support::scratch::{SEGCTL, clean, repository};
 use axum::body::Bytes;
@@ -79,6 +80,48 @@ fn run(stage: &Stage, url: &str, arguments: &[&str]) -> (Option<i32>, String) {
     let output = output.expect("bash can be started");
     let printed = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&printed).into_owned())
+}
+
+/// Runs the script of a job on the main branch; its code and what it printed.
+fn of_job(stage: &Stage, name: &str, before: &str) -> (Option<i32>, String) {
+    let script = yaml("examples/ci/gitlab/.gitlab-ci.yml")[name]["script"].clone();
+    let lines = script.as_array().expect("a script").iter().filter_map(Value::as_str);
+    let ours = repository().join("examples/ci/gitlab/segctl.sh").display().to_string();
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let lines = lines.replace(".gitlab/segctl.sh", &ours).replace("production", "local");
+    let mut command = Command::new("sh");
+    command.args(["-euc", &lines]).current_dir(stage.folder());
+    let programs = Path::new(SEGCTL).parent().expect("a folder").to_owned();
+    let system = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(programs).chain(std::env::split_paths(&system));
+    let tokens = ["UNLEASH_READ_TOKEN", "UNLEASH_WRITE_TOKEN"].map(|name| (name, "secret"));
+    let output = clean(&mut command)
+        .env("PATH", std::env::join_paths(path).expect("folders"))
+        .env("CI_COMMIT_BEFORE_SHA", before)
+        .envs(tokens)
+        .output();
+    let output = output.expect("sh can be started");
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&printed).into_owned())
+}
+
+#[test]
+fn what_is_applied_after_a_merge_says_why() {
+    let stage = Stage::new();
+    stage.values("pro, team");
+    let before = stage.git(&["rev-parse", "HEAD"]);
+    stage.commit();
+    let (code, printed) = of_job(&stage, "plan-merged", &before);
+    assert_eq!(code, Some(0), "{printed}");
+    let (code, printed) = of_job(&stage, "apply", &before);
+    assert_eq!((code, stage.live()), (Some(0), json!(["pro", "team"])), "{printed}");
+    assert!(printed.contains(&format!("why: changed since {before}")), "{printed}");
+
+    // The first commit of a branch has none before it.
+    stage.values("pro");
+    let (code, printed) = of_job(&stage, "plan-merged", &"0".repeat(40));
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(!printed.contains("why:"), "{printed}");
 }
 
 #[test]

@@ -157,12 +157,38 @@ spec:
 
     /// A run after the merge, that applies what was reviewed.
     pub(super) fn apply(&self, plan: Option<&Path>) -> Job<'_> {
-        let mut job = self.job(&json!({}));
+        let before = self.git(&["rev-parse", "HEAD^1"]);
+        let mut job = self.job(&json!({"before": before}));
         job.inputs.extend([("command", "apply"), ("plan-file", "reviewed"), ("targets", "local")]);
         job.event_name = "push";
         job.reference = "refs/heads/main";
         job.artifact = plan.map(PathBuf::from);
         job
+    }
+
+    /// Leaves of the repository what `actions/checkout` brings: the commit, and nothing before it. The
+    /// whole is its origin from then on, whose folder this is.
+    pub(super) fn cut_off(&self) -> PathBuf {
+        let origin = self.folder().join(".runner/origin.git");
+        let path = origin.to_str().expect("a path");
+        self.git(&["clone", "-q", "--bare", ".", path]);
+        std::fs::remove_dir_all(self.folder().join(".git")).expect("a repository");
+        let url = format!("file://{path}");
+        self.git(&[
+            "clone",
+            "-q",
+            "--no-checkout",
+            "--depth",
+            "1",
+            "-b",
+            "main",
+            &url,
+            ".runner/cut",
+        ]);
+        let cut = self.folder().join(".runner/cut/.git");
+        std::fs::rename(cut, self.folder().join(".git")).expect("a repository");
+        self.git(&["reset", "-q"]);
+        origin
     }
 
     /// Changes the values of the live segment as a person would, past segctl.

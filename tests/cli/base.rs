@@ -10,7 +10,7 @@ use super::{Workspace, attachment, segment, users};
 use segctl::diagnostic::Code;
 
 /// Runs Git in the folder of `workspace`, unaffected by the settings of whoever runs the test.
-fn git(workspace: &Workspace, arguments: &str) {
+pub(super) fn git(workspace: &Workspace, arguments: &str) {
     let words = arguments.split_whitespace();
     let settings = ["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "gc.auto=0"];
     let run = Command::new("git")
@@ -24,13 +24,13 @@ fn git(workspace: &Workspace, arguments: &str) {
     assert!(run.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&run.stderr));
 }
 
-fn commit(workspace: &Workspace) {
+pub(super) fn commit(workspace: &Workspace) {
     git(workspace, "add -A");
     git(workspace, "commit -q -m change --allow-empty");
 }
 
 /// A repository whose branch `main` was applied.
-fn repository(workspace: Workspace) -> Workspace {
+pub(super) fn repository(workspace: Workspace) -> Workspace {
     git(&workspace, "init -q -b main");
     let workspace = workspace.with(".gitignore", ".segctl\n");
     commit(&workspace);
@@ -52,7 +52,7 @@ fn shop() -> Workspace {
 }
 
 /// A pull request on a `main` of which the last commit was not applied, and a person's changes.
-fn pull_request() -> Workspace {
+pub(super) fn pull_request() -> Workspace {
     let workspace = shop();
     workspace.write("docs/delta.yaml", segment("delta", "", &users("dan, dora")));
     workspace.write("docs/late.yaml", segment("late", "", &users("lea")));
@@ -88,7 +88,7 @@ fn each_step_says_why_it_is_there() {
             {contextName: userId, operator: IN, values: [nils]}
 
       ~ update segment delta [git, widens]  docs/delta.yaml:7
-          why: main says so already, and it is not applied yet
+          why: main says so already, and it was not applied
           /constraints/0/values: +1 of 2 values
             + dora
 
@@ -108,14 +108,14 @@ fn each_step_says_why_it_is_there() {
             + ann
           used by new-checkout in production
 
-      - delete segment old [git]  docs/old.yaml:3
+      - delete segment old [git]  was written in docs/old.yaml:3
           why: its document is in main and no longer here
           name: old
           constraints
             {contextName: userId, operator: IN, values: [olga]}
 
       - delete segment older [git]
-          why: main does not have it either, and it is not deleted yet
+          why: main does not have it either, and it was not deleted
           name: older
           constraints
             {contextName: userId, operator: IN, values: [otto]}
@@ -160,13 +160,52 @@ fn json_names_the_base_and_the_reasons() {
 }
 
 /// The steps and the orphans of the first target, each with its reasons.
-fn whys(output: &Json) -> String {
+pub(super) fn whys(output: &Json) -> String {
     let target = &output["targets"][0];
     let lines = |list: &Json, name: &str| -> Vec<String> {
         let items = list.as_array().into_iter().flatten();
         items.map(|it| format!("{} {}", it[name].as_str().unwrap_or_default(), it["why"])).collect()
     };
     [lines(&target["steps"], "id"), lines(&target["orphans"], "name")].concat().join("\n")
+}
+
+#[test]
+fn a_rename_that_was_merged_and_not_applied_is_left_over() {
+    let workspace = shop();
+    let rename = |from: &str, to: &str, path: &str, users: &str| {
+        let key = format!("    name: {from}\n    constraints");
+        let document = segment(to, "", users).replace("    constraints", &key);
+        workspace.write(path, document);
+    };
+    rename("old", "new", "docs/old.yaml", &users("olga"));
+    rename("delta", "epsilon", "docs/delta.yaml", &users("dan"));
+    commit(&workspace);
+    git(&workspace, "switch -q -c pull-request");
+    rename("older", "oldest", "docs/older.yaml", &users("otto"));
+    rename("delta", "epsilon", "docs/delta.yaml", &users("dan, dora"));
+    commit(&workspace);
+    let run = workspace.run("plan --base main");
+    assert_snapshot!(run, @"
+    --- stdout
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
+
+      ~ update segment epsilon (delta) [git, widens]  docs/delta.yaml:8
+          why: changed since main; main says so already, and it was not applied
+          /constraints/0/values: +1 of 2 values
+            + dora
+          /mark: delta -> epsilon
+
+      ~ update segment new (old) [git]  docs/old.yaml:5
+          why: main says so already, and it was not applied
+          /mark: old -> new
+
+      ~ update segment oldest (older) [git]  docs/older.yaml:5
+          why: changed since main
+          /mark: older -> oldest
+
+    Plan: 3 to update. 3 documents unchanged.
+    --- exit 0
+    ");
 }
 
 #[test]

@@ -84,6 +84,7 @@ fn a_plan_and_its_apply() {
                 "column": 18
               },
               "place": null,
+              "placeIn": null,
               "dependsOn": []
             },
             {
@@ -128,6 +129,7 @@ fn a_plan_and_its_apply() {
                 "line": 5,
                 "column": 14
               },
+              "placeIn": "checkout",
               "dependsOn": [
                 "local/Segment/beta/create"
               ]

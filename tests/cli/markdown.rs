@@ -119,6 +119,7 @@ fn of_a_plan() {
     <details><summary>⚪ orphan: segment <code>gone</code></summary>
 
     - **note**: managed, and no longer in Git; `--prune` deletes it
+    - why: without a base nothing tells whether this change took its document away
     - reaches `new-checkout` in `production` (no longer)
 
     </details>
@@ -126,6 +127,7 @@ fn of_a_plan() {
     <details><summary>⚪ orphan: segment <code>other</code></summary>
 
     - **note**: managed, and no longer in Git; `--prune` deletes it
+    - why: without a base nothing tells whether this change took its document away
 
     </details>
 

@@ -153,6 +153,7 @@ fn of_a_target_that_is_not_there() {
     <details><summary>⚪ orphan: segment <code>gone</code></summary>
 
     - **note**: managed, and no longer in Git; `--prune` deletes it
+    - why: without a base nothing tells whether this change took its document away
     - reaches `new-checkout` in `production` (no longer)
 
     </details>
@@ -160,6 +161,7 @@ fn of_a_target_that_is_not_there() {
     <details><summary>⚪ orphan: segment <code>other</code></summary>
 
     - **note**: managed, and no longer in Git; `--prune` deletes it
+    - why: without a base nothing tells whether this change took its document away
 
     </details>
 

@@ -218,7 +218,7 @@ fn a_saved_plan_is_held_to_the_policies_of_the_day() {
           constraints
             {contextName: userId, operator: IN, values: [eve]}
 
-      ! update segment beta [git, widens]  docs/a.yaml:3
+      ! update segment beta [git, widens]  docs/a.yaml:7
           refused[policy-widening]: a policy forbids steps that widen an audience: ask first
           help: the policy stands at segctl.yaml:9; where it is meant, write `# segctl: ignore[policy-widening] reason` at its name
           /constraints/0/values: +1 of 3 values

@@ -201,7 +201,7 @@ fn of_a_plan_and_its_apply() {
     warning step/update docs/a.yaml:7: local: update segment beta, which widens the audience | why: Git moved: without a base nothing tells this change from earlier ones | /constraints/0/values: +1 of 2 values |   + bob | used by new-checkout in production
     warning step/attach docs/r.yaml:5: local: attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production) | why: without a base nothing tells this change, earlier ones and drift apart | /segments: +1 of 2 values |   + new
     note step/create docs/n.yaml:3: local: create segment new | why: Git moved: without a base nothing tells this change from earlier ones | name: new | constraints |   {contextName: userId, operator: IN, values: [eve]}
-    note orphan segctl.yaml:1: local: segment gone is managed and no longer in Git | help: `--prune` deletes it
+    note orphan segctl.yaml:1: local: segment gone is managed and no longer in Git | why: without a base nothing tells whether this change took its document away | help: `--prune` deletes it
     "#);
     assert_snapshot!(lines(&results(&workspace, "plan --prune --adopt legacy")), @r#"
     warning step/update docs/a.yaml:7: local: update segment beta, which widens the audience | why: Git moved: without a base nothing tells this change from earlier ones | /constraints/0/values: +1 of 2 values |   + bob | used by new-checkout in production

@@ -66,15 +66,15 @@ fn are_applied_without_the_documents() {
           constraints
             {contextName: userId, operator: IN, values: [dan]}
 
-      ~ update segment gamma [git, widens]  docs/b.yaml:3
+      ~ update segment gamma [git, widens]  docs/b.yaml:7
           /constraints/0/values: +1 of 2 values
             + eve
 
-      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
+      ~ attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:5
           /segments: +1 of 2 values
             + delta
 
-      ~ update segment beta [git, widens]  docs/a.yaml:3
+      ~ update segment beta [git, widens]  docs/a.yaml:7
           /constraints/0/values: +1 of 2 values
             + eve
           used by new-checkout in production
@@ -129,7 +129,7 @@ fn refuse_the_objects_that_moved_and_what_waits_for_them() {
           refused[stale]: local/Segment/delta/update would be needed now
           help: plan again and review it
 
-      ! update segment gamma [git, replaces]  docs/b.yaml:3
+      ! update segment gamma [git, replaces]  docs/b.yaml:7
           refused[stale]: its live object changed after the plan was made
           help: plan again and review it
           /constraints/0/values: +2 -1 of 2 values
@@ -137,13 +137,13 @@ fn refuse_the_objects_that_moved_and_what_waits_for_them() {
             + eve
             - mallory
 
-      ! attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:3
+      ! attach checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/c.yaml:5
           refused[stale]: it waits for local/Segment/delta/update now, which is not in the plan
           help: plan again and review it
           /segments: +1 of 2 values
             + delta
 
-      ~ update segment beta [git, widens]  docs/a.yaml:3
+      ~ update segment beta [git, widens]  docs/a.yaml:7
           /constraints/0/values: +1 of 2 values
             + eve
           used by new-checkout in production

@@ -1,18 +1,19 @@
-//! The law about why a step is there.
+//! The laws about why a step is there.
 
 use super::holds;
-use super::states::{State, states};
+use super::scenery::name;
+use super::states::{Standing, State, states};
 use super::world::{World, permissive};
 use proptest::prelude::*;
 use segctl::desired::Desired;
 use segctl::plan::{Action, Plan, Policy, Why, attribute};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Held against what Git says anyway, no step is a change; held against nothing, every document is
 /// one. Each step and each orphan has a reason, and what is live changes no step.
 #[test]
 fn attributed() {
-    holds((states(), any::<bool>()), async |(state, prune): (State, bool)| {
+    holds((histories(), any::<bool>()), async |(state, prune): (State, bool)| {
         let world = World::of(&state).await?;
         let (live, plan) = world.plan(&Policy { prune, ..permissive() }).await?;
         let desired = &world.desired;
@@ -31,9 +32,16 @@ fn attributed() {
             let without = plan.orphans.iter().filter(|it| it.why.is_empty()).map(|it| &it.name);
             none(without, "orphans without a reason")?;
         }
+        leftovers(&state, &of(Some(desired)))?;
         let same = of(Some(desired));
         let changed = same.steps.iter().filter(|it| it.why.contains(&Why::Change));
         none(changed.map(|it| &it.id), "a change where nothing changed")?;
+        let mut forgetful = live.clone();
+        forgetful.unkept.insert("description");
+        let mut same = plan.clone();
+        attribute(&mut same, desired, Some(desired), &forgetful);
+        let changed = same.steps.iter().filter(|it| it.why.contains(&Why::Change));
+        none(changed.map(|it| &it.id), "a change of what the system does not keep")?;
         let new = of(Some(&nothing));
         let documents = new.steps.iter().filter(|it| it.origin.is_some());
         let unchanged = documents.filter(|it| !it.why.contains(&Why::Change));
@@ -41,11 +49,61 @@ fn attributed() {
         let deleted = new.steps.iter().filter(|it| it.action == Action::Delete);
         let changed = deleted.filter(|it| it.why.contains(&Why::Change));
         none(changed.map(|it| &it.id), "a deletion of what the base did not have")?;
-        if steps(&same) == steps(&plan) { Ok(()) } else { Err("the steps are others".to_owned()) }
+        if steps(&of(Some(desired))) == steps(&plan) {
+            Ok(())
+        } else {
+            Err("the steps are others".to_owned())
+        }
     });
 }
 
 fn none<T: std::fmt::Debug>(found: impl Iterator<Item = T>, complaint: &str) -> Result<(), String> {
     let found: Vec<T> = found.collect();
     if found.is_empty() { Ok(()) } else { Err(format!("{complaint}: {found:?}")) }
+}
+
+/// States in which much was merged and never applied, or applied and merged away.
+fn histories() -> impl Strategy<Value = State> {
+    let past = prop::array::uniform5(prop_oneof![
+        3 => Just(Past::Any),
+        1 => Just(Past::Applied),
+        2 => Just(Past::Renamed),
+    ]);
+    (states(), past).prop_map(|(mut state, past)| {
+        for (number, past) in (0..).zip(past) {
+            let Some(content) = state.documents.get(&number).cloned() else { continue };
+            let standing = match past {
+                Past::Any => continue,
+                Past::Applied => Standing::Written(content),
+                Past::Renamed => Standing::OfOldName(content),
+            };
+            state.standing.insert(number, standing);
+        }
+        state
+    })
+}
+
+/// What became of a document before this change.
+#[derive(Clone, Copy, Debug)]
+enum Past {
+    /// Whatever the state says.
+    Any,
+    /// It is live.
+    Applied,
+    /// It is live, under another name: the new one was merged, and not applied.
+    Renamed,
+}
+
+/// What is live as the documents say, under an old name alone, is left over from an earlier merge.
+fn leftovers(state: &State, plan: &Plan) -> Result<(), String> {
+    let is_renamed = |number: &u8| match (state.standing.get(number), state.documents.get(number)) {
+        (Some(Standing::OfOldName(live)), Some(wanted)) => live == wanted,
+        _ => false,
+    };
+    let renamed: Vec<String> =
+        state.documents.keys().filter(|it| is_renamed(it)).map(|it| name(*it)).collect();
+    let updates = plan.steps.iter().filter(|it| it.action == Action::Update);
+    let of_renamed = updates.filter(|it| renamed.contains(&it.name));
+    let others = of_renamed.filter(|it| it.why != BTreeSet::from([Why::Leftover]));
+    none(others.map(|it| (&it.id, &it.why)), "a rename that is not left over")
 }

@@ -8,7 +8,7 @@ use segctl::diagnostic::{Code, Diagnostic};
 use segctl::document::Provider;
 use segctl::plan::{
     Action, Change, ChangeKind, Difference, Drift, Effect, GuardLimit, ObjectKind, Orphan, Plan,
-    Refusal, Step, StepId, Tripped,
+    Refusal, Step, StepId, Tripped, Why, Written,
 };
 use segctl::provider::{Failure, Requests};
 use segctl::report::{Planned, Report, TargetReport, Veil, Venue};
@@ -104,7 +104,8 @@ fn planned(command: &str, text: &mut impl FnMut() -> String) -> Planned {
         used_by: vec![],
         protected: false,
         edited: false,
-        why: BTreeSet::new(),
+        why: BTreeSet::from([Why::Change]),
+        place: Some(Written::InBase(origin(text()))),
     };
     let ids: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
     let tripped = Tripped { limit: GuardLimit::Values, message: text(), steps: ids.clone() };
@@ -142,7 +143,10 @@ fn step(action: Action, text: &mut impl FnMut() -> String) -> Step {
     step.changes = [set, value].map(|kind| Change { path: text(), kind }).into();
     let document = |text: String| Some(json!({"name": text, "list": [{"value": text}]}));
     (step.before, step.after) = (document(text()), document(text()));
-    step.origin = (action != Action::Delete).then(|| origin(text()));
+    match action {
+        Action::Delete => step.place = Some(Written::InBase(origin(text()))),
+        _ => step.origin = Some(origin(text())),
+    }
     step
 }
 

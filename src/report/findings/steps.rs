@@ -7,9 +7,9 @@ use anstream::adapter::strip_str;
 use super::{Finding, Level, MILD, Place, Rank, Rule};
 use crate::apply::{Applied, Outcome};
 use crate::live::Use;
-use crate::plan::{Action, Change, Refusal, Step, reasons};
+use crate::plan::{Action, Change, Refusal, Step, Written, reasons};
 use crate::provider::Failure;
-use crate::report::text;
+use crate::report::{Venue, text};
 
 /// How many lines of changes are shown before the rest is counted.
 const SHOWN: usize = 20;
@@ -24,6 +24,8 @@ pub(super) struct Told<'a> {
     pub(super) stopped: bool,
     /// The revision that the documents were held against.
     pub(super) base: Option<&'a str>,
+    /// Where the report is read.
+    pub(super) venue: &'a Venue,
 }
 
 /// One step.
@@ -34,22 +36,38 @@ pub(super) fn step(told: &Told<'_>, step: &Step) -> Finding {
         (None, Some(Outcome::Failed(failure))) => failed(told, step, failure),
         (None, outcome) => planned(told, step, outcome),
     };
-    for reason in reasons(step, told.base) {
-        finding.say(&format!("why: {reason}"));
-    }
+    because(&mut finding, told, step.written().as_ref(), &reasons(step, told.base));
     finding.lines.extend(content(step));
     finding.lines.extend(used(&step.used_by));
     for warning in &step.warnings {
         finding.say(&format!("warning: {warning}"));
     }
     finding.rank = Rank::of(step).min(MILD);
-    finding.place = place(step);
     finding
 }
 
-/// Where the change is written or, where no line says it, its document.
+/// Where the change is written or, where no line says it, its document; none where the files at
+/// hand do not have it.
 pub(super) fn place(step: &Step) -> Option<Place> {
-    step.place.as_ref().or(step.origin.as_ref()).map(Place::of)
+    step.written().as_ref().and_then(Written::here).map(Place::of)
+}
+
+/// Puts `finding` where it is written, or says where that was; and says why it is there.
+pub(super) fn because(
+    finding: &mut Finding,
+    told: &Told<'_>,
+    written: Option<&Written>,
+    reasons: &[String],
+) {
+    for reason in reasons {
+        finding.say(&format!("why: {reason}"));
+    }
+    finding.place = written.and_then(Written::here).map(Place::of);
+    if let Some(written) = written.filter(|it| it.here().is_none()) {
+        let origin = written.origin();
+        let path = told.venue.path(&origin.file);
+        finding.say(&format!("{} {path}:{}", written.verb(), origin.line));
+    }
 }
 
 fn planned(told: &Told<'_>, step: &Step, outcome: Option<&Outcome>) -> Finding {

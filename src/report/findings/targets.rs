@@ -3,7 +3,7 @@
 use super::steps::{self, Told};
 use super::{Finding, Level, Rule, drift};
 use crate::diagnostic::Code;
-use crate::plan::{Orphan, Plan};
+use crate::plan::{Orphan, Plan, orphan_reasons};
 use crate::provider::Failure;
 use crate::report::{Planned, Report, TargetReport};
 
@@ -24,10 +24,11 @@ pub(super) fn target(report: &Report<'_>, target: &TargetReport) -> Vec<Finding>
         applied: planned.applied.as_ref(),
         stopped,
         base: report.base.as_deref(),
+        venue: &report.venue,
     };
     found.extend(planned.plan.steps.iter().map(|step| steps::step(&told, step)));
     found.extend(proof(planned, name));
-    found.extend(planned.plan.orphans.iter().map(|it| orphan(it, name)));
+    found.extend(planned.plan.orphans.iter().map(|it| orphan(&told, it)));
     found.extend(planned.plan.notes.iter().map(|it| note(it, name)));
     found
 }
@@ -85,11 +86,13 @@ fn proof(planned: &Planned, target: &str) -> Vec<Finding> {
     differs.collect()
 }
 
-fn orphan(orphan: &Orphan, target: &str) -> Finding {
+fn orphan(told: &Told<'_>, orphan: &Orphan) -> Finding {
+    let target = told.target;
     let (name, key) = (&orphan.name, format!("{target}\n{}", orphan.key));
     let mut finding = Finding::new(Level::Note, Rule::Orphan, format!("orphan {name}"), key);
     let known = if orphan.key == *name { String::new() } else { format!(" ({})", orphan.key) };
     finding.say(&format!("{target}: segment {name}{known} is managed and no longer in Git"));
+    steps::because(&mut finding, told, orphan.place.as_ref(), &orphan_reasons(orphan, told.base));
     finding.lines.extend(steps::used(&orphan.used_by));
     let help = match (orphan.edited, orphan.protected) {
         (true, _) => "a person changed it, so `--prune` leaves it alone: delete it by hand",

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::escape::{code, escape, link, prose};
-use crate::plan::{Effect, ObjectKind};
+use crate::plan::{Effect, ObjectKind, Written};
 use crate::report::Venue;
-use crate::report::review::{Item, Line, Rank, Reach, Remark, Sign, place};
+use crate::report::review::{Item, Line, Rank, Reach, Remark, Sign, written_in};
 use crate::report::text;
 
 /// How many flags are named at once.
@@ -100,9 +100,13 @@ fn reach(reach: &Reach<'_>) -> String {
 
 fn facts(item: &Item<'_>, venue: &Venue) -> String {
     let mut facts: Vec<(&str, String)> = vec![];
-    if let Some(origin) = item.origin {
-        let (shown, url) = place(origin, venue, false);
-        facts.push(("Written in", link(&shown, url.as_deref())));
+    if let Some(written) = &item.written {
+        let (shown, url) = written_in(written, venue);
+        let name = match written {
+            Written::Here(_) => "Written in",
+            Written::InBase(_) => "Was written in",
+        };
+        facts.push((name, link(&shown, url.as_deref())));
     }
     if item.reasons.is_empty() && !item.why.is_empty() {
         facts.push(("Why", escape(&item.why)));

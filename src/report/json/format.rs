@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::file::FileJson;
 use super::import::ImportJson;
+use super::orphan::OrphanJson;
 use super::suppressed::SuppressedJson;
 use super::update::UpdateJson;
 use crate::provider::Capabilities;
@@ -253,6 +254,9 @@ pub(super) struct StepJson {
     /// Where what changes is written; null where no line says it. Of what is deleted, where it was
     /// written in the base.
     pub(super) place: Option<OriginJson>,
+    /// Where that line is: `checkout`, or `base` where the files at hand do not have it; null
+    /// without a place.
+    pub(super) place_in: Option<&'static str>,
     /// The ids of the steps that it waits for.
     pub(super) depends_on: Vec<String>,
     /// After `apply`: `created`, `updated`, `adopted`, `allocated`, `attached`, `refreshed`,
@@ -318,27 +322,6 @@ pub(super) struct OriginJson {
     pub(super) line: usize,
     /// Column, from 1.
     pub(super) column: usize,
-}
-
-/// A managed object that is no longer in Git.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct OrphanJson {
-    /// `Segment`.
-    pub(super) kind: &'static str,
-    /// The name in its mark.
-    pub(super) name: String,
-    /// The vendor's identity of it.
-    pub(super) key: String,
-    /// The rules that use it.
-    pub(super) used_by: Vec<UseJson>,
-    /// Whether the workspace protects it.
-    pub(super) protected: bool,
-    /// Whether a person changed it, or made it as a copy, since segctl wrote it; then `--prune`
-    /// leaves it alone.
-    pub(super) edited: bool,
-    /// Why it is there: as that of a step.
-    pub(super) why: Vec<&'static str>,
 }
 
 /// A limit of the guard that a plan exceeds.

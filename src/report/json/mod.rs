@@ -3,6 +3,7 @@
 mod file;
 mod format;
 mod import;
+mod orphan;
 mod suppressed;
 mod update;
 
@@ -13,8 +14,8 @@ pub use update::updated;
 use file::FileJson;
 use format::{
     ChangeJson, DiagnosticJson, DifferenceJson, DriftJson, FailureJson, FixJson, ObjectJson,
-    OriginJson, OrphanJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary,
-    TargetJson, TrippedJson, UseJson,
+    OriginJson, PassJson, PlaceJson, ProofJson, ReasonJson, StepJson, Summary, TargetJson,
+    TrippedJson, UseJson,
 };
 use serde_json::Value as Json;
 
@@ -24,8 +25,8 @@ use crate::desired::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::live::Use;
 use crate::plan::{
-    Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Orphan, Plan, Step,
-    Tripped,
+    Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Plan, Step, Tripped,
+    Written,
 };
 use crate::provider::{Capabilities, Failure};
 use crate::source::Files;
@@ -152,7 +153,7 @@ fn target(target: &TargetReport) -> TargetJson {
         failure: target.result.as_ref().err().map(failure),
         requests: target.requests.total(),
         steps: steps.iter().map(|it| step_row(it, applied)).collect(),
-        orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan).collect()),
+        orphans: plan.map_or(vec![], |it| it.orphans.iter().map(orphan::orphan).collect()),
         notes: plan.map_or(vec![], |it| it.notes.clone()),
         unchanged: plan.map_or(0, |it| it.unchanged),
         foreign: plan.map_or(vec![], |it| it.foreign.clone()),
@@ -202,6 +203,13 @@ fn origin(origin: &Origin) -> OriginJson {
     OriginJson { file: origin.file.clone(), line: origin.line, column: origin.column }
 }
 
+fn place_in(written: &Written) -> &'static str {
+    match written {
+        Written::Here(_) => "checkout",
+        Written::InBase(_) => "base",
+    }
+}
+
 /// One step of a plan as the envelope shows it.
 pub fn step(step: &Step) -> Json {
     serde_json::to_value(step_row(step, None)).unwrap_or_default()
@@ -230,7 +238,8 @@ fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
         before: step.before.clone(),
         after: step.after.clone(),
         origin: step.origin.as_ref().map(origin),
-        place: step.place.as_ref().map(origin),
+        place: step.place.as_ref().map(|it| origin(it.origin())),
+        place_in: step.place.as_ref().map(place_in),
         depends_on: step.comes_after().map(ToString::to_string).collect(),
         outcome: outcome.map(|it| match it {
             Outcome::Done => step.action.done(),
@@ -277,18 +286,6 @@ fn change(change: &Change) -> ChangeJson {
             added: Some(added.clone()),
             removed: Some(removed.clone()),
         },
-    }
-}
-
-fn orphan(orphan: &Orphan) -> OrphanJson {
-    OrphanJson {
-        kind: "Segment",
-        name: orphan.name.clone(),
-        key: orphan.key.clone(),
-        used_by: orphan.used_by.iter().map(used).collect(),
-        protected: orphan.protected,
-        edited: orphan.edited,
-        why: orphan.why.iter().map(|it| it.name()).collect(),
     }
 }
 

@@ -76,8 +76,9 @@ fn facts(item: &Item<'_>, venue: &Venue) -> String {
     if item.remarks.len() > REMARKS {
         facts.push(format!("- {} more remarks\n", item.remarks.len() - REMARKS));
     }
-    if let Some(origin) = item.origin {
-        facts.push(format!("- written in {}\n", place(origin, venue, false)));
+    if let Some(written) = &item.written {
+        let (shown, url) = review::written_in(written, venue);
+        facts.push(format!("- {} {}\n", written.verb(), link(&shown, url.as_deref())));
     }
     facts.extend(item.reasons.iter().map(|it| format!("- why: {}\n", sentence(it))));
     if item.kind == ObjectKind::Attachment {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::desired::Origin;
+use crate::plan::Written;
 use crate::report::Venue;
 
 /// The most characters of an address; nobody's browser takes more.
@@ -36,6 +37,12 @@ pub(crate) fn place(origin: &Origin, venue: &Venue, column: bool) -> (String, Op
     (format!("{path}:{}{column}", origin.line), url)
 }
 
+/// As [`place`], without an address where the files at hand do not have the line.
+pub(crate) fn written_in(written: &Written, venue: &Venue) -> (String, Option<String>) {
+    let (shown, url) = place(written.origin(), venue, false);
+    (shown, url.filter(|_| written.here().is_some()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +65,11 @@ mod tests {
         let origin = Origin { file: "a#b?.yaml".to_owned(), line: 3, column: 7 };
         let (shown, url) = place(&origin, &venue, true);
         assert_eq!(shown, "flags/a#b?.yaml:3:7");
-        assert_eq!(url.as_deref(), Some("https://example.test/blob/1/flags/a%23b%3F.yaml#L3"));
+        let address = Some("https://example.test/blob/1/flags/a%23b%3F.yaml#L3");
+        assert_eq!(url.as_deref(), address);
+        let (_, url) = written_in(&Written::Here(origin.clone()), &venue);
+        assert_eq!(url.as_deref(), address);
+        let (shown, url) = written_in(&Written::InBase(origin), &venue);
+        assert_eq!((shown.as_str(), url), ("flags/a#b?.yaml:3", None));
     }
 }

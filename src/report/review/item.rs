@@ -4,10 +4,10 @@ use super::diff::{Line, lines};
 use super::reach::{Moves, Reach};
 use super::words;
 use crate::apply::Outcome;
-use crate::desired::Origin;
 use crate::diagnostic::Severity;
 use crate::plan::{
-    Action, Cause, Difference, Effect, ObjectKind, Orphan, Refusal, Step, Why, reasons,
+    Action, Cause, Difference, Effect, ObjectKind, Orphan, Refusal, Step, Why, Written,
+    orphan_reasons, reasons,
 };
 use crate::provider::Failure;
 use crate::report::text;
@@ -139,7 +139,7 @@ pub(crate) struct Item<'a> {
     pub(crate) reasons: Vec<String>,
     pub(crate) reaches: Vec<Reach<'a>>,
     /// Where the change is written.
-    pub(crate) origin: Option<&'a Origin>,
+    pub(crate) written: Option<Written>,
     pub(crate) remarks: Vec<Remark>,
     pub(crate) lines: Vec<Line>,
 }
@@ -167,14 +167,14 @@ impl<'a> Item<'a> {
             why: why(step.why.iter().copied(), step.cause),
             reasons: reasons(step, base),
             reaches: moves.reached_by(step),
-            origin: step.place.as_ref().or(step.origin.as_ref()),
+            written: step.written(),
             remarks: refused.into_iter().chain(ended).chain(warnings).collect(),
             lines: lines(&step.changes, step.before.as_ref(), step.after.as_ref()),
         }
     }
 
     /// A managed object that is no longer in Git, and stays.
-    pub(super) fn of_orphan(orphan: &'a Orphan, moves: &Moves<'a>) -> Self {
+    pub(super) fn of_orphan(orphan: &'a Orphan, base: Option<&str>, moves: &Moves<'a>) -> Self {
         let mut remarks =
             vec![Remark::new(Tone::Note, "managed, and no longer in Git; `--prune` deletes it")];
         if orphan.protected {
@@ -193,9 +193,9 @@ impl<'a> Item<'a> {
             effect: None,
             is_unproven: false,
             why: why(orphan.why.iter().copied(), None),
-            reasons: vec![],
+            reasons: orphan_reasons(orphan, base),
             reaches: moves.of_segment(&orphan.key, &orphan.used_by),
-            origin: None,
+            written: orphan.place.clone(),
             remarks,
             lines: vec![],
         }
@@ -222,7 +222,7 @@ impl<'a> Item<'a> {
             why: why(std::iter::empty(), difference.cause),
             reasons: vec![],
             reaches: difference.used_by.iter().map(Reach::of).collect(),
-            origin: difference.origin.as_ref(),
+            written: difference.origin.clone().map(Written::Here),
             remarks: remark.collect(),
             lines: lines(&difference.changes, before, after),
         }

@@ -8,7 +8,7 @@ mod reach;
 mod section;
 mod words;
 
-pub(super) use address::{address, place};
+pub(super) use address::{address, place, written_in};
 pub(super) use diff::{Line, Sign};
 pub(super) use finding::Finding;
 pub(super) use item::{Item, Rank, Remark};

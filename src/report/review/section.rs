@@ -91,7 +91,7 @@ fn steps<'a>(plan: &'a Plan, base: Option<&str>, applied: Option<&Applied>) -> V
         let outcome = applied.and_then(|it| it.outcomes.get(&step.id));
         Item::of_step(step, base, &moves, outcome)
     });
-    steps.chain(plan.orphans.iter().map(|it| Item::of_orphan(it, &moves))).collect()
+    steps.chain(plan.orphans.iter().map(|it| Item::of_orphan(it, base, &moves))).collect()
 }
 
 fn differences(drift: &Drift) -> Vec<Item<'_>> {

@@ -7,7 +7,9 @@ use anstyle::Style;
 use super::{ADDED, CHANGED, FAINT, REMOVED, STRONG, several, styled, title, value};
 use crate::diagnostic::Code;
 use crate::live::Use;
-use crate::plan::{Action, Cause, Effect, Orphan, Plan, Step, Tripped, reasons};
+use crate::plan::{
+    Action, Cause, Effect, Orphan, Plan, Step, Tripped, Written, orphan_reasons, reasons,
+};
 use crate::report::{Planned, TargetReport, safe};
 
 /// How many uses of a segment are named before the rest is counted.
@@ -22,7 +24,7 @@ pub fn plan(target: &TargetReport, planned: &Planned, base: Option<&str>) -> Str
     for step in &planned.plan.steps {
         out.push_str(&one_step(step, base));
     }
-    out.push_str(&orphans(&planned.plan.orphans));
+    out.push_str(&orphans(&planned.plan.orphans, base));
     out.push_str(&foreign(&planned.plan.foreign));
     out.push_str(&notes(&planned.plan.notes));
     out.push_str(&guard(&planned.plan.guard));
@@ -63,18 +65,33 @@ fn one_step(step: &Step, base: Option<&str>) -> String {
     if !remarks.is_empty() && step.action != Action::Create {
         let _ = write!(out, " [{}]", remarks.join(", "));
     }
-    if let Some(origin) = step.place.as_ref().or(step.origin.as_ref()) {
-        let place = format!("{}:{}", safe(&origin.file), origin.line);
-        let _ = write!(out, "  {}", styled(FAINT, place));
-    }
+    out.push_str(&place(step.written().as_ref()));
     out.push('\n');
-    if base.is_some() && !step.why.is_empty() {
-        let why = reasons(step, base).join("; ");
-        let _ = writeln!(out, "      {}", styled(FAINT, format!("why: {}", safe(&why))));
-    }
+    out.push_str(&why(&reasons(step, base), base));
     out.push_str(&details(step));
     out.push('\n');
     out
+}
+
+/// A place at the end of a line; one that cannot be opened says so.
+fn place(written: Option<&Written>) -> String {
+    let Some(written) = written else { return String::new() };
+    let origin = written.origin();
+    let place = format!("{}:{}", safe(&origin.file), origin.line);
+    let place = match written {
+        Written::Here(_) => place,
+        Written::InBase(_) => format!("{} {place}", written.verb()),
+    };
+    format!("  {}", styled(FAINT, place))
+}
+
+/// The reasons of a step or an orphan, where it was held against a base.
+fn why(reasons: &[String], base: Option<&str>) -> String {
+    if base.is_none() || reasons.is_empty() {
+        return String::new();
+    }
+    let why = reasons.join("; ");
+    format!("      {}\n", styled(FAINT, format!("why: {}", safe(&why))))
 }
 
 fn details(step: &Step) -> String {
@@ -115,7 +132,7 @@ pub(in crate::report) fn uses(uses: &[Use]) -> String {
     format!("{}{more}", named.join(", "))
 }
 
-fn orphans(orphans: &[Orphan]) -> String {
+fn orphans(orphans: &[Orphan], base: Option<&str>) -> String {
     if orphans.is_empty() {
         return String::new();
     }
@@ -134,7 +151,9 @@ fn orphans(orphans: &[Orphan]) -> String {
         if !orphan.used_by.is_empty() {
             let _ = write!(out, ", used by {}", uses(&orphan.used_by));
         }
+        out.push_str(&place(orphan.place.as_ref()));
         out.push('\n');
+        out.push_str(&why(&orphan_reasons(orphan, base), base));
     }
     out.push('\n');
     out
