@@ -78,7 +78,8 @@ impl Veil {
     }
 
     fn orphan(&self, orphan: &mut Orphan) {
-        let Orphan { name, key, id: _, used_by, protected: _, edited: _, why: _ } = orphan;
+        let Orphan { name, key, id: _, used_by, protected: _, edited: _, why: _, place: _ } =
+            orphan;
         self.hide([name, key]);
         self.uses(used_by);
     }
