@@ -40,5 +40,5 @@ apply_reviewed() {
         return
     fi
     echo 'These are the steps that were reviewed.'
-    segctl_says apply "$fresh" --auto-approve --detailed-exitcode "${forms[@]}"
+    segctl_says apply "$fresh" --auto-approve --detailed-exitcode "${forms[@]}" ${force[@]+"${force[@]}"}
 }

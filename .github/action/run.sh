@@ -16,10 +16,12 @@ done
 readonly forms
 
 # What every command takes: targets, and values in clear. What the user gave is for one command, and
-# plans say which of their steps are due to this change.
+# what passes the guard is for `apply` alone, which a person started. Plans say which of their steps
+# are due to this change.
 common=()
 own=()
 base=()
+force=()
 given() {
     local line
     while IFS= read -r line; do
@@ -30,6 +32,9 @@ given() {
     done <<<"${TARGETS-}"
     if [[ ${SHOW_VALUES-} == true ]]; then
         common+=(--show-values)
+    fi
+    if [[ ${FORCE_GUARD-} == true ]]; then
+        force+=(--force-guard)
     fi
     # One a line; what stands on a line is one word, whatever is in it.
     while IFS= read -r line; do
@@ -75,7 +80,8 @@ apply() {
     elif [[ -n ${PLAN_FILE-} ]]; then
         apply_reviewed "$PLAN_FILE"
     else
-        segctl_says apply --auto-approve --detailed-exitcode "${forms[@]}" ${own[@]+"${own[@]}"}
+        segctl_says apply --auto-approve --detailed-exitcode "${forms[@]}" \
+            ${force[@]+"${force[@]}"} ${own[@]+"${own[@]}"}
     fi
 }
 

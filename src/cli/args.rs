@@ -53,7 +53,8 @@ pub(super) struct Global {
     /// Print less: only the result, errors and refusals.
     #[arg(short, long, global = true, env = "SEGCTL_QUIET", value_parser = FalseyValueParser::new())]
     pub(super) quiet: bool,
-    /// Print the number of requests, by endpoint.
+    /// Say more to whoever looks for a cause: the requests to each server, by endpoint, and each
+    /// finding that a comment in a document ignores.
     #[arg(short, long, global = true, env = "SEGCTL_VERBOSE", value_parser = FalseyValueParser::new())]
     pub(super) verbose: bool,
     /// Show values that look like people in clear: e-mail addresses, and values of the attributes
@@ -71,7 +72,8 @@ pub(super) struct Global {
         value_parser = ReportFile::parse
     )]
     pub(super) report: Vec<ReportFile>,
-    /// Where the whole of a report can be read, for a Markdown that had to be cut.
+    /// Where readers of a report find the whole of it: a Markdown that had to be cut links there.
+    /// In GitHub Actions it is the page of the run.
     #[arg(long, global = true, value_name = "URL", env = "SEGCTL_ARTIFACT_URL")]
     pub(super) artifact_url: Option<String>,
     /// How many seconds a server has to answer a request.
@@ -86,7 +88,7 @@ pub(super) struct Global {
     pub(super) timeout: u64,
 }
 
-/// What to print. All but text and JSON are for validate, plan, apply and drift.
+/// What to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Output {
     /// For people.
@@ -94,13 +96,13 @@ pub(super) enum Output {
     /// One JSON object, also when the command fails. What explain, schema, completions and man
     /// print has a form of its own.
     Json,
-    /// For a comment on a pull request.
+    /// For a comment on a pull request; of validate, plan, apply and drift.
     Markdown,
-    /// Annotations of GitHub Actions.
+    /// Annotations of GitHub Actions; of validate, plan, apply and drift.
     Github,
-    /// SARIF 2.1.0, for code scanning.
+    /// SARIF 2.1.0, for code scanning; of validate, plan, apply and drift.
     Sarif,
-    /// One page that loads nothing.
+    /// One page that loads nothing; of validate, plan, apply and drift.
     Html,
 }
 

@@ -89,5 +89,13 @@ fn is(count: usize) -> &'static str {
 }
 
 fn unreadable(error: &RevisionError) -> Failure {
-    Failure::new(Code::BaseUnreadable, error.to_string())
+    let failure = Failure::new(Code::BaseUnreadable, error.to_string());
+    match error {
+        RevisionError::Unknown(name) => failure.help(format!(
+            "If `{name}` is spelt right, fetch it. In a pipeline the clone is cut short: \
+             actions/checkout takes fetch-depth: 2 for the base of a pull request, and \
+             fetch-depth: 0 for any revision."
+        )),
+        _ => failure,
+    }
 }

@@ -122,7 +122,7 @@ impl Context {
         let mut desired = vec![];
         for resolved in targets {
             let target = resolved.target.clone();
-            policy::check(&policies, &resolved, &mut diagnostics);
+            policy::check(&policies, &resolved, (&ignores, &files), &mut diagnostics);
             let (state, found) = desire(name, resolved, &files);
             desired.push((target, state));
             diagnostics.extend(found);

@@ -331,7 +331,7 @@ codes! {
         "Lower their proportions, or have them target different users."
 
     PolicyLint "policy-lint" Policy
-        "A document allows a lint that a policy forbids to allow."
+        "A document allows a lint that a policy forbids to allow, in `spec.allow` or by a comment that ignores it."
         "Whoever wrote the policy wants to be asked before this lint is allowed."
         "Mend the document so that it needs no allowance, or give it the label that the policy asks for."
     PolicyValues "policy-values" Policy

@@ -24,7 +24,7 @@ pub(super) fn styled(value: &Json, style: Option<ScalarStyle>, is_flow: bool) ->
 }
 
 fn is_one_line(text: &str) -> bool {
-    !text.contains('\n') && !text.contains(yaml::is_odd)
+    !text.contains('\n') && !yaml::is_odd(text)
 }
 
 /// How an item is quoted, when it is a scalar.

@@ -8,7 +8,6 @@ use crate::desired::Desired;
 use crate::diagnostic::{Code, Severity};
 use crate::live::Live;
 use crate::policy::{Forbids, Policies, Policy, Suppressed};
-use crate::provider;
 
 /// What policies forbid to the steps of one target.
 #[derive(Clone, Debug, Default)]
@@ -109,7 +108,7 @@ impl<'a> Look<'a> {
     fn reaches(&self, step: &Step, most: usize) -> Option<String> {
         let uses = match &step.work {
             Work::Create { .. } => &[][..],
-            Work::Replace { .. } if self.changes_who(step) => &step.used_by,
+            Work::Replace { .. } if step.changes_who(self.desired.provider) => &step.used_by,
             Work::Allocate { segment: SegmentRef::Live(id) } => {
                 self.live.answers.uses.get(id).map_or(&[][..], Vec::as_slice)
             }
@@ -126,13 +125,5 @@ impl<'a> Look<'a> {
         let count = flags.len();
         let message = || format!("the segment reaches {count} flags, and a policy allows {most}");
         (count > most).then(message)
-    }
-
-    /// Whether a step changes who is meant, and not only what people read.
-    pub(super) fn changes_who(&self, step: &Step) -> bool {
-        let fields = provider::audience(self.desired.provider).fields;
-        step.changes
-            .iter()
-            .any(|it| fields.contains(&it.path.split('/').nth(1).unwrap_or_default()))
     }
 }

@@ -9,7 +9,9 @@ use serde_json::Value as Json;
 use super::{Change, Why, Written};
 use crate::desired::{Canonical, Mark, Origin};
 use crate::diagnostic::Code;
+use crate::document::Provider;
 use crate::live::{LiveEnvironment, LiveRule, Use};
+use crate::provider;
 
 /// What a step is called: `target/Kind/name/action`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -262,12 +264,22 @@ impl Step {
         self.depends_on.union(&self.follows)
     }
 
-    /// Whether nothing proves what it does to an audience that it may change. Words for people are
-    /// part of no audience.
-    pub fn is_unproven(&self) -> bool {
-        let touches = matches!(self.action, Action::Update | Action::Adopt | Action::Attach);
-        let for_people = |it: &Change| WORDS_FOR_PEOPLE.contains(&it.path.as_str());
-        touches && self.effect.is_none() && !self.changes.iter().all(for_people)
+    /// Whether it changes who is meant by a segment of `provider`, and not only what people read.
+    pub fn changes_who(&self, provider: Provider) -> bool {
+        let fields = provider::audience(provider).fields;
+        let is_of_them =
+            |it: &Change| it.path.split('/').nth(1).is_some_and(|it| fields.contains(&it));
+        self.changes.iter().any(is_of_them)
+    }
+
+    /// Whether nothing proves what it does to an audience that it may change.
+    pub fn is_unproven(&self, provider: Provider) -> bool {
+        let may_change = match self.action {
+            Action::Update | Action::Adopt => self.changes_who(provider),
+            Action::Attach => !self.changes.is_empty(),
+            Action::Create | Action::Allocate | Action::Refresh | Action::Delete => false,
+        };
+        may_change && self.effect.is_none()
     }
 
     /// The name of the attachment that it acts on.
@@ -275,9 +287,6 @@ impl Step {
         (self.kind == ObjectKind::Attachment).then_some(self.name.as_str())
     }
 }
-
-/// Fields that say nothing of an audience, whatever the vendor.
-const WORDS_FOR_PEOPLE: [&str; 2] = ["/description", "/mark"];
 
 /// What a step sends, apart from ids that only exist once others are done.
 #[derive(Clone, Debug)]
@@ -356,4 +365,43 @@ pub struct Orphan {
     pub why: BTreeSet<Why>,
     /// Where its document was written in the base; none where that does not have it either.
     pub place: Option<Written>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A step that changes the field at `path`.
+    fn step(action: Action, path: String) -> Step {
+        let id = StepId("x/Segment/a/update".to_owned());
+        let kind = crate::plan::ChangeKind::Value { from: json!(1), to: json!(2) };
+        let changes = vec![Change { path, kind }];
+        Step { changes, ..Step::new(id, ObjectKind::Segment, "a", action, "a") }
+    }
+
+    #[test]
+    fn only_what_says_who_is_meant_can_be_unproven() {
+        for provider in Provider::ALL {
+            let audience = provider::audience(provider).fields;
+            let mut others = vec!["mark"];
+            others.extend(provider::segment_fields(provider).iter().map(|it| it.name));
+            others.retain(|it| !audience.contains(it));
+            assert!(others.len() > 1, "{provider:?} has no field for people");
+            // The segments of a rule are its audience; nobody is in what is made.
+            let on_a_rule = |action| step(action, "/segments".to_owned()).is_unproven(provider);
+            assert!(on_a_rule(Action::Attach) && !on_a_rule(Action::Create));
+            for action in [Action::Update, Action::Adopt] {
+                for field in audience {
+                    let mut step = step(action, format!("/{field}/0/values"));
+                    assert!(step.is_unproven(provider), "{field}");
+                    step.effect = Some(Effect::Narrows);
+                    assert!(!step.is_unproven(provider), "{field}");
+                }
+                for field in &others {
+                    assert!(!step(action, format!("/{field}")).is_unproven(provider), "{field}");
+                }
+            }
+        }
+    }
 }

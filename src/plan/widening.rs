@@ -15,7 +15,7 @@ impl Look<'_> {
             return Some(format!("a policy forbids that a {what} comes to match everyone"));
         }
         let effect = match &step.work {
-            Work::Replace { .. } if !self.changes_who(step) => return None,
+            Work::Replace { .. } if !step.changes_who(self.desired.provider) => return None,
             Work::Replace { id, .. } => {
                 step.effect.filter(|it| *it != Effect::Narrows || !self.may_be_negated(step, id))
             }

@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::{Forbids, Policies, Policy};
-use crate::diagnostic::Diagnostic;
+use super::{Forbids, Ignores, Policies, Policy};
+use crate::diagnostic::{Class, Code, Diagnostic};
 use crate::document::{Node, VALUE_LISTS, Value};
 use crate::provider;
-use crate::source::Span;
+use crate::source::{Files, Span};
 use crate::workspace::ResolvedTarget;
 
-/// What the documents of `target` do although a policy forbids it.
-pub fn check(policies: &Policies, target: &ResolvedTarget, diagnostics: &mut Vec<Diagnostic>) {
+/// What the documents of `target` do although a policy forbids it; `ignores` are the comments in
+/// `files`.
+pub fn check(
+    policies: &Policies,
+    target: &ResolvedTarget,
+    (ignores, files): (&Ignores, &Files),
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for policy in policies.of_target(&target.target.name).all() {
         let segments = target.segments.values().map(|node| (node, true));
         let attachments = target.attachments.values().map(|node| (node, false));
@@ -20,6 +26,8 @@ pub fn check(policies: &Policies, target: &ResolvedTarget, diagnostics: &mut Vec
                 block: target.target.provider.block(),
                 is_segment,
                 regex: provider::audience(target.target.provider).regex,
+                ignores,
+                files,
             };
             let found = document.offends(policy);
             if !found.is_empty() && !policy.passes(&labels(node)) {
@@ -35,12 +43,20 @@ struct Document<'a> {
     block: &'static str,
     is_segment: bool,
     regex: Option<provider::RegexField>,
+    ignores: &'a Ignores,
+    files: &'a Files,
 }
 
 impl<'a> Document<'a> {
     fn offends(&self, policy: &Policy) -> Vec<Diagnostic> {
         match &policy.forbids {
-            Forbids::Lint(lints) => self.allows(policy, lints.as_deref()),
+            Forbids::Lint(lints) => {
+                let forbidden =
+                    |name: &str| lints.as_ref().is_none_or(|it| it.iter().any(|it| it == name));
+                let mut found = self.allows(policy, forbidden);
+                found.extend(self.ignores(policy, forbidden));
+                found
+            }
             Forbids::Name(pattern) => self.named(policy, pattern),
             Forbids::Values(most) if self.is_written() => self.values(policy, *most),
             Forbids::Regex if self.is_written() => self.expressions(policy),
@@ -60,15 +76,24 @@ impl<'a> Document<'a> {
         self.node.get("spec")?.get(self.block)
     }
 
-    fn allows(&self, policy: &Policy, lints: Option<&[String]>) -> Vec<Diagnostic> {
+    fn allows(&self, policy: &Policy, forbidden: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let items = self.node.at("/spec/allow").map_or(&[][..], Node::items).iter();
         let named = items.filter_map(|item| Some((item.as_str()?, item.span)));
-        let forbidden = |name: &str| lints.is_none_or(|it| it.iter().any(|it| it == name));
-        let forbidden = named.filter(|(name, _)| forbidden(name));
         let say = |(name, span)| {
             policy.finding(format!("a policy forbids to allow `{name}`"), span, "allowed here")
         };
-        forbidden.map(say).collect()
+        named.filter(|(name, _)| forbidden(name)).map(say).collect()
+    }
+
+    /// A comment that ignores a lint is another way to allow it.
+    fn ignores(&self, policy: &Policy, forbidden: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+        let codes = self.ignores.of_lines(self.files, self.node.span);
+        let is_forbidden = |code: Code| code.class() == Class::Lint && forbidden(code.name());
+        let say = |(code, span): (Code, Span)| {
+            let message = format!("a policy forbids to ignore `{}`", code.name());
+            policy.finding(message, span, "ignored here")
+        };
+        codes.filter(|(code, _)| is_forbidden(*code)).map(say).collect()
     }
 
     fn named(&self, policy: &Policy, pattern: &regex::Regex) -> Vec<Diagnostic> {

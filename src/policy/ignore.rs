@@ -71,6 +71,34 @@ impl Ignores {
         ignored
     }
 
+    /// The codes, each with its place, that comments ignore in the lines of `document`.
+    pub(super) fn of_lines(
+        &self,
+        files: &Files,
+        document: Span,
+    ) -> impl Iterator<Item = (Code, Span)> {
+        let of_file = self.0.iter().filter(move |it| it.place.file == document.file);
+        let mut of_file = of_file.peekable();
+        // To find a line costs reading the file, and few files have a comment.
+        let lines = of_file.peek().map(|_| {
+            let end = Span { start: document.end, ..document };
+            files.position(document).line..=files.position(end).line
+        });
+        let of_lines = of_file.filter(move |it| lines.iter().any(|lines| lines.contains(&it.line)));
+        of_lines.flat_map(|it| it.codes.iter().copied())
+    }
+
+    /// The line that a finding at `place` is about. One about a comment is about the line of which
+    /// the comment speaks.
+    pub(super) fn line(&self, files: &Files, place: Span) -> usize {
+        let holds = |it: &&Ignore| {
+            let comment = it.place;
+            comment.file == place.file && comment.start <= place.start && place.end <= comment.end
+        };
+        let comment = self.0.iter().find(holds);
+        comment.map_or_else(|| files.position(place).line, |it| it.line)
+    }
+
     /// Adds those of another file.
     pub(crate) fn extend(&mut self, other: Self) {
         self.0.extend(other.0);

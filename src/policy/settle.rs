@@ -37,7 +37,7 @@ pub fn settle(
     diagnostics.retain(|finding| {
         let place = finding.labels.first().map(|label| label.span);
         let Some(place) = place.filter(|it| commented.contains(&it.file)) else { return true };
-        let line = files.position(place).line;
+        let line = ignores.line(files, place);
         let here = ignores.0.iter().filter(|it| it.place.file == place.file && it.line == line);
         let codes = here.flat_map(|it| it.codes.iter().map(move |(code, at)| (it, *code, *at)));
         let mut fits = codes.filter(|(_, code, _)| *code == finding.code).peekable();

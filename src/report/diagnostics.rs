@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use std::borrow::Cow;
 
-use super::{is_unsafe, safe, several};
+use super::{judged, safe, several};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, Files};
 
@@ -77,12 +77,12 @@ fn groups<'a>(diagnostic: &'a Diagnostic, files: &'a Files) -> Vec<Group<'a>> {
 /// A source in which nobody hides or turns anything; no place in it moves. What has one byte is
 /// spelt out by the renderer itself.
 fn visible(text: &str) -> Cow<'_, str> {
-    let acts = |it: char| it.len_utf8() > 1 && is_unsafe(it);
-    if !text.contains(acts) {
+    let hides = |(it, acts): (char, bool)| acts && !it.is_ascii();
+    if !judged(text).any(hides) {
         return Cow::Borrowed(text);
     }
-    let shown = text.chars().map(|it| match it.len_utf8() {
-        _ if !acts(it) => it,
+    let shown = judged(text).map(|it| match it.0.len_utf8() {
+        _ if !hides(it) => it.0,
         2 => '\u{b7}',
         3 => '\u{fffd}',
         _ => '\u{1f6ab}',

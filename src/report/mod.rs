@@ -22,7 +22,7 @@ mod venue;
 
 pub use files::{FileAction, FileReport};
 pub use pass::Reason;
-pub(crate) use safe::is_unsafe;
+pub(crate) use safe::judged;
 pub use safe::{safe, safe_json, without_commands};
 pub(crate) use text::several;
 pub use veil::{Cover, Veil};

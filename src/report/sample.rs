@@ -1,4 +1,7 @@
 //! Reports for tests: with a text of choice in every place that has one, and with many steps.
+//!
+//! `tests/support/strange.rs` makes such reports of many texts, for the tests outside. It knows what
+//! the library shows to others, which this is no part of: neither can serve both.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -177,3 +177,35 @@ fn without_a_reviewed_plan_nothing_is_applied() {
     assert_eq!((ran.code, stage.live()), (0, json!(["pro", "team"])), "{}", ran.log);
     assert!(ran.summary.starts_with("<!-- segctl:apply:acme-web -->"), "{}", ran.summary);
 }
+
+/// What trips the guard is applied when a person says so, and `plan` knows no such thing.
+#[test]
+fn what_trips_the_guard_is_applied_by_a_person_alone() {
+    let stage = Stage::new();
+    let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pro"];
+    stage.values(&many.join(", "));
+    assert_eq!(stage.code(&["apply", "--auto-approve"]), Some(0));
+    stage.commit();
+    let (event, plan) = reviewed(&stage, "pro");
+    stage.merge(&event);
+    let (code, log) = run(&stage, &stage.apply(Some(&plan)));
+    assert_eq!((code, stage.live()), (7, json!(many)), "{log}");
+    let mut job = stage.apply(Some(&plan));
+    job.inputs.insert("force-guard", "true");
+    let (code, log) = run(&stage, &job);
+    assert_eq!((code, stage.live()), (0, json!(["pro"])), "{log}");
+
+    // By hand, without a reviewed plan.
+    stage.by_hand(&many);
+    for (force, code, live) in [("false", 7, json!(many)), ("true", 0, json!(["pro"]))] {
+        let mut job = stage.apply(None);
+        job.inputs.remove("plan-file");
+        job.inputs.insert("force-guard", force);
+        let ran = job.run();
+        assert_eq!((ran.code, stage.live()), (code, live), "{force}: {}", ran.log);
+    }
+    let mut job = stage.job(&event);
+    job.inputs.insert("force-guard", "true");
+    let ran = job.run();
+    assert_eq!(ran.code, 0, "{}", ran.log);
+}

@@ -134,6 +134,21 @@ fn examples_give_the_action_inputs_that_it_has() {
     }
 }
 
+/// A merge never passes the guard; whoever starts the workflow by hand may say so.
+#[test]
+fn only_a_person_passes_the_guard() {
+    let [plan, apply, drift] = EXAMPLES.map(yaml);
+    let asked = &apply["on"]["workflow_dispatch"]["inputs"]["force-guard"];
+    assert_eq!((&asked["type"], &asked["default"]), (&"boolean".into(), &false.into()));
+    let given: Vec<String> = [&plan, &apply, &drift]
+        .into_iter()
+        .flat_map(steps)
+        .filter_map(|step| Some(step["with"]["force-guard"].as_str()?.to_owned()))
+        .collect();
+    assert_eq!(given, ["${{ github.event_name == 'workflow_dispatch' && inputs.force-guard }}"]);
+    assert_eq!(yaml("action.yml")["inputs"]["force-guard"]["default"], "false");
+}
+
 /// The page for users knows every input and output.
 #[test]
 fn the_page_says_what_the_inputs_and_outputs_are() {

@@ -369,13 +369,13 @@ fn a_base_that_cannot_be_read_ends_the_command() {
     assert_snapshot!(workspace.run("plan --base no/such"), @"
     --- stderr
     error[base-unreadable]: the repository has no revision `no/such`
-      help: Fetch it: git fetch origin main. In a pipeline, fetch more than one commit; actions/checkout takes fetch-depth: 0.
+      help: If `no/such` is spelt right, fetch it. In a pipeline the clone is cut short: actions/checkout takes fetch-depth: 2 for the base of a pull request, and fetch-depth: 0 for any revision.
     --- exit 1
     ");
     assert_snapshot!(workspace.run("plan --base=--output=x"), @"
     --- stderr
     error[base-unreadable]: the repository has no revision `--output=x`
-      help: Fetch it: git fetch origin main. In a pipeline, fetch more than one commit; actions/checkout takes fetch-depth: 0.
+      help: If `--output=x` is spelt right, fetch it. In a pipeline the clone is cut short: actions/checkout takes fetch-depth: 2 for the base of a pull request, and fetch-depth: 0 for any revision.
     --- exit 1
     ");
     assert!(!workspace.folder().join("x").exists());

@@ -49,6 +49,32 @@ fn holds_back_a_prune_of_too_many() {
     assert!(workspace.run("plan").stdout.contains("No changes. 6 documents unchanged."));
 }
 
+/// A reviewer reads the headline, and the merge would end with a code of 7.
+#[test]
+fn the_headline_says_that_apply_will_refuse_the_plan() {
+    let workspace = applied(10);
+    let headline = |command: &str| -> [String; 2] {
+        let markdown = workspace.run(&format!("{command} -o markdown"));
+        let html = workspace.run(&format!("{command} -o html"));
+        let bold = markdown.stdout.lines().find(|it| it.starts_with("**"));
+        let page = html.stdout.lines().find(|it| it.starts_with("<p class=\"summary\">"));
+        [bold, page].map(|it| it.unwrap_or_else(|| panic!("{markdown}\n{html}")).to_owned())
+    };
+    assert!(headline("plan --prune").iter().all(|it| !it.contains("guard")));
+    for number in 0..4 {
+        workspace.remove(&path(number));
+    }
+    let [markdown, html] = headline("plan --prune");
+    assert_snapshot!(markdown, @"**Plan: 4 to delete. 6 documents unchanged. The guard stops it: apply refuses it without --force-guard.**");
+    assert_snapshot!(html, @r#"<p class="summary">Plan: 4 to delete. 6 documents unchanged. The guard stops it: apply refuses it without --force-guard.</p>"#);
+    let [markdown, _] = headline("apply --prune --auto-approve");
+    assert_snapshot!(markdown, @"**Nothing was applied. Plan: 4 to delete. 6 documents unchanged. The guard stops it: apply refuses it without --force-guard.**");
+    let [markdown, _] = headline("drift");
+    assert!(!markdown.contains("guard"), "drift applies nothing: {markdown}");
+    let run = workspace.run("apply --prune --auto-approve --force-guard -o markdown");
+    assert!(run.stdout.contains("**Applied: 4 deleted.**"), "{run}");
+}
+
 #[test]
 fn lets_the_exact_share_pass() {
     let workspace = applied(10);

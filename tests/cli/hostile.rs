@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::Workspace;
 
 /// What somebody would like to do harm with.
-const EVIL: [&str; 12] = [
+const EVIL: [&str; 15] = [
     "\u{1b}[2J\u{1b}]8;;https://evil.example\u{7}here",
     "admin\u{202e}gnp",
     "zero\u{200b}width\u{feff}",
@@ -23,6 +23,30 @@ const EVIL: [&str; 12] = [
     "@everyone #1 GH-1 https://evil.example",
     "```\n# Approved\n```",
     "| a | b |\n--> <!-- segctl:plan:acme -->",
+    "fill\u{3164}\u{115f}\u{ffa0}\u{2800}er",
+    "no\u{a0}plain\u{2003}blank\u{3000}",
+    "not\u{34f}\u{180b}\u{fe00}\u{fe0f}\u{1d173}\u{e0041}\u{e0101}seen",
+];
+
+/// What of it nobody sees.
+const UNSEEN: [char; 17] = [
+    '\u{200b}',
+    '\u{202e}',
+    '\u{feff}',
+    '\u{3164}',
+    '\u{115f}',
+    '\u{ffa0}',
+    '\u{2800}',
+    '\u{a0}',
+    '\u{2003}',
+    '\u{3000}',
+    '\u{34f}',
+    '\u{180b}',
+    '\u{fe00}',
+    '\u{fe0f}',
+    '\u{1d173}',
+    '\u{e0041}',
+    '\u{e0101}',
 ];
 
 const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "html"];
@@ -97,9 +121,7 @@ fn broken() -> Workspace {
 
 /// What is wrong with `output` in a form, if anything.
 fn harm(form: &str, output: &str) -> Option<String> {
-    let acts = |it: char| {
-        it != '\n' && (it.is_control() || matches!(it, '\u{200b}' | '\u{202e}' | '\u{feff}'))
-    };
+    let acts = |it: char| it != '\n' && (it.is_control() || UNSEEN.contains(&it));
     if let Some(character) = output.chars().find(|it| acts(*it)) {
         return Some(format!("{character:?} acts on a terminal"));
     }

@@ -40,7 +40,7 @@ fn of_a_plan() {
     <!-- segctl:plan:acme -->
     ### What a merge will do: `acme`
 
-    **Plan: 1 to create, 1 to update, 1 to attach. 1 refused. 1 widens who gets in.**
+    **Plan: 1 to create, 1 to update, 1 to attach. 1 refused. 1 widens who gets in, 1 is not proven to leave it.**
 
     #### Target `local`
 
@@ -144,7 +144,7 @@ fn of_an_apply() {
     <!-- segctl:apply:acme -->
     ### What was applied: `acme`
 
-    **Applied: 1 created, 1 updated, 1 attached, 2 deleted, 1 skipped. 1 widens who gets in.**
+    **Applied: 1 created, 1 updated, 1 attached, 2 deleted, 1 skipped. 1 widens who gets in, 1 is not proven to leave it.**
 
     #### Target `local`
 

@@ -91,7 +91,7 @@ fn of_a_target_that_is_not_there() {
     <!-- segctl:plan:acme -->
     ### What a merge will do: `acme`
 
-    **1 of 2 targets with something to see. 1 target could not be read. 1 widens who gets in.**
+    **1 of 2 targets with something to see. 1 target could not be read. 1 widens who gets in, 1 is not proven to leave it.**
 
     #### Target `local`
 

@@ -318,6 +318,71 @@ fn a_comment_that_does_nothing_is_a_finding() {
     assert_eq!(found(named("[missing-field] x")), ["error[cannot-ignore] docs/a.yaml:3:41"]);
 }
 
+#[test]
+fn a_comment_that_ignores_a_lint_is_held_to_the_policy_that_forbids_it() {
+    let policy = "{forbid: lint, lints: [matches-everyone]}";
+    let workspace = under(&[policy]);
+    let found = |comment: &str, policy: &str| {
+        hold(&workspace, &[policy]);
+        workspace.write("docs/a.yaml", everyone(comment));
+        findings(&workspace)
+    };
+    // The comment takes out the lint, and not the policy that forbids it.
+    let comment = "# segctl: ignore[matches-everyone] all of them are meant";
+    let (error, ignored) = found(comment, policy);
+    assert_eq!(error, ["error[policy-lint] docs/a.yaml:5:32"]);
+    assert_eq!(ignored, ["[matches-everyone] docs/a.yaml:5: all of them are meant"]);
+    assert_eq!(found(comment, "{forbid: lint}").0, error, "all lints are forbidden");
+    assert_eq!(found(comment, "{forbid: lint, lints: [never-matches]}").0, [""; 0]);
+
+    // Only a second code takes that out too, and then both are used.
+    let both = "# segctl: ignore[matches-everyone, policy-lint] all of them are meant";
+    let (error, ignored) = found(both, policy);
+    assert_eq!(error, [""; 0]);
+    assert_eq!(ignored.len(), 2, "{ignored:?}");
+    // So it is where the comments stand above the line.
+    let document = everyone("").replace(
+        "  unleash",
+        "  # segctl: ignore[policy-lint] the owner agreed\n  # segctl: ignore[matches-everyone] x\n  unleash",
+    );
+    workspace.write("docs/a.yaml", document);
+    let (error, ignored) = findings(&workspace);
+    assert_eq!(error, [""; 0]);
+    assert_eq!(
+        ignored,
+        ["[matches-everyone] docs/a.yaml:7: x", "[policy-lint] docs/a.yaml:7: the owner agreed",]
+    );
+
+    // Labels let a document pass, and the comment in another document of the file is not its own.
+    let unless = "{forbid: lint, unless: reviewed=security}";
+    let reviewed = labelled(&everyone(comment), "reviewed: security");
+    hold(&workspace, &[unless]);
+    workspace.write("docs/a.yaml", reviewed.clone());
+    assert_eq!(findings(&workspace).0, [""; 0]);
+    let other = everyone(comment).replace("name: all", "name: more");
+    workspace.write("docs/a.yaml", format!("{reviewed}---\n{other}"));
+    assert_eq!(findings(&workspace).0, ["error[policy-lint] docs/a.yaml:11:32"]);
+    assert_snapshot!(workspace.run("validate"), @r#"
+    --- stderr
+    error[policy-lint]: a policy forbids to ignore `matches-everyone`
+      --> docs/a.yaml:11:32
+       |
+    11 |   unleash: {} # segctl: ignore[matches-everyone] all of them are meant
+       |                                ^^^^^^^^^^^^^^^^ ignored here
+       |
+      ::: segctl.yaml:9:16
+       |
+     9 |     - {forbid: lint, unless: reviewed=security}
+       |                ---- forbidden here
+       |
+       = help: a document with the label `reviewed=security` may
+
+    1 error; `segctl explain policy-lint` says more
+    2 findings are ignored by comments; -v shows them.
+    --- exit 3
+    "#);
+}
+
 /// The lines of a run that begin with a code.
 pub(super) fn coded(run: &Run) -> Vec<String> {
     let lines = run.stdout.lines().chain(run.stderr.lines()).map(str::trim);

@@ -37,10 +37,10 @@ fn help_teaches() {
               - text:     For people
               - json:     One JSON object, also when the command fails. What explain, schema,
                 completions and man print has a form of its own
-              - markdown: For a comment on a pull request
-              - github:   Annotations of GitHub Actions
-              - sarif:    SARIF 2.1.0, for code scanning
-              - html:     One page that loads nothing
+              - markdown: For a comment on a pull request; of validate, plan, apply and drift
+              - github:   Annotations of GitHub Actions; of validate, plan, apply and drift
+              - sarif:    SARIF 2.1.0, for code scanning; of validate, plan, apply and drift
+              - html:     One page that loads nothing; of validate, plan, apply and drift
               
               [env: SEGCTL_OUTPUT=]
               [default: text]
@@ -62,7 +62,8 @@ fn help_teaches() {
               [env: SEGCTL_QUIET=]
 
       -v, --verbose
-              Print the number of requests, by endpoint
+              Say more to whoever looks for a cause: the requests to each server, by endpoint, and each
+              finding that a comment in a document ignores
               
               [env: SEGCTL_VERBOSE=]
 
@@ -79,7 +80,8 @@ fn help_teaches() {
               [env: SEGCTL_REPORT=]
 
           --artifact-url <URL>
-              Where the whole of a report can be read, for a Markdown that had to be cut
+              Where readers of a report find the whole of it: a Markdown that had to be cut links there.
+              In GitHub Actions it is the page of the run
               
               [env: SEGCTL_ARTIFACT_URL=]
 

@@ -1,4 +1,8 @@
 //! Reports whose every text is what somebody would like to do harm with.
+//!
+//! `src/report/sample.rs` makes such reports too, with one text in every place, for the tests in the
+//! library. They see what is private there, and this one what the library shows to others; one that
+//! served both would have to be part of that.
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;

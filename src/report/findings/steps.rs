@@ -6,6 +6,7 @@ use anstream::adapter::strip_str;
 
 use super::{Finding, Level, MILD, Place, Rank, Rule};
 use crate::apply::{Applied, Outcome};
+use crate::document::Provider;
 use crate::live::Use;
 use crate::plan::{Action, Change, Refusal, Step, Written, reasons};
 use crate::provider::Failure;
@@ -18,6 +19,8 @@ const SHOWN: usize = 20;
 pub(super) struct Told<'a> {
     /// The name of the target.
     pub(super) target: &'a str,
+    /// Its vendor.
+    pub(super) provider: Provider,
     /// What became of them; none when nothing was to be done.
     pub(super) applied: Option<&'a Applied>,
     /// Whether they were to be done, and none was.
@@ -42,7 +45,7 @@ pub(super) fn step(told: &Told<'_>, step: &Step) -> Finding {
     for warning in &step.warnings {
         finding.say(&format!("warning: {warning}"));
     }
-    finding.rank = Rank::of(step).min(MILD);
+    finding.rank = Rank::of(step, told.provider).min(MILD);
     finding
 }
 
@@ -77,7 +80,7 @@ fn planned(told: &Told<'_>, step: &Step, outcome: Option<&Outcome>) -> Finding {
         Some(Outcome::Skipped(id)) => ("skipped", Some(format!("it waits for {}", id.0))),
         Some(_) => ("skipped", Some("the run was stopped".to_owned())),
     };
-    let loud = Rank::of(step) < MILD || !step.warnings.is_empty();
+    let loud = Rank::of(step, told.provider) < MILD || !step.warnings.is_empty();
     let odd = remark.is_some() || loud;
     let level = if odd { Level::Warning } else { Level::Note };
     let title = text::title(verb, step);

@@ -21,6 +21,7 @@ pub(super) fn target(report: &Report<'_>, target: &TargetReport) -> Vec<Finding>
     let mut found = guard(&planned.plan, name, stopped);
     let told = Told {
         target: name,
+        provider: target.provider,
         applied: planned.applied.as_ref(),
         stopped,
         base: report.base.as_deref(),

@@ -5,6 +5,7 @@ use super::reach::{Moves, Reach};
 use super::words;
 use crate::apply::Outcome;
 use crate::diagnostic::Severity;
+use crate::document::Provider;
 use crate::plan::{
     Action, Cause, Difference, Effect, ObjectKind, Orphan, Refusal, Step, Why, Written,
     orphan_reasons, reasons,
@@ -35,11 +36,11 @@ pub(crate) enum Rank {
 
 impl Rank {
     /// What a step would do.
-    pub(crate) fn of(step: &Step) -> Self {
+    pub(crate) fn of(step: &Step, provider: Provider) -> Self {
         match (step.effect, step.action) {
             (Some(Effect::Widens), _) => Self::Widens,
             (Some(Effect::Replaces), _) => Self::Unproven,
-            _ if step.is_unproven() => Self::Unproven,
+            _ if step.is_unproven(provider) => Self::Unproven,
             (_, Action::Delete) => Self::Deletes,
             (Some(Effect::Narrows), _)
             | (None, Action::Update | Action::Adopt | Action::Attach) => Self::Changes,
@@ -147,7 +148,7 @@ pub(crate) struct Item<'a> {
 impl<'a> Item<'a> {
     /// What `step` would do, or did.
     pub(super) fn of_step(
-        step: &'a Step,
+        (step, provider): (&'a Step, Provider),
         base: Option<&str>,
         moves: &Moves<'a>,
         outcome: Option<&Outcome>,
@@ -156,14 +157,14 @@ impl<'a> Item<'a> {
         let ended = outcome.and_then(words::ended);
         let warnings = step.warnings.iter().map(|it| Remark::new(Tone::Warning, it.clone()));
         Self {
-            rank: rank(step, outcome),
+            rank: rank(step, provider, outcome),
             verb: words::verb(step, outcome),
             action: Some(step.action),
             kind: step.kind,
             name: &step.name,
             key: &step.key,
             effect: step.effect,
-            is_unproven: step.is_unproven(),
+            is_unproven: step.is_unproven(provider),
             why: why(step.why.iter().copied(), step.cause),
             reasons: reasons(step, base),
             reaches: moves.reached_by(step),
@@ -229,14 +230,14 @@ impl<'a> Item<'a> {
     }
 }
 
-fn rank(step: &Step, outcome: Option<&Outcome>) -> Rank {
+fn rank(step: &Step, provider: Provider, outcome: Option<&Outcome>) -> Rank {
     match outcome {
         _ if step.refusal.is_some() => return Rank::Stopped,
         Some(Outcome::Failed(_) | Outcome::Refused) => return Rank::Stopped,
         Some(Outcome::Skipped(_) | Outcome::Stopped) => return Rank::Skipped,
         Some(Outcome::Done) | None => {}
     }
-    Rank::of(step)
+    Rank::of(step, provider)
 }
 
 /// Why something is there; where that was not asked, who moved.

@@ -4,6 +4,7 @@ use super::item::{Item, Remark, Tone};
 use super::reach::{Edge, Moves, edges};
 use crate::apply::{Applied, Proof};
 use crate::diagnostic::Code;
+use crate::document::Provider;
 use crate::plan::{Drift, Plan};
 use crate::report::{Planned, Report, TargetReport, text};
 
@@ -22,6 +23,8 @@ pub(crate) struct Section<'a> {
     pub(crate) url: &'a str,
     /// Whether it could not be read.
     pub(crate) failed: bool,
+    /// Whether the guard stops it.
+    pub(crate) guarded: bool,
     /// What it comes to, in a few sentences.
     pub(crate) summary: String,
     /// What is to be known of it as a whole.
@@ -41,13 +44,14 @@ impl<'a> Section<'a> {
             system,
             url: &target.url,
             failed: false,
+            guarded: false,
             summary: String::new(),
             remarks: vec![],
             items: vec![],
             edges: vec![],
         };
         match &target.result {
-            Ok(planned) => empty.with(planned, report),
+            Ok(planned) => empty.with(planned, target.provider, report),
             Err(failure) => Self {
                 failed: true,
                 summary: "It could not be read.".to_owned(),
@@ -58,13 +62,13 @@ impl<'a> Section<'a> {
     }
 
     /// With what was planned, and what became of it.
-    fn with(self, planned: &'a Planned, report: &Report<'_>) -> Self {
+    fn with(self, planned: &'a Planned, provider: Provider, report: &Report<'_>) -> Self {
         let version = planned.server_version.as_deref().unwrap_or("of unknown version");
         let plan = &planned.plan;
         let applied = planned.applied.as_ref();
         let mut items = match &planned.drift {
             Some(drift) => differences(drift),
-            None => steps(plan, report.base.as_deref(), applied),
+            None => steps((plan, provider), report.base.as_deref(), applied),
         };
         items.sort_by_key(|it| it.rank);
         let mut remarks = applied.map(proof).unwrap_or_default();
@@ -79,17 +83,22 @@ impl<'a> Section<'a> {
             }
             (None, None) => text::summary(plan),
         };
+        let guarded = planned.drift.is_none() && applied.is_none() && !plan.guard.is_empty();
         let edges = edges(plan, &items, planned.drift.is_none());
         let system = format!("{} {version}", self.system);
-        Self { system, summary, remarks, items, edges, ..self }
+        Self { system, guarded, summary, remarks, items, edges, ..self }
     }
 }
 
-fn steps<'a>(plan: &'a Plan, base: Option<&str>, applied: Option<&Applied>) -> Vec<Item<'a>> {
+fn steps<'a>(
+    (plan, provider): (&'a Plan, Provider),
+    base: Option<&str>,
+    applied: Option<&Applied>,
+) -> Vec<Item<'a>> {
     let moves = Moves::of(plan);
     let steps = plan.steps.iter().map(|step| {
         let outcome = applied.and_then(|it| it.outcomes.get(&step.id));
-        Item::of_step(step, base, &moves, outcome)
+        Item::of_step((step, provider), base, &moves, outcome)
     });
     steps.chain(plan.orphans.iter().map(|it| Item::of_orphan(it, base, &moves))).collect()
 }

@@ -1,6 +1,6 @@
 //! The words of a review.
 
-use super::item::{Rank, Remark, Tone};
+use super::item::{Item, Rank, Remark, Tone};
 use super::{Finding, Section};
 use crate::apply::Outcome;
 use crate::diagnostic::Severity;
@@ -52,13 +52,44 @@ pub(super) fn summary(
             sentences.push(format!("{} could not be read.", several(failed, "target")));
         }
     }
-    let items = || sections.iter().flat_map(|it| &it.items);
-    let widen = items().filter(|it| it.rank == Rank::Widens).count();
-    if widen > 0 {
-        let verb = if widen == 1 { "widens" } else { "widen" };
-        sentences.push(format!("{widen} {verb} who gets in."));
-    }
+    sentences.extend(held_back(sections));
+    sentences.extend(audiences(sections));
     sentences.join(" ")
+}
+
+/// That `apply` does nothing of it, where that is so.
+fn held_back(sections: &[Section<'_>]) -> Option<String> {
+    let guarded = sections.iter().filter(|it| it.guarded).count();
+    let what = match (guarded, sections) {
+        (0, _) => return None,
+        (_, [_]) => "it".to_owned(),
+        (targets, _) => several(targets, "target"),
+    };
+    let them = if guarded == 1 { "it" } else { "them" };
+    Some(format!("The guard stops {what}: apply refuses {them} without --force-guard."))
+}
+
+/// How many let others in, or may.
+fn audiences(sections: &[Section<'_>]) -> Option<String> {
+    let count = |fits: &dyn Fn(&Item<'_>) -> bool| {
+        sections.iter().flat_map(|it| &it.items).filter(|it| fits(it)).count()
+    };
+    let widen = count(&|it| it.rank == Rank::Widens);
+    // What is refused has another rank.
+    let replace = count(&|it| it.rank == Rank::Unproven && it.effect == Some(Effect::Replaces));
+    let unproven = count(&|it| it.rank == Rank::Unproven && it.is_unproven);
+    let said: Vec<String> = [
+        (widen, "widens", "widen"),
+        (replace, "replaces", "replace"),
+        (unproven, "is not proven to leave", "are not proven to leave"),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+    .collect();
+    let (first, rest) = said.split_first()?;
+    let rest: String = rest.iter().map(|it| format!(", {it} it")).collect();
+    Some(format!("{first} who gets in{rest}."))
 }
 
 /// What happens to the object of `step`, or what became of it.
