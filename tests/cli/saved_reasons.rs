@@ -164,8 +164,8 @@ fn of_before_are_still_read() {
         step.shift_remove("place").expect("it is there");
     }
     let hash = Sha256::digest(file.to_string().as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    file["hash"] = json!(format!("sha256:{hash}"));
+    let hash: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    file["hash"] = json!(format!("sha256:{}", hash.concat()));
     workspace.write("p.json", file.to_string());
     let output = envelope(&workspace, "apply p.json");
     assert_eq!((&output["ok"], &output["base"]), (&json!(true), &Json::Null), "{output}");
