@@ -88,8 +88,8 @@ fn audiences(sections: &[Section<'_>]) -> Option<String> {
     .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
     .collect();
     let (first, rest) = said.split_first()?;
-    let rest: String = rest.iter().map(|it| format!(", {it} it")).collect();
-    Some(format!("{first} who gets in{rest}."))
+    let rest: Vec<String> = rest.iter().map(|it| format!(", {it} it")).collect();
+    Some(format!("{first} who gets in{}.", rest.concat()))
 }
 
 /// What happens to the object of `step`, or what became of it.
