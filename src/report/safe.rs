@@ -55,12 +55,12 @@ pub fn safe_json(text: &str) -> Cow<'_, str> {
     let text = text.replace(COMMAND, "##\\u005b");
     let mut out = String::with_capacity(text.len() + 16);
     for (character, acts) in judged(&text) {
-        if !is_harmless((character, acts)) {
+        if is_harmless((character, acts)) {
+            out.push(character);
+        } else {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 let _ = write!(out, "\\u{unit:04x}");
             }
-        } else {
-            out.push(character);
         }
     }
     Cow::Owned(out)

@@ -88,8 +88,13 @@ fn audiences(sections: &[Section<'_>]) -> Option<String> {
     .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
     .collect();
     let (first, rest) = said.split_first()?;
-    let rest: String = rest.iter().map(|it| format!(", {it} it")).collect();
-    Some(format!("{first} who gets in{rest}."))
+    let mut sentence = format!("{first} who gets in");
+    for more in rest {
+        sentence.push_str(", ");
+        sentence.push_str(more);
+        sentence.push_str(" it");
+    }
+    Some(sentence + ".")
 }
 
 /// What happens to the object of `step`, or what became of it.
