@@ -42,13 +42,8 @@ pub struct Attribute {
     pub field: &'static str,
     /// The field that says how the values are compared.
     pub operator: &'static str,
-}
-
-impl Attribute {
-    /// Whether the field of that name holds no value of the attribute.
-    pub fn keeps(&self, name: &str) -> bool {
-        name == self.field || name == self.operator
-    }
+    /// The fields that hold values.
+    pub values: &'static [&'static str],
 }
 
 /// How a field is compared, and what its absence means.

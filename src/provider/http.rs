@@ -308,8 +308,7 @@ impl Http {
         };
         let mut message = format!("{} answered {status}", endpoint.name());
         if let Some(said) = said {
-            let said: String = said.chars().take(SAID_CHARACTERS).collect();
-            message = format!("{message}: {said}");
+            message = format!("{message}: {}", beginning(&said));
         }
         let mut failure = Failure { status: Some(status.as_u16()), ..Failure::new(code, message) };
         if let Some(location) = location.as_ref().and_then(|it| it.to_str().ok())
@@ -319,6 +318,15 @@ impl Http {
         }
         (ended, failure)
     }
+}
+
+/// The beginning of what a server says, up to the end of a word.
+fn beginning(said: &str) -> String {
+    let Some((end, _)) = said.char_indices().nth(SAID_CHARACTERS) else { return said.to_owned() };
+    let kept = &said[..end];
+    // No address and no number is cut in two.
+    let kept = kept.rfind(char::is_whitespace).map_or(kept, |at| &kept[..at]);
+    format!("{}…", kept.trim_end())
 }
 
 /// A client that can also write; only [`crate::apply`] has the permit that it takes.

@@ -64,7 +64,20 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How a condition says of which attribute its values are.
-pub const ATTRIBUTE: &Attribute = &Attribute { field: "attributeName", operator: "attributeName" };
+pub const ATTRIBUTE: &Attribute = &Attribute {
+    field: "attributeName",
+    operator: "attributeName",
+    values: &[
+        "eqRule",
+        "setRule",
+        "rangeRule",
+        "anyRule",
+        "allRule",
+        "startsWithRule",
+        "endsWithRule",
+        "containsRule",
+    ],
+};
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

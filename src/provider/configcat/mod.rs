@@ -64,8 +64,11 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How a condition says of which attribute its values are.
-pub const ATTRIBUTE: &Attribute =
-    &Attribute { field: "comparisonAttribute", operator: "comparator" };
+pub const ATTRIBUTE: &Attribute = &Attribute {
+    field: "comparisonAttribute",
+    operator: "comparator",
+    values: &["comparisonValue", "comparisonValues"],
+};
 
 /// How segments are compared. Of `comparisonValue` and `comparisonValues` one is absent: the API
 /// has one text for both, and its list comparators split it at commas.

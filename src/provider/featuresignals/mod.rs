@@ -58,7 +58,8 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How a condition says of which attribute its values are.
-pub const ATTRIBUTE: &Attribute = &Attribute { field: "attribute", operator: "operator" };
+pub const ATTRIBUTE: &Attribute =
+    &Attribute { field: "attribute", operator: "operator", values: &["values"] };
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

@@ -1,43 +1,102 @@
 //! Conditions of the vendors: which object says something about a private attribute.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
-use super::Attributes;
-use crate::provider::Attribute;
+use super::fold;
+use crate::document::{Node, Provider, is_word};
+use crate::provider::{self, Attribute};
 
-/// Whether `object` is a condition on one of `private`.
-pub(super) fn is_about_private(
-    object: &Map<String, Json>,
-    attribute: &Attribute,
-    private: &Attributes,
-) -> bool {
-    let name = object.get(attribute.field).and_then(Json::as_str);
-    name.is_some_and(|name| private.has(name))
+/// The attributes whose values are private.
+#[derive(Clone, Debug)]
+pub(super) enum Attributes {
+    /// These, as [`fold`] makes them.
+    These(BTreeSet<String>),
+    /// Each may be.
+    All,
 }
 
-/// Whether what stands at `pointer` in `document` belongs to a condition on one of `private`.
-pub(super) fn belongs_to_private(
-    document: &Json,
-    pointer: &str,
-    attribute: &Attribute,
-    private: &Attributes,
-) -> bool {
-    let mut here = Some(document);
-    let mut inside = false;
-    for part in parts(pointer) {
-        let Some(value) = here else { break };
-        let object = value.as_object();
-        inside |= object.is_some_and(|object| is_about_private(object, attribute, private));
-        if attribute.keeps(&part) {
-            return false;
+impl Attributes {
+    pub(super) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::These(names) => names.contains(&fold(name)),
+            Self::All => true,
         }
-        here = match value {
-            Json::Object(object) => object.get(&part),
-            Json::Array(items) => part.parse::<usize>().ok().and_then(|at| items.get(at)),
-            _ => None,
-        };
     }
-    inside
+
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::These(names) if names.is_empty())
+    }
+
+    /// Whether `object`, of a vendor's document, is a condition on one of them.
+    pub(super) fn are_of(&self, object: &Map<String, Json>, attribute: &Attribute) -> bool {
+        let name = object.get(attribute.field).and_then(Json::as_str);
+        name.is_some_and(|name| self.has(name))
+    }
+
+    /// Whether what stands at `pointer` in `document` is, or is a part of, a value of one of them.
+    pub(super) fn have(&self, document: &Json, pointer: &str, attribute: &Attribute) -> bool {
+        let mut here = Some(document);
+        for part in parts(pointer) {
+            let Some(value) = here else { break };
+            let object = value.as_object();
+            let private = object.is_some_and(|object| self.are_of(object, attribute));
+            if private && may_hold_value(&[attribute], &part) {
+                return true;
+            }
+            here = match value {
+                Json::Object(object) => object.get(&part),
+                Json::Array(items) => part.parse::<usize>().ok().and_then(|at| items.get(at)),
+                _ => None,
+            };
+        }
+        false
+    }
+
+    /// What a mapping of a document is, in the words of any vendor.
+    pub(super) fn judge(&self, node: &Node) -> Condition {
+        let attributes = Provider::ALL.map(provider::attribute);
+        let named = |it: &&Attribute| node.get(it.field).and_then(Node::as_str);
+        let names: Vec<&str> = attributes.iter().filter_map(named).collect();
+        if !names.is_empty() {
+            let private = names.iter().any(|name| self.has(name));
+            return if private { Condition::Private } else { Condition::Public };
+        }
+        let is_of_one = |key: &str| {
+            let of = |it: &&Attribute| key == it.operator || it.values.contains(&key);
+            attributes.iter().any(of)
+        };
+        if node.entries().iter().any(|entry| is_of_one(&entry.key)) {
+            return Condition::Unreadable;
+        }
+        Condition::None
+    }
+
+    /// Whether an entry of a mapping is named as one of them: somebody left out what is needed.
+    pub(super) fn name(&self, key: &str) -> bool {
+        matches!(self, Self::These(_)) && self.has(key)
+    }
+}
+
+/// What a mapping of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// A condition on a private attribute.
+    Private,
+    /// A condition on another attribute.
+    Public,
+    /// A condition, and nobody can tell on what.
+    Unreadable,
+    /// Something else.
+    None,
+}
+
+/// Whether the field `key` of a condition may hold values: it is known to, or is not known at all.
+pub(super) fn may_hold_value(attributes: &[&Attribute], key: &str) -> bool {
+    let names = |it: &&Attribute| it.field == key || it.operator == key;
+    !attributes.iter().any(names)
+        && (!is_word(key) || attributes.iter().any(|it| it.values.contains(&key)))
 }
 
 /// `pointer` with each of its parts as `shown` has it.

@@ -1,17 +1,16 @@
 //! Where something private stands in the files of a workspace.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use super::conditions::is_about_private;
+use super::conditions::{Condition, may_hold_value};
 use super::{Veil, covered, emails};
-use crate::diagnostic::did_you_mean;
 use crate::document::{
     Node, Provider, Value, comments, is_word, merge_patch, parse, values_from_paths, values_of,
 };
-use crate::provider;
+use crate::provider::{self, Attribute};
 use crate::source::{FileId, Files, Span};
 use crate::workspace::beside;
-use serde_json::{Map, Value as Json};
 
 /// A veil over the files of one workspace.
 #[derive(Debug)]
@@ -29,6 +28,8 @@ pub(super) struct Place {
     pub(super) span: Span,
     /// What stands there: the text that YAML makes of it, where that is known.
     pub(super) said: String,
+    /// What is shown in its place.
+    shown: String,
 }
 
 /// What is private in one file.
@@ -73,7 +74,8 @@ impl Veil {
 
     /// Adds the files that private conditions of the document at `path` take their values from.
     fn lists_named(&self, node: &Node, path: &str, named: &mut BTreeSet<String>) {
-        let private = self.is_private(node);
+        let private =
+            matches!(self.attributes.judge(node), Condition::Private | Condition::Unreadable);
         for entry in node.entries() {
             if private && entry.key.ends_with("From") {
                 named.extend(entry.node.as_str().map(|it| beside(path, it)));
@@ -83,54 +85,52 @@ impl Veil {
         node.items().iter().for_each(|item| self.lists_named(item, path, named));
     }
 
-    /// Whether a mapping is a condition on a private attribute, in the words of any vendor; also
-    /// where a word is misspelt.
-    fn is_private(&self, node: &Node) -> bool {
-        let texts: Vec<(&str, &str)> = node
-            .entries()
-            .iter()
-            .filter_map(|entry| Some((entry.key.as_str(), entry.node.as_str()?)))
-            .collect();
-        !texts.is_empty()
-            && Provider::ALL.iter().map(|it| provider::attribute(*it)).any(|attribute| {
-                let named = |key: &str| {
-                    key == attribute.field || did_you_mean(key, [attribute.field]).is_some()
-                };
-                let named = texts.iter().filter(|(key, _)| named(key));
-                let mut objects = named.map(|(_, text)| {
-                    Map::from_iter([(attribute.field.to_owned(), Json::from(*text))])
-                });
-                objects.any(|object| is_about_private(&object, attribute, &self.attributes))
-            })
-    }
-
-    /// Adds what is private in `node`; `inside` says whether it is, or is a part of, a value of a
-    /// private attribute.
-    fn in_node(&self, node: &Node, inside: bool, found: &mut Vec<Place>) {
-        let private = inside || self.is_private(node);
-        if inside {
+    /// Adds what is private in `node`, and says whether there is a private condition.
+    fn in_node(&self, node: &Node, inside: Inside, found: &mut Vec<Place>) -> bool {
+        if inside == Inside::Value {
             found.extend(Place::of_scalar(node));
         }
+        let condition = self.attributes.judge(node);
+        let is_private = match condition {
+            Condition::Private => true,
+            // Parts of a condition are none.
+            Condition::Unreadable => inside != Inside::Public,
+            Condition::Public | Condition::None => false,
+        };
+        let mut any = is_private;
         for entry in node.entries() {
-            let compares = |it: &Provider| provider::attribute(*it).keeps(&entry.key);
-            // The name of a file of values says nothing of anybody.
-            let kept = Provider::ALL.iter().any(compares) || entry.key.ends_with("From");
-            if inside && !is_word(&entry.key) {
-                found.push(Place { span: entry.key_span, said: entry.key.clone() });
+            let here = match inside {
+                Inside::Value => Inside::Value,
+                _ if self.attributes.name(&entry.key) => Inside::Value,
+                _ if is_private && may_hold_value(&attributes(), &entry.key) => Inside::Value,
+                _ if condition == Condition::Public => Inside::Public,
+                _ => inside,
+            };
+            if inside == Inside::Value && !is_word(&entry.key) {
+                found.push(Place::new(entry.key_span, entry.key.clone()));
             }
-            self.in_node(&entry.node, private && !kept, found);
+            any |= self.in_node(&entry.node, here, found);
         }
-        node.items().iter().for_each(|item| self.in_node(item, private, found));
+        for item in node.items() {
+            any |= self.in_node(item, inside, found);
+        }
+        any
     }
+}
 
-    /// The places of the conditions on private attributes.
-    fn conditions(&self, node: &Node, found: &mut Vec<Span>) {
-        if self.is_private(node) {
-            found.push(node.span);
-        }
-        node.entries().iter().for_each(|entry| self.conditions(&entry.node, found));
-        node.items().iter().for_each(|item| self.conditions(item, found));
-    }
+/// What a part of a document belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inside {
+    /// A private value.
+    Value,
+    /// A condition on an attribute that is not private.
+    Public,
+    /// Neither.
+    Nothing,
+}
+
+fn attributes() -> [&'static Attribute; 4] {
+    Provider::ALL.map(provider::attribute)
 }
 
 impl Cover<'_> {
@@ -144,12 +144,12 @@ impl Cover<'_> {
         let mut places = self.places(file, &files).all;
         places.sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end)));
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-        for Place { span, said } in places {
+        for Place { span, shown, .. } in places {
             let range = span.range();
             // What an alias says stands at its anchor, once.
             if range.start >= at {
                 out.push_str(text.get(at..range.start).unwrap_or_default());
-                out.push_str(&covered(&said));
+                out.push_str(&shown);
                 at = range.end;
             }
         }
@@ -164,7 +164,8 @@ impl Cover<'_> {
         let mut places = Places::default();
         let addresses = emails::find(text).into_iter();
         places.all.extend(addresses.map(|(start, end)| Place::of(file, text, start, end)));
-        let has_escaped = text.contains('\\') && text.contains("40");
+        // YAML can write an address as it does not look.
+        let has_escaped = text.contains('\\') || text.contains("''");
         if self.private.contains(&source.path) {
             places.all.extend(values_of(file, text).iter().filter_map(Place::of_scalar));
         } else if !self.lists.contains(&source.path)
@@ -180,7 +181,7 @@ impl Cover<'_> {
         let mut wrong = vec![];
         let nodes = parse(file, text, &mut wrong);
         for node in &nodes {
-            escaped(node, text, &mut places.all);
+            self.escaped(node, text, &mut places.all);
         }
         // A workspace file has no conditions.
         if self.veil.attributes.is_empty() || is_workspace {
@@ -191,15 +192,39 @@ impl Cover<'_> {
             places.all.extend(words(text).map(|(start, end)| Place::of(file, text, start, end)));
             return;
         }
-        let mut conditions = vec![];
-        for seen in nodes.iter().flat_map(views) {
-            self.veil.in_node(&seen, false, &mut places.all);
-            self.veil.conditions(&seen, &mut conditions);
+        let mut commented = vec![];
+        for (at, node) in nodes.iter().enumerate() {
+            let mut any = false;
+            for seen in views(node) {
+                any |= self.veil.in_node(&seen, Inside::Nothing, &mut places.all);
+            }
+            if any {
+                // What is said of a value stands anywhere near it.
+                let spec = node.entry("spec").map_or(node.span, |it| it.key_span);
+                let end = nodes.get(at + 1).map_or(text.len(), |it| it.span.range().start);
+                commented.push(spec.range().start..end);
+            }
         }
-        if !conditions.is_empty() {
-            let remarks = remarks(text, &conditions);
+        if !commented.is_empty() {
+            let remarks = remarks(text, &commented);
             places.all.extend(remarks.map(|(start, end)| Place::of(file, text, start, end)));
         }
+    }
+
+    /// Adds the texts with addresses that YAML writes in another way: `"ada\x40acme.example"`.
+    fn escaped(&self, node: &Node, text: &str, found: &mut Vec<Place>) {
+        let written = text.get(node.span.range()).unwrap_or_default();
+        let addresses = |it: &str| -> Vec<String> {
+            emails::find(it).into_iter().map(|(start, end)| it[start..end].to_owned()).collect()
+        };
+        if let Some(said) = node.as_str().filter(|it| it.contains('@'))
+            && addresses(said) != addresses(written)
+        {
+            let shown = format!("\"{}\"", self.veil.text(said).escape_debug());
+            found.push(Place { shown, ..Place::new(node.span, said.to_owned()) });
+        }
+        node.entries().iter().for_each(|it| self.escaped(&it.node, text, found));
+        node.items().iter().for_each(|it| self.escaped(it, text, found));
     }
 }
 
@@ -207,7 +232,12 @@ impl Place {
     fn of(file: FileId, text: &str, start: usize, end: usize) -> Self {
         let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let said = text.get(start..end).unwrap_or_default().to_owned();
-        Self { span: Span { file, start: at(start), end: at(end) }, said }
+        Self::new(Span { file, start: at(start), end: at(end) }, said)
+    }
+
+    fn new(span: Span, said: String) -> Self {
+        let shown = covered(&said);
+        Self { span, said, shown }
     }
 
     /// The place and the text of a scalar.
@@ -217,7 +247,7 @@ impl Place {
             Value::Number(number) => number.to_string(),
             Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => return None,
         };
-        Some(Self { span: node.span, said })
+        Some(Self::new(node.span, said))
     }
 }
 
@@ -229,26 +259,10 @@ fn views(document: &Node) -> Vec<Node> {
     std::iter::once(document.clone()).chain(patched).collect()
 }
 
-/// Adds the texts that name somebody in the words of YAML only, such as `"ada\x40acme.example"`.
-fn escaped(node: &Node, text: &str, found: &mut Vec<Place>) {
-    let written = text.get(node.span.range()).unwrap_or_default();
-    let addresses = |it: &str| emails::find(it).len();
-    if let Some(said) = node.as_str().filter(|it| addresses(it) > addresses(written)) {
-        found.push(Place { span: node.span, said: said.to_owned() });
-    }
-    node.entries().iter().for_each(|it| escaped(&it.node, text, found));
-    node.items().iter().for_each(|it| escaped(it, text, found));
-}
-
-/// The ranges of what comments say in and beside `conditions`: it is often about their values.
-fn remarks(text: &str, conditions: &[Span]) -> impl Iterator<Item = (usize, usize)> {
-    let beside = move |at: usize, it: &Span| {
-        let last = text[..it.range().end].trim_end().len();
-        let line = text[last..].find('\n').map_or(text.len(), |end| last + end);
-        (it.range().start..line).contains(&at)
-    };
+/// The ranges of what the comments in `parts` of a text say.
+fn remarks(text: &str, parts: &[Range<usize>]) -> impl Iterator<Item = (usize, usize)> {
     let found = comments(text).into_iter();
-    let found = found.filter(move |it| conditions.iter().any(|span| beside(it.start, span)));
+    let found = found.filter(move |it| parts.iter().any(|part| part.contains(&it.start)));
     found.map(|range| {
         let said = text[range.clone()].trim_start_matches(['#', ' ', '\t']);
         (range.end - said.len(), range.start + text[range].trim_end().len())
@@ -291,9 +305,11 @@ mod tests {
     #[test]
     fn values_and_what_is_said_of_them_are_covered() {
         let text = "kind: Segment
-spec: # kept
+metadata: {name: beta} # kept
+spec: # Ada
   unleash:
     constraints:
+      # 0176 above
       - contextName: phone
         operator: NUM_EQ # Ada's
         values:
@@ -301,11 +317,13 @@ spec: # kept
           # - 0173
           - {0172: [0174]}
         value: 0175 # Ada again
-      - {contextName: userId, operator: IN, values: [b]} # kept too
+      - {contextName: userId, operator: IN, values: [b]} # not 0177
+# 0178
 ";
         let shown = shown(&[("a.yaml", text)]);
         assert!(hidden(&shown), "{shown}");
-        for kept in ["# kept\n", "contextName: phone", "operator: NUM_EQ", "[b]} # kept too"] {
+        for kept in ["# kept\n", "contextName: phone", "operator: NUM_EQ", "values: [b]} # private"]
+        {
             assert!(shown.contains(kept), "{kept}: {shown}");
         }
     }
@@ -323,9 +341,30 @@ spec:
     }
 
     #[test]
-    fn a_misspelt_condition_is_one() {
-        let text = "spec: {unleash: {constraints: [{contextname: phone, values: [0171]}]}}\n";
-        assert!(hidden(&shown(&[("a.yaml", text)])));
+    fn a_condition_that_says_not_of_what_is_private() {
+        for condition in [
+            "{contextname: phone, values: [0171]}",
+            "{contextName: Phone, values: [0171]}",
+            "{contextName: ' phone', valuse: [0171]}",
+            "{contextName: [phone], operator: IN, values: [0171]}",
+            "{field: phone, operator: IN, values: [0171]}",
+            "{operator: IN, values: [0171]}",
+            "{phone: [0171]}",
+        ] {
+            let text = format!("spec: {{unleash: {{constraints: [{condition}]}}}}\n");
+            let shown = shown(&[("a.yaml", &text)]);
+            assert!(hidden(&shown), "{condition}: {shown}");
+        }
+        let public =
+            "spec: {a: {attributeName: country, setRule: {values: [{stringValue: SE}]}}}\n";
+        assert_eq!(shown(&[("a.yaml", public)]), public);
+    }
+
+    #[test]
+    fn what_a_condition_is_called_stays() {
+        let text = "c: {name: Golden, comparisonAttribute: phone, comparisonValue: '0171'}\n";
+        let shown = shown(&[("a.yaml", text)]);
+        assert!(hidden(&shown) && shown.starts_with("c: {name: Golden, "), "{shown}");
     }
 
     #[test]
@@ -352,14 +391,18 @@ spec:
     }
 
     #[test]
-    fn an_escaped_address_is_one() {
-        let text = "a: \"ada\\x40acme.example\"\nb: ask bob@acme.example\n";
-        let shown = Veil::new([]).over(&Files::default()).file("a.yaml", text);
-        assert_eq!(shown.matches("private #").count(), 2, "{shown}");
-        assert!(
-            shown.starts_with("a: private #") && shown.contains("\nb: ask private #"),
-            "{shown}"
-        );
+    fn an_escaped_address_is_one_and_has_the_same_hash() {
+        let hash = covered("ada@acme.example");
+        for written in
+            ["ada\\x40acme.example", "\\x61da@acme.example", "ada@ac\\\n  me\\x2eexample"]
+        {
+            let text = format!("a: \"to {written}\"\nb: ask ada@acme.example\n");
+            let shown = Veil::new([]).over(&Files::default()).file("a.yaml", &text);
+            assert_eq!(shown, format!("a: \"to {hash}\"\nb: ask {hash}\n"));
+        }
+        let quoted =
+            Veil::new([]).over(&Files::default()).file("a.yaml", "a: 'o''neil@acme.example'\n");
+        assert_eq!(quoted, format!("a: \"{}\"\n", covered("o'neil@acme.example")));
     }
 
     #[test]

@@ -4,7 +4,8 @@
 
 use serde_json::Value as Json;
 
-use super::conditions::{belongs_to_private, each_part};
+use super::conditions::each_part;
+use super::messages::Quote;
 use super::{Texts, Veil, covered};
 use crate::apply::{self, Applied, Outcome};
 use crate::document::Provider;
@@ -89,7 +90,9 @@ impl Veil {
         let tells = tells.as_deref().filter(|it| self.attributes.has(it));
         let shown = |text: &str| match tells {
             // It may tell values that the step does not have.
-            Some(attribute) => self.message(text, &|quoted| quoted != attribute),
+            Some(attribute) => {
+                self.message(text, &|it, quote| quote == Quote::Ticks && it != attribute)
+            }
             None => self.message_about(text, private),
         };
         *help = help.as_deref().map(&shown);
@@ -219,8 +222,7 @@ impl Veil {
         let attribute = provider::attribute(provider);
         for Change { path, kind } in changes {
             let mut sides = sides.into_iter().flatten();
-            let private =
-                sides.any(|side| belongs_to_private(side, path, attribute, &self.attributes));
+            let private = sides.any(|side| self.attributes.have(side, path, attribute));
             match kind {
                 ChangeKind::Value { from, to } => {
                     self.cover(from, Some(provider), private, &mut Texts::default());

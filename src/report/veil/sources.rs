@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::messages::{Quote, is_known};
 use super::places::{Cover, Place, Places};
 use super::{Texts, Veil, emails};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::document::is_word;
 use crate::source::{FileId, Files, Span};
 
 impl Veil {
@@ -27,11 +27,13 @@ impl Veil {
 
     fn diagnostic(&self, diagnostic: &Diagnostic, hidden: &Hidden<'_>) -> Diagnostic {
         let about = hidden.at(diagnostic);
-        let is_private = |quoted: &str| {
-            !is_word(quoted)
-                && (about.is_broken || hidden.texts.has(quoted) || about.texts.may_tell(quoted))
+        let is_private = |text: &str, quote: Quote| match quote {
+            _ if is_known(text) => false,
+            Quote::Ticks => about.is_broken || hidden.texts.has(text) || about.texts.may_tell(text),
+            Quote::Double => about.texts.may_tell(text),
+            Quote::Nothing => about.texts.has_number(text),
         };
-        let shown = |text: &str| self.message(text, &is_private);
+        let shown = |text: &str| self.message(&about.texts.without_odd(text), &is_private);
         let mut diagnostic = diagnostic.clone();
         diagnostic.message = shown(&diagnostic.message);
         for text in diagnostic.labels.iter_mut().map(|it| &mut it.text).chain(&mut diagnostic.help)
@@ -102,7 +104,7 @@ impl<'a> Hidden<'a> {
 
     fn is_told_by(&self, fix: &Fix, about: &About<'_>) -> bool {
         let text = fix.replacement.trim().trim_matches(['"', '\'']);
-        self.texts.is_in(text) || about.texts.may_tell(text) || !emails::find(text).is_empty()
+        self.texts.has_word(text) || about.texts.may_tell(text) || !emails::find(text).is_empty()
     }
 }
 
