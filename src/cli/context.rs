@@ -233,13 +233,18 @@ impl Context {
 
     /// A report that says nothing of any target yet.
     pub(super) fn report(&self, command: &'static str) -> Report<'_> {
-        let (diagnostics, files) = self.veil().sources(&self.diagnostics, &self.files);
+        let veil = self.veil();
+        let (diagnostics, files) = veil.sources(&self.diagnostics, &self.files);
+        let suppressed = match &self.suppressed[..] {
+            [] => vec![],
+            some => veil.over(&self.files).suppressed(some, &self.files),
+        };
         Report {
             ok: !self.has_errors(),
             workspace: self.name(),
             diagnostics,
             files,
-            suppressed: self.veil().suppressed(&self.suppressed).into(),
+            suppressed: suppressed.into(),
             base: self.base.as_ref().map(|it| it.name.clone()),
             venue: venue(&self.root),
             ..Report::new(command, &self.files)

@@ -139,7 +139,9 @@ fn who_is_shown_where_is_seen() {
 }
 
 /// Each document has one mistake beside private values; `validate` and `fmt` show its line.
-const BROKEN: [&str; 9] = [
+const BROKEN: [&str; 11] = [
+    "value: \"a`n0171`b\"",
+    "inverted: 1\n        values: [\"n0171\"]",
     "values: [\"n0171\", \"n0172\"",
     "values: [\"n0171\"]\n        values: [\"n0172\"]",
     "values: [\"n0171\", *n0172]",
@@ -240,4 +242,60 @@ fn a_suggestion_without_people_is_offered_beside_them() {
     let said: Json = serde_json::from_str(&run.stdout).expect("JSON");
     let replacement = &said["diagnostics"][0]["fix"]["replacement"];
     assert_eq!(replacement, "Segment", "{run}");
+}
+
+/// Values that a message writes in another way than the document does.
+#[test]
+fn a_message_does_not_tell_a_value_in_other_words() {
+    let document = |vendor: &str, body: Json| {
+        json!({
+            "apiVersion": "segctl.dev/v1", "kind": "Segment", "metadata": {"name": "beta"},
+            "spec": {vendor: body},
+        })
+        .to_string()
+    };
+    let workspace = |vendor: &str| {
+        let file = workspace_file().replace("\"unleash\"", &format!("\"{vendor}\""));
+        Workspace::sandbox().with("segctl.yaml", file).with("flags.yaml", "{}")
+    };
+    let signals = workspace("featuresignals").with(
+        "docs/a.yaml",
+        document(
+            "featuresignals",
+            json!({
+                "rules": [{"attribute": "phone", "operator": "eq", "values": ["10000001"]}],
+            }),
+        ),
+    );
+    let cat = workspace("configcat").with(
+        "docs/a.yaml",
+        document(
+            "configcat",
+            json!({
+                "name": "Golden", "comparisonAttribute": "Phone", "comparator": "numberEquals",
+                "comparisonValue": "01719",
+            }),
+        ),
+    );
+    for (workspace, told) in [(signals, ["10000001", "1.0000001"]), (cat, ["01719", "\"1719"])] {
+        for form in FORMS {
+            let run = workspace.run(&format!("validate -o {form}"));
+            assert_eq!(run.code, Some(3), "{run}");
+            let text = run.to_string();
+            assert!(told.iter().all(|it| !text.contains(it)), "{form}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_reason_of_a_comment_beside_people_does_not_name_them() {
+    let text =
+        broken("values: [\"n0171\", \"n0171\"] # segctl: ignore[repeated-value] n0171 it is");
+    let workspace =
+        Workspace::sandbox().with("segctl.yaml", workspace_file()).with("docs/a.yaml", text);
+    for form in FORMS {
+        let run = workspace.run(&format!("validate -v -o {form}"));
+        assert_eq!((run.code, named(&run.to_string())), (Some(0), vec![]), "{form}: {run}");
+    }
+    assert!(workspace.run("validate -v").stderr.contains("ignored[repeated-value]"));
 }

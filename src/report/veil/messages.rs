@@ -142,7 +142,7 @@ impl Texts {
         let Some(said) = message.strip_suffix(CUT) else { return message.to_owned() };
         let ends = |text: &String| {
             let starts = text.char_indices().map(|(at, _)| &text[..at]);
-            starts.filter(|it| it.chars().count() > 2 && said.ends_with(it)).last().map(str::len)
+            starts.rev().find(|it| it.chars().count() > 2 && said.ends_with(it)).map(str::len)
         };
         let longest = self.written.iter().filter_map(ends).max().unwrap_or(0);
         let (said, tail) = said.split_at(said.len() - longest);

@@ -6,13 +6,14 @@
 //! Names of files stay, and `true` and `false`.
 
 mod conditions;
+mod cover;
 mod emails;
 mod messages;
 mod places;
 mod plan;
 mod sources;
 
-pub use places::Cover;
+pub use cover::Cover;
 
 use serde_json::Value as Json;
 

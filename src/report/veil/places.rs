@@ -1,26 +1,12 @@
 //! Where something private stands in the files of a workspace.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::conditions::{Condition, may_hold_value};
-use super::{Veil, covered, emails};
-use crate::document::{
-    Node, Provider, Value, comments, is_word, merge_patch, parse, values_from_paths, values_of,
-};
+use super::{Cover, Veil, covered, emails};
+use crate::document::{Node, Provider, Value, comments, is_word, merge_patch, parse, values_of};
 use crate::provider::{self, Attribute};
 use crate::source::{FileId, Files, Span};
-use crate::workspace::beside;
-
-/// A veil over the files of one workspace.
-#[derive(Debug)]
-pub struct Cover<'v> {
-    veil: &'v Veil,
-    /// The files of values that documents name.
-    lists: BTreeSet<String>,
-    /// Those of them that a private condition may name.
-    private: BTreeSet<String>,
-}
 
 /// A private place.
 #[derive(Debug)]
@@ -29,7 +15,7 @@ pub(super) struct Place {
     /// What stands there: the text that YAML makes of it, where that is known.
     pub(super) said: String,
     /// What is shown in its place.
-    shown: String,
+    pub(super) shown: String,
 }
 
 /// What is private in one file.
@@ -42,49 +28,6 @@ pub(super) struct Places {
 }
 
 impl Veil {
-    /// Over `files`, the documents of a workspace and the files of values that these name.
-    pub fn over(&self, files: &Files) -> Cover<'_> {
-        let mut cover = Cover { veil: self, lists: BTreeSet::new(), private: BTreeSet::new() };
-        if self.lifted || self.attributes.is_empty() {
-            return cover;
-        }
-        let mut broken: Vec<&str> = vec![];
-        // Only a document that has the word names a file of values; `\` can hide it.
-        for (id, file) in
-            files.ids().filter(|(_, it)| it.text.contains("From") || it.text.contains('\\'))
-        {
-            let mut wrong = vec![];
-            for node in &parse(id, &file.readable(), &mut wrong) {
-                let named = values_from_paths(node).into_iter();
-                cover.lists.extend(named.map(|(it, _)| beside(&file.path, &it)));
-                for seen in views(node) {
-                    self.lists_named(&seen, &file.path, &mut cover.private);
-                }
-            }
-            if !wrong.is_empty() {
-                broken.push(&file.path);
-            }
-        }
-        // A file of values is no document, and a document that cannot be read may name any.
-        if broken.iter().any(|path| !cover.lists.contains(*path)) {
-            cover.private.clone_from(&cover.lists);
-        }
-        cover
-    }
-
-    /// Adds the files that private conditions of the document at `path` take their values from.
-    fn lists_named(&self, node: &Node, path: &str, named: &mut BTreeSet<String>) {
-        let private =
-            matches!(self.attributes.judge(node), Condition::Private | Condition::Unreadable);
-        for entry in node.entries() {
-            if private && entry.key.ends_with("From") {
-                named.extend(entry.node.as_str().map(|it| beside(path, it)));
-            }
-            self.lists_named(&entry.node, path, named);
-        }
-        node.items().iter().for_each(|item| self.lists_named(item, path, named));
-    }
-
     /// Adds what is private in `node`, and says whether there is a private condition.
     fn in_node(&self, node: &Node, inside: Inside, found: &mut Vec<Place>) -> bool {
         if inside == Inside::Value {
@@ -134,29 +77,6 @@ fn attributes() -> [&'static Attribute; 4] {
 }
 
 impl Cover<'_> {
-    /// The text of the document or of the file of values at `path`, without what is private.
-    pub fn file(&self, path: &str, text: &str) -> String {
-        if self.veil.lifted {
-            return text.to_owned();
-        }
-        let mut files = Files::default();
-        let file = files.add(path, text);
-        let mut places = self.places(file, &files).all;
-        places.sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end)));
-        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-        for Place { span, shown, .. } in places {
-            let range = span.range();
-            // What an alias says stands at its anchor, once.
-            if range.start >= at {
-                out.push_str(text.get(at..range.start).unwrap_or_default());
-                out.push_str(&shown);
-                at = range.end;
-            }
-        }
-        out.push_str(text.get(at..).unwrap_or_default());
-        out
-    }
-
     /// What is private in one of `files`.
     pub(super) fn places(&self, file: FileId, files: &Files) -> Places {
         let source = files.get(file);
@@ -252,7 +172,7 @@ impl Place {
 }
 
 /// A document, and what each target makes of it: a patch alone does not say what it is about.
-fn views(document: &Node) -> Vec<Node> {
+pub(super) fn views(document: &Node) -> Vec<Node> {
     let spec = document.get("spec");
     let patches = spec.and_then(|it| it.get("perTarget")).map_or(&[][..], Node::entries);
     let patched = patches.iter().filter_map(|it| Some(merge_patch(spec?, &it.node)));

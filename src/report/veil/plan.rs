@@ -110,8 +110,9 @@ impl Veil {
         self.hide([project, flag, environment]);
     }
 
-    /// Covers the reasons that people gave.
-    pub fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
+    /// Covers the reasons that people gave; [`Cover::suppressed`](super::Cover::suppressed) knows
+    /// where they did.
+    pub(super) fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
         let covered = |it: &Suppressed| Suppressed { reason: self.text(&it.reason), ..it.clone() };
         all.iter().map(covered).collect()
     }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::messages::{Quote, is_known};
-use super::places::{Cover, Place, Places};
-use super::{Texts, Veil, emails};
+use super::places::{Place, Places};
+use super::{Cover, Texts, Veil, emails};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{FileId, Files, Span};
 

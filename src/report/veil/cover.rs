@@ -1,0 +1,110 @@
+//! A veil over the files of a workspace, of which one says what is private in another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conditions::Condition;
+use super::places::{Place, views};
+use super::{Veil, covered};
+use crate::document::{Node, parse, values_from_paths};
+use crate::policy::Suppressed;
+use crate::source::Files;
+use crate::workspace::beside;
+
+/// A veil over the files of one workspace.
+#[derive(Debug)]
+pub struct Cover<'v> {
+    pub(super) veil: &'v Veil,
+    /// The files of values that documents name.
+    pub(super) lists: BTreeSet<String>,
+    /// Those of them that a private condition may name.
+    pub(super) private: BTreeSet<String>,
+}
+
+impl Veil {
+    /// Over `files`, the documents of a workspace and the files of values that these name.
+    pub fn over(&self, files: &Files) -> Cover<'_> {
+        let mut cover = Cover { veil: self, lists: BTreeSet::new(), private: BTreeSet::new() };
+        if self.lifted || self.attributes.is_empty() {
+            return cover;
+        }
+        let mut broken: Vec<&str> = vec![];
+        // Only a document that has the word names a file of values; `\` can hide it.
+        for (id, file) in
+            files.ids().filter(|(_, it)| it.text.contains("From") || it.text.contains('\\'))
+        {
+            let mut wrong = vec![];
+            for node in &parse(id, &file.readable(), &mut wrong) {
+                let named = values_from_paths(node).into_iter();
+                cover.lists.extend(named.map(|(it, _)| beside(&file.path, &it)));
+                for seen in views(node) {
+                    self.lists_named(&seen, &file.path, &mut cover.private);
+                }
+            }
+            if !wrong.is_empty() {
+                broken.push(&file.path);
+            }
+        }
+        // A file of values is no document, and a document that cannot be read may name any.
+        if broken.iter().any(|path| !cover.lists.contains(*path)) {
+            cover.private.clone_from(&cover.lists);
+        }
+        cover
+    }
+
+    /// Adds the files that private conditions of the document at `path` take their values from.
+    fn lists_named(&self, node: &Node, path: &str, named: &mut BTreeSet<String>) {
+        let private =
+            matches!(self.attributes.judge(node), Condition::Private | Condition::Unreadable);
+        for entry in node.entries() {
+            if private && entry.key.ends_with("From") {
+                named.extend(entry.node.as_str().map(|it| beside(path, it)));
+            }
+            self.lists_named(&entry.node, path, named);
+        }
+        node.items().iter().for_each(|item| self.lists_named(item, path, named));
+    }
+}
+
+impl Cover<'_> {
+    /// The text of the document or of the file of values at `path`, without what is private.
+    pub fn file(&self, path: &str, text: &str) -> String {
+        if self.veil.lifted {
+            return text.to_owned();
+        }
+        let mut files = Files::default();
+        let file = files.add(path, text);
+        let mut places = self.places(file, &files).all;
+        places.sort_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end)));
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        for Place { span, shown, .. } in places {
+            let range = span.range();
+            // What an alias says stands at its anchor, once.
+            if range.start >= at {
+                out.push_str(text.get(at..range.start).unwrap_or_default());
+                out.push_str(&shown);
+                at = range.end;
+            }
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
+    }
+
+    /// The reasons that people gave in comments of `files`, without what is private.
+    pub fn suppressed(&self, all: &[Suppressed], files: &Files) -> Vec<Suppressed> {
+        let mut private: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (id, file) in files.ids() {
+            if !self.veil.lifted && all.iter().any(|it| it.file == file.path) {
+                let places = self.places(id, files).all.into_iter();
+                private.insert(&file.path, places.map(|it| it.said).collect());
+            }
+        }
+        let mut shown = self.veil.suppressed(all);
+        for (shown, own) in shown.iter_mut().zip(all) {
+            let places = private.get(own.file.as_str()).into_iter().flatten();
+            if places.into_iter().any(|said| said.contains(&own.reason)) {
+                shown.reason = covered(&own.reason);
+            }
+        }
+        shown
+    }
+}
