@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::context::{Context, Place};
+use super::context::Context;
+use super::place::Place;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Target;

@@ -19,6 +19,7 @@ mod man;
 mod new_files;
 mod output;
 mod perform;
+mod place;
 mod plan;
 mod progress;
 mod providers;

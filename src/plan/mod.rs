@@ -27,6 +27,7 @@ mod tree;
 mod undone;
 mod units;
 mod widening;
+mod work;
 mod written;
 
 pub use attribution::{Why, attribute, orphan_reasons, reasons};
@@ -38,9 +39,8 @@ pub use places::locate;
 pub use protect::Protect;
 pub use questions::twin_questions;
 pub use standing::{Standing, standings};
-pub use step::{
-    Action, Cause, Effect, ObjectKind, Orphan, Refusal, SegmentRef, Step, StepId, Work,
-};
+pub use step::{Action, Cause, Effect, ObjectKind, Orphan, Refusal, Step, StepId};
+pub use work::{SegmentRef, Work};
 pub use written::Written;
 
 use std::collections::BTreeSet;

@@ -6,11 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{Change, Why, Written};
-use crate::desired::{Canonical, Mark, Origin};
+use super::{Change, Why, Work, Written};
+use crate::desired::Origin;
 use crate::diagnostic::Code;
 use crate::document::Provider;
-use crate::live::{LiveEnvironment, LiveRule, Use};
+use crate::live::Use;
 use crate::provider;
 
 /// What a step is called: `target/Kind/name/action`.
@@ -286,64 +286,6 @@ impl Step {
     pub fn attachment(&self) -> Option<&str> {
         (self.kind == ObjectKind::Attachment).then_some(self.name.as_str())
     }
-}
-
-/// What a step sends, apart from ids that only exist once others are done.
-#[derive(Clone, Debug)]
-pub enum Work {
-    /// Make a segment.
-    Create {
-        /// Its content.
-        document: Canonical,
-        /// Its mark.
-        mark: Mark,
-    },
-    /// Replace the content and the mark of a segment.
-    Replace {
-        /// The vendor's own id.
-        id: String,
-        /// Its content.
-        document: Canonical,
-        /// Its mark.
-        mark: Mark,
-    },
-    /// Delete a segment.
-    Delete {
-        /// The vendor's own id.
-        id: String,
-    },
-    /// Set the segments of a rule.
-    Attach {
-        /// The rule as it was read.
-        rule: LiveRule,
-        /// The segments that a user must be in from now on.
-        segments: Vec<SegmentRef>,
-        /// The segments that a user must not be in.
-        not_in: Vec<SegmentRef>,
-    },
-    /// Make a segment ready for use.
-    Allocate {
-        /// The segment.
-        segment: SegmentRef,
-    },
-    /// Have an environment notice that its segments changed.
-    Refresh {
-        /// The environment as it was read.
-        environment: LiveEnvironment,
-        /// Whether there is something to tell it of already, whatever becomes of this plan.
-        stale: bool,
-    },
-    /// Nothing can be sent; the step is refused.
-    Nothing,
-}
-
-/// A segment that a rule shall have.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SegmentRef {
-    /// One that exists, by the vendor's own id.
-    Live(String),
-    /// One that this plan makes, by the name of its document.
-    Made(String),
 }
 
 /// A managed object that is no longer in Git.

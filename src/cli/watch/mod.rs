@@ -16,10 +16,11 @@ use clap::builder::FalseyValueParser;
 use tokio::time::{Instant, sleep_until};
 
 use super::args::{Global, Look, Output, Source};
-use super::context::{Context, Place};
+use super::context::Context;
 use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::output;
+use super::place::Place;
 use super::progress::{Shown, Status};
 use crate::document::{self, Interval};
 use crate::provider::Failure;

@@ -115,7 +115,7 @@ fn facts(item: &Item<'_>, venue: &Venue) -> String {
     if item.kind == ObjectKind::Attachment {
         facts.push(("Rule", prose(item.key)));
     } else if item.key != item.name {
-        facts.push(("There called", code(item.key)));
+        facts.push(("In the live system", code(item.key)));
     }
     if !item.reaches.is_empty() {
         let named: Vec<String> = item.reaches.iter().take(BELOW).map(reach).collect();

@@ -84,7 +84,7 @@ fn facts(item: &Item<'_>, venue: &Venue) -> String {
     if item.kind == ObjectKind::Attachment {
         facts.push(format!("- rule: {}\n", sentence(item.key)));
     } else if item.key != item.name {
-        facts.push(format!("- there called {}\n", code(item.key)));
+        facts.push(format!("- called {} in the live system\n", code(item.key)));
     }
     if !item.reaches.is_empty() {
         facts.push(format!("- reaches {}\n", reaches(item, IN_DETAILS)));
