@@ -69,6 +69,28 @@ pub(super) fn pull_request() -> Workspace {
 }
 
 #[test]
+fn a_new_name_does_not_hide_what_was_merged_before() {
+    let workspace = shop();
+    workspace.write("docs/beta.yaml", segment("beta", "", &users("ada, ann")));
+    workspace.write("docs/r.yaml", attachment("checkout", "beta"));
+    commit(&workspace);
+    git(&workspace, "switch -q -c pull-request");
+    let named =
+        segment("beta2", "", &users("ada, ann")).replace("unleash:", "unleash:\n    name: beta");
+    workspace.write("docs/beta.yaml", named);
+    workspace.write("docs/r.yaml", attachment("checkout2", "beta2"));
+    commit(&workspace);
+    let run = workspace.run("plan --base main -o json");
+    let output: Json = serde_json::from_str(&run.stdout).expect("JSON");
+    let steps = output["targets"][0]["steps"].as_array().expect("steps").iter();
+    let why: Vec<String> = steps.map(|it| format!("{} {}", it["id"], it["why"])).collect();
+    assert_snapshot!(why.join("\n"), @r#"
+    "local/Segment/beta2/update" ["change","leftover"]
+    "local/Attachment/checkout2/attach" ["unknown"]
+    "#);
+}
+
+#[test]
 fn each_step_says_why_it_is_there() {
     let run = pull_request().run("plan --base main --prune");
     assert_snapshot!(run, @"
@@ -195,11 +217,11 @@ fn a_rename_that_was_merged_and_not_applied_is_left_over() {
             + dora
           /mark: delta -> epsilon
 
-      ~ update segment new (old) [git]  docs/old.yaml:5
+      ~ update segment new (old) [git]  docs/old.yaml:3
           why: main says so already, and it was not applied
           /mark: old -> new
 
-      ~ update segment oldest (older) [git]  docs/older.yaml:5
+      ~ update segment oldest (older) [git]  docs/older.yaml:3
           why: changed since main
           /mark: older -> oldest
 
