@@ -39,7 +39,7 @@ pub(super) fn repository(workspace: Workspace) -> Workspace {
     workspace
 }
 
-fn shop() -> Workspace {
+pub(super) fn shop() -> Workspace {
     repository(
         Workspace::sandbox()
             .with("docs/beta.yaml", segment("beta", "", &users("ada")))
@@ -66,28 +66,6 @@ pub(super) fn pull_request() -> Workspace {
     let people = [Edit::Values("gamma", &["bob", "eve"]), Edit::Detach("gamma")];
     by_hand(&workspace, &people);
     workspace
-}
-
-#[test]
-fn a_new_name_does_not_hide_what_was_merged_before() {
-    let workspace = shop();
-    workspace.write("docs/beta.yaml", segment("beta", "", &users("ada, ann")));
-    workspace.write("docs/r.yaml", attachment("checkout", "beta"));
-    commit(&workspace);
-    git(&workspace, "switch -q -c pull-request");
-    let named =
-        segment("beta2", "", &users("ada, ann")).replace("unleash:", "unleash:\n    name: beta");
-    workspace.write("docs/beta.yaml", named);
-    workspace.write("docs/r.yaml", attachment("checkout2", "beta2"));
-    commit(&workspace);
-    let run = workspace.run("plan --base main -o json");
-    let output: Json = serde_json::from_str(&run.stdout).expect("JSON");
-    let steps = output["targets"][0]["steps"].as_array().expect("steps").iter();
-    let why: Vec<String> = steps.map(|it| format!("{} {}", it["id"], it["why"])).collect();
-    assert_snapshot!(why.join("\n"), @r#"
-    "local/Segment/beta2/update" ["change","leftover"]
-    "local/Attachment/checkout2/attach" ["unknown"]
-    "#);
 }
 
 #[test]
