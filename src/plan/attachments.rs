@@ -110,13 +110,18 @@ impl Draft<'_> {
         }
     }
 
-    /// Says in `step` what stands on the rule and what shall.
+    /// Says in `step` what stands on the rule and what shall, both by the keys that segments will
+    /// have: one that gets a new key neither comes nor goes.
     fn show(&self, step: &mut Step, attachment: &DesiredAttachment, rule: &LiveRule) {
         let keys = |ids: &BTreeSet<String>| -> Vec<String> {
-            ids.iter().map(|id| self.key_of(id)).collect()
+            ids.iter().map(|id| self.key_to_be(id)).collect()
         };
         let in_git = |names: &[String]| -> Vec<String> {
-            names.iter().map(|it| self.key_in_git(it)).collect()
+            let key = |name: &String| match self.reference(name) {
+                Ok(SegmentRef::Live(id)) => self.key_to_be(&id),
+                Ok(SegmentRef::Made(_)) | Err(_) => self.key_in_git(name),
+            };
+            names.iter().map(key).collect()
         };
         let (mut before, mut after) = (json!({}), json!({}));
         for (field, now, then) in [
@@ -157,6 +162,17 @@ impl Draft<'_> {
 
     fn key_of(&self, id: &str) -> String {
         self.live.segment(id).map_or_else(|| format!("#{id}"), |segment| segment.key.clone())
+    }
+
+    /// The key that a live segment will have.
+    fn key_to_be(&self, id: &str) -> String {
+        let place = self.live.place(id);
+        let mark = place.and_then(|at| self.live.segments[at].mark.as_ref());
+        // Without a mark of ours, a document has found it by the key that it has.
+        let document = mark.map(|mark| mark.name.as_str()).filter(|name| {
+            place.is_some_and(|at| self.matching.of.get(*name) == Some(&Match::Managed(at)))
+        });
+        document.map_or_else(|| self.key_of(id), |name| self.key_in_git(name))
     }
 
     fn key_in_git(&self, name: &str) -> String {

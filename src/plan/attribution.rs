@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::matching::Matching;
 use super::{Action, Cause, ObjectKind, Orphan, Plan, SegmentRef, Step, StepId, Work, Written};
 use crate::desired::{Desired, DesiredAttachment, DesiredSegment, Mark};
-use crate::live::{Live, LiveRule, LiveSegment};
+use crate::live::{Live, LiveSegment};
 use crate::provider::{self, Identity};
 
 /// A reason why a step is there. A step can have several.
@@ -40,7 +41,10 @@ impl Why {
 pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, live: &Live) {
     let desired = &*desired.kept_by(live);
     let base = base.map(|base| base.kept_by(live));
-    let held = Held { desired, base: base.as_deref(), live };
+    let base = base.as_deref();
+    let matched = |desired: &Desired| Matching::of(desired, live);
+    let (was, now) = (base.map(matched), base.map(|_| matched(desired)));
+    let held = Held { desired, base, live, was, now };
     let mut known: BTreeMap<StepId, BTreeSet<Why>> = BTreeMap::new();
     // Each step comes after those that it waits for, so what it inherits is known.
     for step in &mut plan.steps {
@@ -65,6 +69,10 @@ struct Held<'a> {
     desired: &'a Desired,
     base: Option<&'a Desired>,
     live: &'a Live,
+    /// What is live of the base.
+    was: Option<Matching>,
+    /// What is live of the documents, where there is a base.
+    now: Option<Matching>,
 }
 
 impl Held<'_> {
@@ -184,13 +192,14 @@ impl Held<'_> {
         let of_rule = || base.attachments.values().find(|it| it.rule == now.rule);
         let was = base.attachments.get(&step.name).or_else(of_rule);
         let mut why = BTreeSet::new();
-        if was.is_none_or(|was| keys(base, was) != keys(self.desired, now)) {
+        let was = was.zip(self.was.as_ref());
+        let was = was.map(|(was, matching)| objects(base, matching, was, self.live));
+        if was != self.now.as_ref().map(|it| objects(self.desired, it, now, self.live)) {
             why.insert(Why::Change);
         }
-        let as_it_was = match (&step.work, was) {
-            (Work::Attach { rule, .. }, Some(was)) => {
-                let (_, segments, not_in) = keys(base, was);
-                self.on(rule) == (segments, not_in)
+        let as_it_was = match (&step.work, &was) {
+            (Work::Attach { rule, .. }, Some((_, segments, not_in))) => {
+                on_rule(&rule.segments) == *segments && on_rule(&rule.not_in) == *not_in
             }
             _ => false,
         };
@@ -200,29 +209,35 @@ impl Held<'_> {
         }
         why
     }
-
-    fn on(&self, rule: &LiveRule) -> (BTreeSet<String>, BTreeSet<String>) {
-        let key = |id: &String| {
-            self.live.segment(id).map_or_else(|| id.clone(), |segment| segment.key.clone())
-        };
-        (rule.segments.iter().map(key).collect(), rule.not_in.iter().map(key).collect())
-    }
 }
 
-/// A rule, the keys of its segments, and of those that a user must not be in.
-type Keys = (String, BTreeSet<String>, BTreeSet<String>);
+/// A rule, its segments, and those that a user must not be in.
+type Objects = (String, BTreeSet<SegmentRef>, BTreeSet<SegmentRef>);
 
-/// The rule of an attachment and the keys of its segments.
-fn keys(desired: &Desired, attachment: &DesiredAttachment) -> Keys {
-    let key = |name: &String| {
-        let segment = desired.segments.get(name);
-        segment.map_or_else(|| name.clone(), |it| it.key.clone())
+/// The rule of an attachment and its segments: a live one is the same whatever its key.
+fn objects(
+    desired: &Desired,
+    matching: &Matching,
+    attachment: &DesiredAttachment,
+    live: &Live,
+) -> Objects {
+    let fixed = provider::capabilities(desired.provider).identity == Identity::Fixed;
+    let object = |name: &String| {
+        let key = || desired.segments.get(name).map_or(name, |it| &it.key).clone();
+        match matching.live_of(name) {
+            Some(at) => SegmentRef::Live(live.segments[at].id.clone()),
+            // A rule may name the key of a segment that is gone.
+            None if fixed => SegmentRef::Live(key()),
+            None => SegmentRef::Made(key()),
+        }
     };
-    (
-        attachment.rule.to_string(),
-        attachment.segments.iter().map(key).collect(),
-        attachment.not_in.iter().map(key).collect(),
-    )
+    let objects = |names: &[String]| names.iter().map(object).collect();
+    let rule = attachment.rule.to_string();
+    (rule, objects(&attachment.segments), objects(&attachment.not_in))
+}
+
+fn on_rule(ids: &BTreeSet<String>) -> BTreeSet<SegmentRef> {
+    ids.iter().cloned().map(SegmentRef::Live).collect()
 }
 
 /// What only the mark tells.

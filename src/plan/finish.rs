@@ -141,9 +141,14 @@ fn wait_for_names(
 /// only once those that stay are what Git says: they may be what keeps it closed.
 fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching, live: &Live) {
     let mut by_name: BTreeMap<String, BTreeSet<StepId>> = BTreeMap::new();
+    let mut only_prose: BTreeSet<StepId> = BTreeSet::new();
     let is_made = |it: &&Step| it.kind == ObjectKind::Segment && it.action != Action::Delete;
     for step in steps.iter().filter(is_made) {
         by_name.entry(step.name.clone()).or_default().insert(step.id.clone());
+        let is_replaced = matches!(step.work, Work::Replace { .. });
+        if is_replaced && !step.changes_who(desired.provider) {
+            only_prose.insert(step.id.clone());
+        }
     }
     for step in steps.iter_mut() {
         let Work::Attach { rule, segments, not_in } = &step.work else { continue };
@@ -154,7 +159,7 @@ fn wait_for_segments(steps: &mut [Step], desired: &Desired, matching: &Matching,
             let Some(waits_for) = by_name.get(name) else { continue };
             let place = matching.live_of(name);
             let on_it = place.is_some_and(|at| on.contains(&live.segments[at].id));
-            if on_it {
+            if on_it && !waits_for.is_subset(&only_prose) {
                 // What the two changes do together is not proven.
                 step.effect = None;
             }

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 
+use super::policies_of_plans::on_two_flags;
 use super::{Workspace, attachment, segment, users};
 
 /// Two segments on a rule, and one that is on none, all of them applied.
@@ -284,4 +285,33 @@ fn of_an_apply() {
     <sub>*replaces*: other users get in. *unknown*: nothing tells why it differs.</sub>
     --- exit 3
     "#);
+}
+
+/// The names of the steps of a plan, as the table lists them.
+fn listed(workspace: &Workspace) -> Vec<String> {
+    let run = workspace.run("plan -o markdown");
+    let rows = run.stdout.lines().filter(|line| line.contains(" update | "));
+    rows.map(|row| row.split('`').nth(1).unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn what_lets_people_in_where_it_reaches_most_comes_first() {
+    let workspace = on_two_flags(&[]).with("docs/b.yaml", attachment("checkout", "beta, above"));
+    let write = |names: &[&str], constraint: &str| {
+        for name in names {
+            workspace.write(&format!("docs/{name}.yaml"), segment(name, "", constraint));
+        }
+    };
+    workspace.remove("docs/a.yaml");
+    let all = ["above", "alone", "beta"];
+    write(&all, &users("ada"));
+    let run = workspace.run("apply --auto-approve -q");
+    assert_eq!(run.code, Some(0), "{run}");
+    write(&all, &users("ada, bob"));
+    assert_eq!(listed(&workspace), ["beta", "above", "alone"]);
+    write(&all, "{contextName: plan, operator: IN, values: [free]}");
+    assert_eq!(listed(&workspace), ["beta", "above", "alone"]);
+    // What widens comes before what is not proven, whatever it reaches.
+    write(&["alone"], &users("ada, bob"));
+    assert_eq!(listed(&workspace), ["alone", "beta", "above"]);
 }

@@ -31,6 +31,7 @@ mod policies_of_plans;
 mod privacy;
 mod progress;
 mod reference;
+mod renamed;
 mod safety;
 mod sandbox;
 mod sarif;

@@ -140,7 +140,8 @@ features:
 ";
 
 /// `beta`, to be made and put on both flags.
-fn on_two_flags(policies: &[&str]) -> Workspace {
+/// `beta` on the rules of two flags, nothing applied yet.
+pub(super) fn on_two_flags(policies: &[&str]) -> Workspace {
     let cart = attachment("cart", "beta").replace("new-checkout", "new-cart");
     under(policies)
         .with("flags.yaml", TWO_FLAGS)

@@ -1,7 +1,9 @@
 //! One object of a report, and how bad what happens to it can be.
 
+use std::cmp::Reverse;
+
 use super::diff::{Line, lines};
-use super::reach::{Moves, Reach};
+use super::reach::{How, Moves, Reach};
 use super::words;
 use crate::apply::Outcome;
 use crate::diagnostic::Severity;
@@ -146,6 +148,18 @@ pub(crate) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
+    /// Where it stands among others: the worst first and, of what lets people in or may, what most
+    /// flags are reached by.
+    pub(super) fn order(&self) -> (Rank, Reverse<usize>) {
+        let reached = match self.rank {
+            Rank::Widens | Rank::Unproven => {
+                self.reaches.iter().filter(|it| it.how != How::Loses).count()
+            }
+            _ => 0,
+        };
+        (self.rank, Reverse(reached))
+    }
+
     /// What `step` would do, or did.
     pub(super) fn of_step(
         (step, provider): (&'a Step, Provider),

@@ -70,7 +70,7 @@ impl<'a> Section<'a> {
             Some(drift) => differences(drift),
             None => steps((plan, provider), report.base.as_deref(), applied),
         };
-        items.sort_by_key(|it| it.rank);
+        items.sort_by_key(Item::order);
         let mut remarks = applied.map(proof).unwrap_or_default();
         remarks.extend(of_plan(plan));
         remarks.extend(planned.drift.as_ref().and_then(ahead));
