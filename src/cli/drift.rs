@@ -17,8 +17,8 @@ use crate::report::text;
 The hash in the mark of each object tells what a person changed since segctl wrote it, apart from \
 what Git has not yet applied. `segctl apply` undoes drift.
 
-Exit codes: 0 read, 2 with --detailed-exitcode when something drifted, 3 a document is invalid, \
-6 the credentials are not enough.
+Exit codes: 0 read, 1 something failed, 2 with --detailed-exitcode when something drifted, 3 a \
+document is invalid, 6 the credentials are not enough.
 
 Examples:
   segctl drift                                      all targets
