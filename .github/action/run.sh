@@ -102,10 +102,12 @@ whole() {
     esac
 }
 
-# Whether there is anything that a person must be told.
+# Whether there is anything that a person must be told. What a change only takes out of Git stays live,
+# which is no change of the plan; without a base nothing tells which change took it out.
 has_something_to_say() {
     ((code != 0)) && return
-    [[ -s $reports/segctl.json ]] && jq -e '.diagnostics | length > 0' "$reports/segctl.json" >/dev/null
+    [[ -s $reports/segctl.json ]] && jq -e '(.diagnostics | length > 0)
+        or any(.targets[]?.orphans[]?.why[]?; . == "change" or . == "unknown")' "$reports/segctl.json" >/dev/null
 }
 
 command=${COMMAND-}

@@ -32,9 +32,9 @@ use crate::saved::SavedPlan;
 It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must \
 be what Git says. Run again after any failure, it goes on where it stopped.
 
-Exit codes: 0 applied, or nothing to do; 2 applied, with --detailed-exitcode; 3 a document is \
-invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; 6 the credentials \
-are not enough; 7 the guard of the target; 130 interrupted.
+Exit codes: 0 applied, or nothing to do; 1 something failed; 2 applied, with --detailed-exitcode; \
+3 a document is invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; \
+6 the credentials are not enough; 7 the guard of the target; 130 interrupted.
 
 Examples:
   segctl apply -t production                     show, ask, do, prove
@@ -110,7 +110,7 @@ async fn saved_plan(global: &Global, args: &ApplyArgs, file: &Path) -> Exit {
         }
         Err(failure) => end(global, report, failure),
         Ok((plan, target)) => {
-            report.base = plan.base().map(str::to_owned);
+            report.base = plan.base().map(|it| context.veil().text(it));
             let wanted = [(&target, Wanted::Saved(&plan))];
             targets(global, args, &context, report, wanted.into_iter()).await
         }

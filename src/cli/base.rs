@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Target;
 use crate::load::{Loaded, load_revision};
 use crate::provider::Failure;
-use crate::report::several;
+use crate::report::{several, short_hash};
 use crate::source::{Revision, RevisionError};
 
 /// What a revision said.
@@ -33,7 +33,10 @@ impl Base {
         base.diagnostics.extend(ahead(&revision));
         match load_revision(&place.home, &revision) {
             Some(loaded) => base.take(loaded),
-            None => base.diagnostics.push(incomplete(&format!("`{name}` has no segctl.yaml here"))),
+            None => {
+                let said = format!("`{}` has no segctl.yaml here", short_hash(name));
+                base.diagnostics.push(incomplete(&said));
+            }
         }
         Ok(base)
     }
@@ -61,8 +64,8 @@ impl Base {
             self.targets.insert(target, desired);
         }
         if mistakes > 0 {
-            let said =
-                format!("the documents of `{}` have {}", self.name, several(mistakes, "mistake"));
+            let name = short_hash(&self.name);
+            let said = format!("the documents of `{name}` have {}", several(mistakes, "mistake"));
             self.diagnostics.push(incomplete(&said));
         }
     }
@@ -76,7 +79,7 @@ fn incomplete(what: &str) -> Diagnostic {
 /// What others committed meanwhile, and this checkout would undo.
 fn ahead(revision: &Revision) -> Option<Diagnostic> {
     let commits = revision.ahead();
-    let name = revision.name();
+    let name = short_hash(revision.name());
     let many = several(commits, "commit");
     let message = format!("`{name}` has {many} that {} not in what is checked out", is(commits));
     (commits > 0).then(|| {

@@ -244,7 +244,7 @@ impl Context {
             diagnostics,
             files,
             suppressed: suppressed.into(),
-            base: self.base.as_ref().map(|it| it.name.clone()),
+            base: self.base.as_ref().map(|it| veil.text(&it.name)),
             venue: venue(&self.root),
             ..Report::new(command, &self.files)
         }

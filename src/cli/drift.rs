@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::look::{Looked, look_at, open, show, to_show};
 use super::output;
 use super::progress::Shown;
-use crate::plan::Drift;
+use crate::plan::{Drift, locate_drift};
 use crate::report::text;
 
 /// Options of `drift`.
@@ -17,8 +17,8 @@ use crate::report::text;
 The hash in the mark of each object tells what a person changed since segctl wrote it, apart from \
 what Git has not yet applied. `segctl apply` undoes drift.
 
-Exit codes: 0 read, 2 with --detailed-exitcode when something drifted, 3 a document is invalid, \
-6 the credentials are not enough.
+Exit codes: 0 read, 1 something failed, 2 with --detailed-exitcode when something drifted, 3 a \
+document is invalid, 6 the credentials are not enough.
 
 Examples:
   segctl drift                                      all targets
@@ -42,7 +42,8 @@ pub(super) async fn run(global: &Global, args: &DriftArgs) -> Exit {
     let targets = context.selected(&args.source.target).map(|(target, desired)| {
         let context = &context;
         let shown = move |Looked { live, plan, .. }| {
-            let drift = Drift::of(&plan, desired, &live);
+            let mut drift = Drift::of(&plan, desired, &live);
+            locate_drift(&mut drift, target.provider, &target.name, &context.files);
             let planned = to_show(context, target, desired, &live, plan);
             planned.with_drift(drift, &context.veil())
         };

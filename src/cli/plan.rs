@@ -22,8 +22,8 @@ use crate::saved::save;
 #[command(after_help = "\
 Each line begins with what would be done: + create, ~ change, - delete. Nothing is written.
 
-Exit codes: 0 planned, 2 with --detailed-exitcode when there are changes, 3 a document is invalid \
-or a step refused, 6 the credentials are not enough.
+Exit codes: 0 planned, 1 something failed, 2 with --detailed-exitcode when there are changes, 3 a \
+document is invalid or a step refused, 6 the credentials are not enough.
 
 Examples:
   segctl plan                                  all targets

@@ -95,7 +95,7 @@ fn wrong_type<'a>(
         matches!(found.map(|it| &it.value), Some(Value::Number(_) | Value::Bool(_) | Value::Null));
     if wanted.contains(&"string") && scalar && !source(span).is_empty() {
         let text = source(span);
-        return diagnostic.help("YAML reads it without quotes as something else: quote it").fix(
+        return diagnostic.help("YAML reads it without quotes as something else").fix(
             "quote it",
             span,
             format!("\"{text}\""),

@@ -126,14 +126,16 @@ impl Held<'_> {
             _ => None,
         };
         let Some(base) = self.base else { return without_base(step.cause) };
-        let was = base.segments.get(&step.name);
         let now = self.desired.segments.get(&step.name);
+        let found = self.segment_was(base, step, live);
+        let was = found.map(|(_, was)| was);
         let mut why = BTreeSet::new();
-        if now.is_some_and(|now| was.is_none_or(|was| !same(was, now))) {
+        let is_renamed = found.is_some_and(|(name, _)| *name != step.name);
+        if is_renamed || now.is_some_and(|now| was.is_none_or(|was| !same(was, now))) {
             why.insert(Why::Change);
         }
         // What was left to others had to become nothing.
-        match (live, was.filter(|it| !it.external)) {
+        match (live, found.filter(|(_, was)| !was.external)) {
             (Some(live), Some(was)) => why.extend(self.before_this(live, was, step)),
             // Made and deleted by a person, or never made: a segment that is gone has no mark.
             (None, Some(_)) => why.extend([Why::Unknown]),
@@ -145,13 +147,37 @@ impl Held<'_> {
         why
     }
 
-    /// What the live segment had to become before this change of the documents, and why.
-    fn before_this(&self, live: &LiveSegment, was: &DesiredSegment, step: &Step) -> Vec<Why> {
-        // Nobody took it over yet, or gave it its name.
+    /// The document of `step` in the base, with its name there: a document that has another name by
+    /// now is known by the mark of what is live, or by its key.
+    fn segment_was<'b>(
+        &self,
+        base: &'b Desired,
+        step: &Step,
+        live: Option<&LiveSegment>,
+    ) -> Option<(&'b String, &'b DesiredSegment)> {
+        let gone = |(name, _): &(&String, _)| !self.desired.segments.contains_key(*name);
+        let mark = live.and_then(|it| it.mark.as_ref());
+        let marked = mark.filter(|it| it.workspace == base.workspace).map(|it| &it.name);
+        let of_name = |name: &String| base.segments.get_key_value(name);
+        let of_key = || base.segments.iter().find(|it| it.1.key == step.key && gone(it));
+        let renamed = || marked.and_then(of_name).filter(gone).or_else(of_key);
+        of_name(&step.name).or_else(renamed)
+    }
+
+    /// What the live segment had to become before this change of the documents, and why; with the
+    /// name of its document there.
+    fn before_this(
+        &self,
+        live: &LiveSegment,
+        (name, was): (&String, &DesiredSegment),
+        step: &Step,
+    ) -> Vec<Why> {
+        // Nobody took it over yet.
         let Some(mark) = live.mark.as_ref() else { return vec![Why::Leftover] };
-        let ours = (mark.workspace.as_str(), mark.name.as_str());
         let mut why = content(live, mark, was, step.action);
-        if ours != (self.desired.workspace.as_str(), step.name.as_str()) {
+        let is_ours = mark.workspace == self.desired.workspace;
+        // It has the name that it had or has; or nobody gave it the one that it had.
+        if !is_ours || mark.name != *name && mark.name != step.name {
             why.push(Why::Leftover);
         }
         why
@@ -159,10 +185,12 @@ impl Held<'_> {
 
     fn attachment(&self, step: &Step) -> BTreeSet<Why> {
         let Some(base) = self.base else { return BTreeSet::from([Why::Unknown]) };
-        let was = base.attachments.get(&step.name);
         let Some(now) = self.desired.attachments.get(&step.name) else {
             return BTreeSet::from([Why::Unknown]);
         };
+        // A rule has one attachment, whatever it is called.
+        let of_rule = || base.attachments.values().find(|it| it.rule == now.rule);
+        let was = base.attachments.get(&step.name).or_else(of_rule);
         let mut why = BTreeSet::new();
         let was = was.zip(self.was.as_ref());
         let was = was.map(|(was, matching)| objects(base, matching, was, self.live));

@@ -16,6 +16,28 @@ pub struct Change {
     pub kind: ChangeKind,
 }
 
+impl Change {
+    /// The change that takes it back; its path stays.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let kind = match self.kind.clone() {
+            ChangeKind::Value { from, to } => ChangeKind::Value { from: to, to: from },
+            ChangeKind::Set { added, removed, total } => {
+                ChangeKind::Set { added: removed, removed: added, total }
+            }
+        };
+        Self { path: self.path.clone(), kind }
+    }
+
+    /// Whether there is something afterwards that was not there before.
+    pub(super) fn says_something(&self) -> bool {
+        match &self.kind {
+            ChangeKind::Value { to, .. } => !to.is_null(),
+            ChangeKind::Set { added, .. } => !added.is_empty(),
+        }
+    }
+}
+
 /// What becomes of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChangeKind {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::changes::changes;
-use super::{Action, Cause, Change, ChangeKind, Effect, ObjectKind, Plan, Step, Work};
+use super::{Action, Cause, Change, Effect, ObjectKind, Plan, Step, Work};
 use crate::desired::{Desired, Origin};
 use crate::diagnostic::Class;
 use crate::live::{Live, Use};
@@ -45,7 +45,7 @@ pub struct Difference {
     pub desired: Option<Json>,
     /// What is live; none when it does not exist.
     pub live: Option<Json>,
-    /// Where the document is written.
+    /// Where it says what is live no longer or, where no line says it, where the document is.
     pub origin: Option<Origin>,
 }
 
@@ -112,7 +112,7 @@ impl Difference {
             effect: step.effect.map(reversed),
             remark: remark(step),
             used_by: step.used_by.clone(),
-            changes: step.changes.iter().map(backwards).collect(),
+            changes: step.changes.iter().map(Change::reversed).collect(),
             desired: step.after.clone(),
             live: step.before.clone(),
             origin: step.origin.clone(),
@@ -159,14 +159,4 @@ fn reversed(effect: Effect) -> Effect {
         Effect::Narrows => Effect::Widens,
         Effect::Replaces => Effect::Replaces,
     }
-}
-
-fn backwards(change: &Change) -> Change {
-    let kind = match change.kind.clone() {
-        ChangeKind::Value { from, to } => ChangeKind::Value { from: to, to: from },
-        ChangeKind::Set { added, removed, total } => {
-            ChangeKind::Set { added: removed, removed: added, total }
-        }
-    };
-    Change { path: change.path.clone(), kind }
 }

@@ -35,7 +35,7 @@ pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use forbidden::Forbidden;
 pub use guard::{GuardLimit, Tripped, guard};
-pub use places::locate;
+pub use places::{locate, locate_drift};
 pub use protect::Protect;
 pub use questions::twin_questions;
 pub use standing::{Standing, standings};

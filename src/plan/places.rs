@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::{ChangeKind, ObjectKind, Plan, Step, Written};
+use super::{Change, ChangeKind, Drift, ObjectKind, Plan, Written};
 use crate::desired::Origin;
 use crate::document::{Node, Provider, parse, values_of};
 use crate::source::{FileId, Files, Span};
@@ -15,32 +15,68 @@ use crate::workspace::beside;
 
 /// Says of each step of `plan` which line says what it changes first, where one does.
 pub fn locate(plan: &mut Plan, provider: Provider, target: &str, files: &Files) {
-    if plan.steps.iter().all(|step| step.changes.is_empty()) {
-        return;
-    }
-    let ids: BTreeMap<&str, FileId> = files.ids().map(|(id, it)| (it.path.as_str(), id)).collect();
-    let mut parsed = BTreeMap::new();
+    let mut documents = Documents::new(provider, target, files);
     for step in &mut plan.steps {
-        let Some(origin) = step.origin.as_ref().filter(|_| !step.changes.is_empty()) else {
-            continue;
-        };
-        let Some(file) = ids.get(origin.file.as_str()).copied() else { continue };
-        let nodes = parsed.entry(file).or_insert_with(|| {
-            // What is wrong with it was said before.
-            parse(file, &files.get(file).text, &mut vec![])
-        });
-        let document = nodes.iter().find(|node| is_of(node, step));
-        let search =
-            document.map(|document| Search { document, provider, target, files, ids: &ids });
-        let found = search.and_then(|search| search.place(step, &origin.file));
-        step.place = found.map(|span| Written::Here(Origin::of(span, files)));
+        let what = (step.kind, step.name.as_str());
+        if let Some(origin) = step.origin.as_ref().filter(|_| !step.changes.is_empty()) {
+            let found = documents.place(what, origin, &step.changes);
+            step.place = found.map(Written::Here);
+        }
     }
 }
 
-/// Whether `node` is the document of `step`.
-fn is_of(node: &Node, step: &Step) -> bool {
-    let text = |pointer: &str| node.at(pointer).and_then(Node::as_str);
-    text("/kind") == Some(step.kind.name()) && text("/metadata/name") == Some(&step.name)
+/// Says of each difference of `drift` which line says what is live no longer, where one does.
+pub fn locate_drift(drift: &mut Drift, provider: Provider, target: &str, files: &Files) {
+    let mut documents = Documents::new(provider, target, files);
+    for difference in drift.drifted.iter_mut().chain(&mut drift.unclear) {
+        let what = (difference.kind, difference.name.as_str());
+        // Git is where it would go back to.
+        let changes: Vec<Change> = difference.changes.iter().map(Change::reversed).collect();
+        if let Some(origin) = difference.origin.as_ref().filter(|_| !changes.is_empty())
+            && let Some(found) = documents.place(what, origin, &changes)
+        {
+            difference.origin = Some(found);
+        }
+    }
+}
+
+/// The files of a workspace, each parsed at most once.
+struct Documents<'a> {
+    provider: Provider,
+    target: &'a str,
+    files: &'a Files,
+    ids: BTreeMap<&'a str, FileId>,
+    parsed: BTreeMap<FileId, Vec<Node>>,
+}
+
+impl<'a> Documents<'a> {
+    fn new(provider: Provider, target: &'a str, files: &'a Files) -> Self {
+        let ids = files.ids().map(|(id, it)| (it.path.as_str(), id)).collect();
+        Self { provider, target, files, ids, parsed: BTreeMap::new() }
+    }
+
+    /// Where the first of `changes` is written in the document of that kind and name at `origin`.
+    fn place(
+        &mut self,
+        (kind, name): (ObjectKind, &str),
+        origin: &Origin,
+        changes: &[Change],
+    ) -> Option<Origin> {
+        let file = *self.ids.get(origin.file.as_str())?;
+        let files = self.files;
+        let nodes = self.parsed.entry(file).or_insert_with(|| {
+            // What is wrong with it was said before.
+            parse(file, &files.get(file).text, &mut vec![])
+        });
+        let document = nodes.iter().find(|node| {
+            let text = |pointer: &str| node.at(pointer).and_then(Node::as_str);
+            text("/kind") == Some(kind.name()) && text("/metadata/name") == Some(name)
+        })?;
+        let (provider, target, ids) = (self.provider, self.target, &self.ids);
+        let search = Search { document, provider, target, files, ids };
+        let found = search.place(kind, changes, &origin.file)?;
+        Some(Origin::of(found, files))
+    }
 }
 
 /// One document, and what its lines are read with.
@@ -53,15 +89,22 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Where the first change of `step` is written.
-    fn place(&self, step: &Step, path: &str) -> Option<Span> {
-        let change = step.changes.first()?;
+    /// Where the first of `changes` is written that leaves something to be read; else where the
+    /// first of all was.
+    fn place(&self, kind: ObjectKind, changes: &[Change], path: &str) -> Option<Span> {
+        let change = changes.iter().find(|it| it.says_something()).or(changes.first())?;
+        if change.path == "/mark" {
+            return Some(self.document.span_at("/metadata/name"));
+        }
         let wanted = match &change.kind {
             ChangeKind::Set { added, .. } => added.first().cloned(),
             ChangeKind::Value { to, .. } => scalar(to),
         };
         let wanted = wanted.as_deref();
-        let roots = self.roots(step.kind);
+        let roots = self.roots(kind);
+        if let Some(list) = list_of(change) {
+            return self.in_list(&roots, list, change);
+        }
         let exact = roots.iter().find_map(|root| {
             let field = format!("{root}{}", change.path);
             self.in_field(&field, wanted).or_else(|| self.in_values_file(&field, wanted, path))
@@ -71,6 +114,28 @@ impl Search<'_> {
             roots.iter().find_map(|root| text_in(self.document.at(root)?, wanted))
         };
         exact.or_else(anywhere).or_else(|| self.nearest(&roots, &change.path))
+    }
+
+    /// Where an item of the list at `list` is written; of one that goes, where the list is. The
+    /// order of items is not that of the document.
+    fn in_list(&self, roots: &[String], list: &str, change: &Change) -> Option<Span> {
+        let ChangeKind::Value { to, .. } = &change.kind else { return None };
+        let fields = roots.iter().find(|root| self.document.at(&format!("{root}{list}")).is_some());
+        let Some(root) = fields else { return self.nearest(roots, list) };
+        let pointer = format!("{root}{list}");
+        let alike = |item: &Node| {
+            let fields = to.as_object().into_iter().flatten();
+            let same = |(name, value): (&String, &Json)| {
+                let own = item.get(name).and_then(Node::as_str);
+                own.is_some() && own == value.as_str()
+            };
+            fields.filter(|field| same(*field)).count()
+        };
+        let items = self.document.at(&pointer).map_or(&[][..], Node::items);
+        let best = (0..items.len()).rev().max_by_key(|at| alike(&items[*at]));
+        let best = best.filter(|at| alike(&items[*at]) > 0);
+        let item = best.map_or(pointer.clone(), |at| format!("{pointer}/{at}"));
+        Some(self.document.span_at(&item))
     }
 
     /// Where the fields of the vendor stand, what counts most first.
@@ -118,6 +183,14 @@ impl Search<'_> {
         let root = roots.iter().rev().max_by_key(depth)?;
         Some(self.document.span_at(&format!("{root}{path}")))
     }
+}
+
+/// The list of which `change` adds or takes away a whole item.
+fn list_of(change: &Change) -> Option<&str> {
+    let ChangeKind::Value { from, to } = &change.kind else { return None };
+    let (list, at) = change.path.rsplit_once('/')?;
+    let whole = from.is_null() != to.is_null();
+    (whole && !at.is_empty() && at.bytes().all(|it| it.is_ascii_digit())).then_some(list)
 }
 
 /// A single value as it would be written.

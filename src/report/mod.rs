@@ -12,6 +12,7 @@ pub mod json;
 pub mod markdown;
 mod pass;
 mod review;
+mod revision;
 mod safe;
 #[cfg(test)]
 mod sample;
@@ -22,6 +23,7 @@ mod venue;
 
 pub use files::{FileAction, FileReport};
 pub use pass::Reason;
+pub use revision::short_hash;
 pub(crate) use safe::judged;
 pub use safe::{safe, safe_json, without_commands};
 pub(crate) use text::several;
@@ -81,6 +83,11 @@ impl<'a> Report<'a> {
             base: None,
             venue: Venue::default(),
         }
+    }
+
+    /// The Git revision that the documents were held against, as people read it.
+    pub fn base_in_words(&self) -> Option<&str> {
+        self.base.as_deref().map(short_hash)
     }
 
     /// All that comments took out, of documents and of plans.

@@ -2,9 +2,36 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 
-/// What begins a command of the runners of GitHub and of Azure, anywhere in a line.
-const COMMAND: &str = "##[";
+/// What begins a command of a runner, anywhere in a line: `##[` of GitHub and Azure, `##vso[` of Azure,
+/// `##teamcity[` of `TeamCity`.
+const COMMAND: &str = "##";
+
+/// The ranges of what begins a command: two `#`, any letters, and the bracket.
+fn commands(text: &str) -> Vec<Range<usize>> {
+    let starts = text.match_indices(COMMAND).filter_map(|(at, _)| {
+        let rest = text[at..].trim_start_matches('#');
+        let word = rest.trim_start_matches(|it: char| it.is_ascii_alphanumeric());
+        word.starts_with('[').then_some(text.len() - word.len())
+    });
+    let mut found: Vec<Range<usize>> = starts.map(|at| at..at + 1).collect();
+    found.dedup();
+    found
+}
+
+/// `text` with `spelt` in the place of each bracket that makes a command.
+fn without_brackets(text: &str, spelt: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = 0;
+    for bracket in commands(text) {
+        out.push_str(&text[rest..bracket.start]);
+        out.push_str(spelt);
+        rest = bracket.end;
+    }
+    out.push_str(&text[rest..]);
+    out
+}
 
 /// What begins a command of GitHub's runner, at the beginning of a line.
 const COMMAND_LINE: &str = "::";
@@ -38,7 +65,7 @@ pub fn without_commands(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     for line in text.split_inclusive('\n') {
-        let line = line.replace(COMMAND, "##\\u{5b}");
+        let line = without_brackets(line, "\\u{5b}");
         let spelt = if begins(&line) { line.replacen(':', "\\u{3a}", 1) } else { line };
         out.push_str(&spelt);
     }
@@ -52,7 +79,7 @@ pub fn safe_json(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     // Outside of strings JSON has none of these.
-    let text = text.replace(COMMAND, "##\\u005b");
+    let text = without_brackets(text, "\\u005b");
     let mut out = String::with_capacity(text.len() + 16);
     for (character, acts) in judged(&text) {
         if is_harmless((character, acts)) {

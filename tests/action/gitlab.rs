@@ -82,9 +82,11 @@ fn run(stage: &Stage, url: &str, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&printed).into_owned())
 }
 
-/// Runs the script of a job on the main branch; its code and what it printed.
-fn of_job(stage: &Stage, name: &str, before: &str) -> (Option<i32>, String) {
-    let script = yaml("examples/ci/gitlab/.gitlab-ci.yml")[name]["script"].clone();
+const TEMPLATE: &str = "examples/ci/gitlab/.gitlab-ci.yml";
+
+/// Runs the script of a job with these variables; its code and what it printed.
+fn of_job(stage: &Stage, name: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let script = yaml(TEMPLATE)[name]["script"].clone();
     let lines = script.as_array().expect("a script").iter().filter_map(Value::as_str);
     let ours = repository().join("examples/ci/gitlab/segctl.sh").display().to_string();
     let lines = lines.collect::<Vec<_>>().join("\n");
@@ -97,7 +99,7 @@ fn of_job(stage: &Stage, name: &str, before: &str) -> (Option<i32>, String) {
     let tokens = ["UNLEASH_READ_TOKEN", "UNLEASH_WRITE_TOKEN"].map(|name| (name, "secret"));
     let output = clean(&mut command)
         .env("PATH", std::env::join_paths(path).expect("folders"))
-        .env("CI_COMMIT_BEFORE_SHA", before)
+        .envs(variables.iter().copied())
         .envs(tokens)
         .output();
     let output = output.expect("sh can be started");
@@ -111,17 +113,93 @@ fn what_is_applied_after_a_merge_says_why() {
     stage.values("pro, team");
     let before = stage.git(&["rev-parse", "HEAD"]);
     stage.commit();
-    let (code, printed) = of_job(&stage, "plan-merged", &before);
+    let (code, printed) = of_job(&stage, "plan-merged", &[("CI_COMMIT_BEFORE_SHA", &before)]);
     assert_eq!(code, Some(0), "{printed}");
-    let (code, printed) = of_job(&stage, "apply", &before);
+    let (code, printed) = of_job(&stage, "apply", &[]);
     assert_eq!((code, stage.live()), (Some(0), json!(["pro", "team"])), "{printed}");
-    assert!(printed.contains(&format!("why: changed since {before}")), "{printed}");
+    assert!(printed.contains(&format!("why: changed since {}\n", &before[..12])), "{printed}");
 
     // The first commit of a branch has none before it.
     stage.values("pro");
-    let (code, printed) = of_job(&stage, "plan-merged", &"0".repeat(40));
+    let none = "0".repeat(40);
+    let (code, printed) = of_job(&stage, "plan-merged", &[("CI_COMMIT_BEFORE_SHA", &none)]);
     assert_eq!(code, Some(0), "{printed}");
     assert!(!printed.contains("why:"), "{printed}");
+}
+
+/// What was merged and applied since the branch began is no step of before.
+#[test]
+fn a_merge_request_is_held_against_its_target_branch_as_it_is_now() {
+    let stage = Stage::new();
+    stage.git(&["checkout", "-q", "-b", "change"]);
+    stage.write("README.md", "Segments.\n");
+    stage.commit();
+    stage.git(&["checkout", "-q", "main"]);
+    stage.values("pro, team");
+    stage.commit();
+    assert_eq!(stage.code(&["apply", "--auto-approve"]), Some(0));
+    // The runner has the branch of the merge request, and nothing of the target branch.
+    stage.git(&["clone", "-q", "--bare", ".", ".runner/origin.git"]);
+    stage.git(&["remote", "add", "origin", ".runner/origin.git"]);
+    let began = stage.git(&["merge-base", "main", "change"]);
+    stage.git(&["checkout", "-q", "change"]);
+    stage.git(&["branch", "-q", "-D", "main"]);
+
+    let variables = [
+        ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"),
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA", began.as_str()),
+    ];
+    let (code, printed) = of_job(&stage, "plan", &variables);
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(printed.contains("warning[base-ahead]: `origin/main` has 1 commit"), "{printed}");
+    assert!(printed.contains("why: changed since origin/main\n"), "{printed}");
+}
+
+/// Only a variable that a person gives to the job passes the guard.
+#[test]
+fn whoever_starts_the_job_may_pass_the_guard() {
+    let stage = Stage::new();
+    let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pro"];
+    stage.values(&many.join(", "));
+    assert_eq!(stage.code(&["apply", "--auto-approve"]), Some(0));
+    stage.values("pro");
+    stage.commit();
+    assert_eq!(of_job(&stage, "plan-merged", &[("CI_COMMIT_BEFORE_SHA", "")]).0, Some(0));
+    for variables in [&[][..], &[("SEGCTL_PASS_GUARD", "false")]] {
+        let (code, printed) = of_job(&stage, "apply", variables);
+        assert_eq!((code, stage.live()), (Some(7), json!(many)), "{printed}");
+    }
+    let (code, printed) = of_job(&stage, "apply", &[("SEGCTL_PASS_GUARD", "true")]);
+    assert_eq!((code, stage.live()), (Some(0), json!(["pro"])), "{printed}");
+    let template = yaml(TEMPLATE);
+    assert_eq!(template["apply"]["rules"][0]["when"], "manual");
+    assert!(template["variables"].get("SEGCTL_PASS_GUARD").is_none(), "nobody gave it");
+}
+
+/// A plan file shows values in clear.
+#[test]
+fn artifacts_with_a_plan_are_for_members_of_the_project() {
+    let template = yaml(TEMPLATE);
+    let jobs = template.as_object().expect("jobs").iter();
+    let with_plans = jobs.filter(|(_, job)| job["script"].to_string().contains("reviewed.plan"));
+    let access: Vec<_> =
+        with_plans.map(|(name, job)| (name.as_str(), &job["artifacts"]["access"])).collect();
+    let developer = json!("developer");
+    assert_eq!(access, [("plan-merged", &developer), ("apply", &developer)]);
+}
+
+#[test]
+fn a_release_without_a_checksum_is_not_run() {
+    let template = yaml(TEMPLATE);
+    let first = template[".segctl"]["before_script"][0].as_str().expect("a line").to_owned();
+    let check = |sum: &str| {
+        let mut command = Command::new("sh");
+        clean(command.args(["-euc", &first])).env("SEGCTL_SHA256", sum).output().expect("sh")
+    };
+    let empty = check(template["variables"]["SEGCTL_SHA256"].as_str().expect("a text"));
+    let said = String::from_utf8_lossy(&empty.stderr).into_owned();
+    assert!(!empty.status.success() && said.contains("SEGCTL_SHA256 is empty"), "{said}");
+    assert!(check(&"0".repeat(64)).status.success());
 }
 
 #[test]

@@ -78,6 +78,38 @@ fn without_changes_no_comment_is_posted_but_an_old_one_is_brought_up_to_date() {
 }
 
 #[test]
+fn a_segment_that_is_only_taken_out_of_git_is_said() {
+    let stage = Stage::new();
+    let path = stage.folder().join("segments/beta.yaml");
+    let document = std::fs::read_to_string(&path).expect("a document");
+    stage.write("segments/gamma.yaml", &document.replace("name: beta", "name: gamma"));
+    stage.commit();
+    assert_eq!(stage.code(&["apply", "--auto-approve"]), Some(0));
+    std::fs::remove_file(path).expect("a document");
+    let event = stage.pull_request();
+    let ran = stage.plan(&event);
+    assert_eq!((ran.code, ran.output("changes")), (0, "false"), "{}", ran.log);
+    assert_eq!(stage.github.written(), ["POST /repos/acme/flags/issues/7/comments"]);
+    let said =
+        "**No changes. 1 document unchanged. 1 orphan stays: managed, and no longer in Git.**";
+    let body = stage.github.held().comments[0]["body"].as_str().unwrap_or_default().to_owned();
+    assert!(body.contains(said), "{body}");
+    assert!(ran.summary.contains(said), "{}", ran.summary);
+
+    // The next change, after the merge, did not do that; without a base nobody knows.
+    stage.merge(&event);
+    stage.github.held().comments.clear();
+    stage.write("README.md", "Segments.\n");
+    let event = stage.pull_request();
+    stage.plan(&event);
+    assert_eq!(stage.github.written(), [""; 0]);
+    let mut job = stage.job(&event);
+    job.inputs.insert("base", "none");
+    job.run();
+    assert_eq!(stage.github.written(), ["POST /repos/acme/flags/issues/7/comments"]);
+}
+
+#[test]
 fn invalid_documents_fail_the_job_after_everything_was_written() {
     let stage = Stage::new();
     stage.write("segments/beta.yaml", "apiVersion: segctl.dev/v1\nkind: Segment\nspec: {}\n");

@@ -134,6 +134,29 @@ fn examples_give_the_action_inputs_that_it_has() {
     }
 }
 
+/// What is planned is what is applied, and where drift is looked for.
+#[test]
+fn all_examples_of_a_set_are_about_one_target() {
+    let mut github = vec![];
+    for step in EXAMPLES.iter().flat_map(|path| steps(&yaml(path))) {
+        let is_ours = step["uses"].as_str().is_some_and(|it| it.starts_with("segctl/segctl@"));
+        if is_ours && step["with"]["command"] != "validate" {
+            github.push(step["with"]["targets"].as_str().unwrap_or("all").to_owned());
+        }
+    }
+    assert_eq!(github, ["production"; 3]);
+    let template = yaml("examples/ci/gitlab/.gitlab-ci.yml");
+    let scripts = template.as_object().expect("jobs").values().map(|job| &job["script"]);
+    let lines = scripts.flat_map(|it| it.as_array().into_iter().flatten());
+    let live = |line: &&str| line.contains("segctl.sh plan") || line.contains("segctl.sh drift");
+    let gitlab: Vec<&str> = lines
+        .filter_map(Value::as_str)
+        .filter(live)
+        .map(|line| line.split_once("--target ").expect(line).1.split(' ').next().expect(line))
+        .collect();
+    assert_eq!(gitlab, ["production"; 3]);
+}
+
 /// A merge never passes the guard; whoever starts the workflow by hand may say so.
 #[test]
 fn only_a_person_passes_the_guard() {

@@ -16,7 +16,7 @@ fn of_invalid_documents() {
         .with("docs/b.yaml", segment("beta", "  descripton: Helpers.\n", &users("ada")));
     assert_snapshot!(workspace.run("validate -o github"), @r#"
     --- stdout
-    ::error file=docs/a.yaml,line=7,endLine=7,col=54,title=segctl%3A wrong-type::each of `values` must be a text, and this is a number%0Aa number%0Ahelp: YAML reads it without quotes as something else: quote it%0Ahelp: quote it: "5"
+    ::error file=docs/a.yaml,line=7,endLine=7,col=54,title=segctl%3A wrong-type::each of `values` must be a text, and this is a number%0Aa number%0Ahelp: YAML reads it without quotes as something else%0Ahelp: quote it: "5"
     ::error file=docs/b.yaml,line=3,endLine=3,col=18,title=segctl%3A duplicate-document::two documents are the segment `beta`%0Aand again here%0Ahelp: the name is the identity in Git: give one of them another%0Adocs/a.yaml:3: first here
     ::error file=docs/b.yaml,line=5,endLine=5,col=3,title=segctl%3A unknown-field::unknown field `descripton`%0Adid you mean `description`?%0Ahelp: write `description`: description
     --- exit 3

@@ -149,7 +149,7 @@ fn protects_what_the_workspace_protects() {
     Orphans, managed and no longer in Git (`--prune` deletes them):
       enterprise-eu, protected
 
-    No changes. 1 document unchanged.
+    No changes. 1 document unchanged. 1 orphan stays: managed, and no longer in Git.
     --- exit 0
     ");
 }

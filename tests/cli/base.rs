@@ -39,7 +39,7 @@ pub(super) fn repository(workspace: Workspace) -> Workspace {
     workspace
 }
 
-fn shop() -> Workspace {
+pub(super) fn shop() -> Workspace {
     repository(
         Workspace::sandbox()
             .with("docs/beta.yaml", segment("beta", "", &users("ada")))
@@ -195,11 +195,11 @@ fn a_rename_that_was_merged_and_not_applied_is_left_over() {
             + dora
           /mark: delta -> epsilon
 
-      ~ update segment new (old) [git]  docs/old.yaml:5
+      ~ update segment new (old) [git]  docs/old.yaml:3
           why: main says so already, and it was not applied
           /mark: old -> new
 
-      ~ update segment oldest (older) [git]  docs/older.yaml:5
+      ~ update segment oldest (older) [git]  docs/older.yaml:3
           why: changed since main
           /mark: older -> oldest
 

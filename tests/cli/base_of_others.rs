@@ -1,9 +1,9 @@
-//! `plan --base` where a segment was another's before: people's, another workspace's.
+//! `plan --base` where a segment was another's before, or had another name.
 
 use insta::assert_snapshot;
 
-use super::base::{commit, git, repository, whys};
-use super::{Workspace, segment, users};
+use super::base::{commit, git, repository, shop, whys};
+use super::{Workspace, attachment, segment, users};
 
 /// The reasons of the steps of a pull request that says `now` where the base said `was`.
 fn reasons(was: &str, now: &str, arguments: &str) -> String {
@@ -57,4 +57,24 @@ fn what_another_workspace_manages_still_is_left_over() {
     let run = workspace.run("plan --base main -o json --adopt-from other");
     let shown = whys(&serde_json::from_str(&run.stdout).expect("JSON"));
     assert_snapshot!(shown, @r#"local/Segment/beta/adopt ["leftover"]"#);
+}
+
+#[test]
+fn a_new_name_does_not_hide_what_was_merged_before() {
+    let workspace = shop();
+    workspace.write("docs/beta.yaml", segment("beta", "", &users("ada, ann")));
+    workspace.write("docs/r.yaml", attachment("checkout", "beta"));
+    commit(&workspace);
+    git(&workspace, "switch -q -c pull-request");
+    let named =
+        segment("beta2", "", &users("ada, ann")).replace("unleash:", "unleash:\n    name: beta");
+    workspace.write("docs/beta.yaml", named);
+    workspace.write("docs/r.yaml", attachment("checkout2", "beta2"));
+    commit(&workspace);
+    let run = workspace.run("plan --base main -o json");
+    let shown = whys(&serde_json::from_str(&run.stdout).expect("JSON"));
+    assert_snapshot!(shown, @r#"
+    local/Segment/beta2/update ["change","leftover"]
+    local/Attachment/checkout2/attach ["unknown"]
+    "#);
 }

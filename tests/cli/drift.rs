@@ -114,7 +114,7 @@ fn is_told_apart_from_what_git_changed() {
 
     Changed in the live system since segctl wrote it; `apply` sets it back:
 
-      ~ segment beta [live, widens]  docs/a.yaml:3
+      ~ segment beta [live, widens]  docs/a.yaml:7
           /constraints/0/values: +1 of 2 values
             + mallory
           used by new-checkout in production
@@ -133,7 +133,7 @@ fn is_told_apart_from_what_git_changed() {
 
     Changed in the live system since segctl wrote it; `apply` sets it back:
 
-      ~ segment beta [both, replaces]  docs/a.yaml:3
+      ~ segment beta [both, replaces]  docs/a.yaml:7
           Git moved too
           /constraints/0/values: +1 -1 of 2 values
             + mallory
@@ -183,12 +183,12 @@ fn says_what_nobody_can_tell() {
       ? segment delta  docs/c.yaml:3
           it is not there: new in Git, or deleted in the live system
 
-      ? segment beta  docs/a.yaml:3
+      ? segment beta  docs/a.yaml:5
           it is there without our mark: never managed, or the mark was removed
           /description: "" -> "Mine now."
           used by new-checkout in production
 
-      ? checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:3
+      ? checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:5
           its segments differ: Git moved, or somebody changed the rule
           /segments: -1 of 2 values
             - gamma
@@ -239,7 +239,7 @@ fn proves_nothing_without_the_hash_in_the_mark() {
 
     Differs, and nothing tells whether Git or the live system moved:
 
-      ? segment beta [narrows]  docs/a.yaml:3
+      ? segment beta [narrows]  docs/a.yaml:7
           its mark has no hash, so nothing tells who moved
           /constraints/0/values: -1 of 2 values
             - eve
@@ -283,13 +283,13 @@ fn is_there_for_reviewers() {
     workspace.write("docs/b.yaml", segment("gamma", "", &users("bob, eve")));
     assert_snapshot!(workspace.run("drift -o github"), @"
     --- stdout
-    ::warning file=docs/a.yaml,line=3,endLine=3,col=18,title=segctl%3A segment beta::local: segment beta was changed in the live system; `apply` sets it back%0Athe difference widens the audience%0A/constraints/0/values: +1 of 2 values%0A  + mallory%0Aused by new-checkout in production
+    ::warning file=docs/a.yaml,line=7,endLine=7,col=45,title=segctl%3A segment beta::local: segment beta was changed in the live system; `apply` sets it back%0Athe difference widens the audience%0A/constraints/0/values: +1 of 2 values%0A  + mallory%0Aused by new-checkout in production
     ::warning file=docs/c.yaml,line=3,endLine=3,col=18,title=segctl%3A segment delta::local: segment delta differs, and nothing tells whether Git or the live system moved%0Ait is not there: new in Git, or deleted in the live system
     ::notice file=docs/b.yaml,line=7,endLine=7,col=59,title=segctl%3A segment gamma::local: segment gamma changed in Git, and is not applied yet
     --- exit 0
     ");
     assert_snapshot!(sarif::lines(&sarif::results(&workspace, "drift")), @"
-    warning drift/changed docs/a.yaml:3: local: segment beta was changed in the live system; `apply` sets it back | the difference widens the audience | /constraints/0/values: +1 of 2 values |   + mallory | used by new-checkout in production
+    warning drift/changed docs/a.yaml:7: local: segment beta was changed in the live system; `apply` sets it back | the difference widens the audience | /constraints/0/values: +1 of 2 values |   + mallory | used by new-checkout in production
     warning drift/unclear docs/c.yaml:3: local: segment delta differs, and nothing tells whether Git or the live system moved | it is not there: new in Git, or deleted in the live system
     note drift/ahead docs/b.yaml:7: local: segment gamma changed in Git, and is not applied yet
     ");

@@ -37,7 +37,7 @@ fn text_says_where_orphans_were_and_why_they_are_there() {
       older
           why: main does not have it either
 
-    Plan: 2 to create, 3 to update, 1 to attach.
+    Plan: 2 to create, 3 to update, 1 to attach. 2 orphans stay: managed, and no longer in Git.
     ");
 }
 

@@ -32,9 +32,9 @@ fn a_command_says_what_it_does_how_it_ends_and_how_it_is_used() {
     It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must be
     what Git says. Run again after any failure, it goes on where it stopped.
 
-    Exit codes: 0 applied, or nothing to do; 2 applied, with --detailed-exitcode; 3 a document is
-    invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; 6 the credentials
-    are not enough; 7 the guard of the target; 130 interrupted.
+    Exit codes: 0 applied, or nothing to do; 1 something failed; 2 applied, with --detailed-exitcode; 3
+    a document is invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; 6 the
+    credentials are not enough; 7 the guard of the target; 130 interrupted.
 
     Examples:
       segctl apply -t production                     show, ask, do, prove
@@ -52,8 +52,8 @@ fn a_command_says_what_it_does_how_it_ends_and_how_it_is_used() {
     ...
     Each line begins with what would be done: + create, ~ change, - delete. Nothing is written.
 
-    Exit codes: 0 planned, 2 with --detailed-exitcode when there are changes, 3 a document is invalid or
-    a step refused, 6 the credentials are not enough.
+    Exit codes: 0 planned, 1 something failed, 2 with --detailed-exitcode when there are changes, 3 a
+    document is invalid or a step refused, 6 the credentials are not enough.
 
     Examples:
       segctl plan                                  all targets

@@ -16,7 +16,7 @@ const EVIL: [&str; 15] = [
     "zero\u{200b}width\u{feff}",
     "line\n::set-output name=x::y",
     "::stop-commands::evil",
-    "##[add-mask]evil",
+    "##[add-mask]evil ##vso[task.complete]",
     "</pre></details><script>alert(1)</script>",
     "<img src=https://evil.example/x onerror=alert(1)>",
     "[click](https://evil.example) ![x](https://evil.example/i)",
@@ -125,7 +125,10 @@ fn harm(form: &str, output: &str) -> Option<String> {
     if let Some(character) = output.chars().find(|it| acts(*it)) {
         return Some(format!("{character:?} acts on a terminal"));
     }
-    if output.contains("##[add-mask]") && form != "html" && form != "markdown" {
+    if (output.contains("##[add-mask]") || output.contains("##vso["))
+        && form != "html"
+        && form != "markdown"
+    {
         return Some("a pipeline sees a command".to_owned());
     }
     let command = |line: &&str| line.trim_start().starts_with("::");

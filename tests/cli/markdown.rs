@@ -41,7 +41,7 @@ fn of_a_plan() {
     <!-- segctl:plan:acme -->
     ### What a merge will do: `acme`
 
-    **Plan: 1 to create, 1 to update, 1 to attach. 1 refused. 1 widens who gets in, 1 is not proven to leave it.**
+    **Plan: 1 to create, 1 to update, 1 to attach. 1 refused. 2 orphans stay: managed, and no longer in Git. 1 widens who gets in, 1 is not proven to leave it.**
 
     #### Target `local`
 

@@ -95,7 +95,7 @@ fn of_a_target_that_is_not_there() {
 
     #### Target `local`
 
-    unleash 8.2.0 at `sandbox:flags.yaml`. Plan: 1 to create, 1 to update, 1 to attach.
+    unleash 8.2.0 at `sandbox:flags.yaml`. Plan: 1 to create, 1 to update, 1 to attach. 2 orphans stay: managed, and no longer in Git.
 
     | Step | Object | Who gets in | Why | Where it reaches |
     | --- | --- | --- | --- | --- |

@@ -4,6 +4,7 @@ mod annotations;
 mod apply;
 mod at_once;
 mod base;
+mod base_names;
 mod base_of_others;
 mod codes;
 mod codes_confidence;

@@ -139,8 +139,9 @@ fn who_is_shown_where_is_seen() {
 }
 
 /// Each document has one mistake beside private values; `validate` and `fmt` show its line.
-const BROKEN: [&str; 11] = [
+const BROKEN: [&str; 12] = [
     "value: \"a`n0171`b\"",
+    "value: \"!n0171\"",
     "inverted: 1\n        values: [\"n0171\"]",
     "values: [\"n0171\", \"n0172\"",
     "values: [\"n0171\"]\n        values: [\"n0172\"]",

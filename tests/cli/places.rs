@@ -112,3 +112,27 @@ fn one_document_of_several_in_a_file() {
     let shown = places(&[("docs/a.yaml", two(&["ada"]))], &[("docs/a.yaml", two(&["ada", "bob"]))]);
     assert_snapshot!(shown, @"local/Segment/gamma/update docs/a.yaml:24:13");
 }
+
+#[test]
+fn a_condition_that_comes_is_named_by_itself_and_one_that_goes_by_its_list() {
+    let with = |more: &str| block("beta", &["ada"], "") + more;
+    let plan = "      - contextName: plan\n        operator: IN\n        values: [pro]\n";
+    let app = "      - contextName: appName\n        operator: IN\n        values: [web]\n";
+    let shown = places(&[("docs/a.yaml", with(app))], &[("docs/a.yaml", with(plan))]);
+    assert_snapshot!(shown, @"local/Segment/beta/update docs/a.yaml:12:9");
+    let shown = places(&[("docs/a.yaml", with(app))], &[("docs/a.yaml", with(""))]);
+    assert_snapshot!(shown, @"local/Segment/beta/update docs/a.yaml:7:5");
+}
+
+#[test]
+fn a_new_name_is_named_by_its_line() {
+    let shown = places(
+        &[("docs/a.yaml", block("beta", &["ada"], ""))],
+        &[(
+            "docs/a.yaml",
+            block("gamma", &["ada"], "")
+                .replace("    constraints", "    name: beta\n    constraints"),
+        )],
+    );
+    assert_snapshot!(shown, @"local/Segment/gamma/update docs/a.yaml:4:18");
+}

@@ -66,7 +66,7 @@ fn of_a_change() {
     Orphans, managed and no longer in Git (`--prune` deletes them):
       gone, used by new-checkout in production
 
-    Plan: 1 to update, 1 to attach.
+    Plan: 1 to update, 1 to attach. 1 orphan stays: managed, and no longer in Git.
     --- exit 0
     ");
     assert_snapshot!(workspace.run("apply --prune --auto-approve"), @"

@@ -95,7 +95,7 @@ fn drift_shows_hashes() {
 
     Changed in the live system since segctl wrote it; `apply` sets it back:
 
-      ~ segment beta [live, replaces]  docs/a.yaml:3
+      ~ segment beta [live, replaces]  docs/a.yaml:7
           /constraints/0/values: +1 -1 of 2 values
             + "private #7d647c25"
             - "private #2debe85f"

@@ -155,7 +155,7 @@ fn of_invalid_documents() {
               "ruleIndex": 1,
               "level": "error",
               "message": {
-                "text": "each of `values` must be a text, and this is a number\na number\nhelp: YAML reads it without quotes as something else: quote it\nhelp: quote it: \"5\""
+                "text": "each of `values` must be a text, and this is a number\na number\nhelp: YAML reads it without quotes as something else\nhelp: quote it: \"5\""
               },
               "locations": [
                 {

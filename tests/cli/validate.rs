@@ -40,7 +40,7 @@ fn says_everything_at_once() {
     7 |       - {contextName: userId, operator: IN, values: [4.10, true]}
       |                                                      ^^^^ a number
       |
-      = help: YAML reads it without quotes as something else: quote it
+      = help: YAML reads it without quotes as something else
     help: quote it
       |
     7 -       - {contextName: userId, operator: IN, values: [4.10, true]}
@@ -53,7 +53,7 @@ fn says_everything_at_once() {
     7 |       - {contextName: userId, operator: IN, values: [4.10, true]}
       |                                                            ^^^^ a boolean
       |
-      = help: YAML reads it without quotes as something else: quote it
+      = help: YAML reads it without quotes as something else
     help: quote it
       |
     7 -       - {contextName: userId, operator: IN, values: [4.10, true]}
@@ -98,7 +98,7 @@ fn a_number_where_the_api_wants_a_text_is_to_be_quoted() {
     7 |       - {contextName: age, operator: NUM_GT, value: 5}
       |                                                     ^ a number
       |
-      = help: YAML reads it without quotes as something else: quote it
+      = help: YAML reads it without quotes as something else
     help: quote it
       |
     7 -       - {contextName: age, operator: NUM_GT, value: 5}

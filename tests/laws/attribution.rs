@@ -6,7 +6,7 @@ use super::states::{Standing, State, states};
 use super::world::{World, permissive};
 use proptest::prelude::*;
 use segctl::desired::Desired;
-use segctl::plan::{Action, Plan, Policy, Why, attribute};
+use segctl::plan::{Action, Plan, Policy, Step, Why, attribute};
 use std::collections::BTreeSet;
 
 /// Held against what Git says anyway, no step is a change; held against nothing, every document is
@@ -38,6 +38,7 @@ fn attributed() {
             leftovers(&state, &same)?;
             let changed = same.steps.iter().filter(|it| it.why.contains(&Why::Change));
             none(changed.map(|it| &it.id), "a change where nothing changed")?;
+            same_but_for_the_change(&same, &of(Some(&renamed(desired))))?;
             let mut forgetful = live.clone();
             forgetful.unkept.insert("description");
             let mut kept = plan.clone();
@@ -72,6 +73,34 @@ fn part(desired: &Desired, had: u8) -> Desired {
     part.segments.retain(|_, _| bits.next() == Some(true));
     part.attachments.retain(|_, _| bits.next() == Some(true));
     part
+}
+
+/// A base in which every document has another name.
+fn renamed(desired: &Desired) -> Desired {
+    let other = |name: &String| format!("was-{name}");
+    let mut base = Desired { segments: [].into(), attachments: [].into(), ..desired.clone() };
+    base.segments.extend(desired.segments.iter().map(|(name, it)| (other(name), it.clone())));
+    for (name, attachment) in &desired.attachments {
+        let mut attachment = attachment.clone();
+        for name in attachment.segments.iter_mut().chain(&mut attachment.not_in) {
+            *name = other(name);
+        }
+        base.attachments.insert(other(name), attachment);
+    }
+    base
+}
+
+/// New names hide nothing of what was there before them.
+fn same_but_for_the_change(same: &Plan, renamed: &Plan) -> Result<(), String> {
+    let left = |step: &Step| step.why.iter().copied().filter(|it| *it != Why::Change).collect();
+    let pairs = same.steps.iter().zip(&renamed.steps);
+    // What is deleted has no document that could have another name.
+    let pairs = pairs.filter(|(step, _)| step.origin.is_some());
+    let hidden = pairs.filter(|(one, other)| {
+        let (one, other): (BTreeSet<Why>, BTreeSet<Why>) = (left(one), left(other));
+        one != other
+    });
+    none(hidden.map(|(one, other)| (&one.id, &one.why, &other.why)), "hidden by new names")
 }
 
 /// States in which much was merged and never applied, or applied and merged away.

@@ -24,7 +24,7 @@ pub(super) fn target(report: &Report<'_>, target: &TargetReport) -> Vec<Finding>
         provider: target.provider,
         applied: planned.applied.as_ref(),
         stopped,
-        base: report.base.as_deref(),
+        base: report.base_in_words(),
         venue: &report.venue,
     };
     found.extend(planned.plan.steps.iter().map(|step| steps::step(&told, step)));

@@ -60,7 +60,7 @@ fn head(report: &Report<'_>) -> String {
 /// What this is, and what it comes to.
 fn header(report: &Report<'_>, review: &Review<'_>) -> String {
     let workspace = report.workspace.as_deref().map(|it| format!(" of {}", code(it)));
-    let base = report.base.as_deref();
+    let base = report.base_in_words();
     let base = base.map(|it| format!("<p class=\"base\">Held against {}.</p>\n", code(it)));
     let failure = review.failure.as_ref().map(std::slice::from_ref).map(remarks);
     format!(

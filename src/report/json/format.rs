@@ -200,7 +200,8 @@ pub(super) struct DifferenceJson {
     pub(super) desired: Option<Json>,
     /// What is live; null when it does not exist.
     pub(super) live: Option<Json>,
-    /// Where the document is written; null when it is no longer in Git.
+    /// Where the document says what is live no longer or, where no line says it, where it is written;
+    /// null when it is no longer in Git.
     pub(super) origin: Option<OriginJson>,
 }
 

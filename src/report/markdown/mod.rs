@@ -48,7 +48,7 @@ fn head(report: &Report<'_>, review: &Review<'_>) -> String {
         "" => String::new(),
         _ => format!(": {}", code(workspace)),
     };
-    let base = report.base.as_deref().map(|it| format!(" Held against {}.", code(it)));
+    let base = report.base_in_words().map(|it| format!(" Held against {}.", code(it)));
     let failure = review.failure.as_ref().map(|it| format!("{}\n", remark(it)));
     format!(
         "{marker}### {}{of}\n\n**{}**{}\n\n{}",

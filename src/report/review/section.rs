@@ -68,7 +68,7 @@ impl<'a> Section<'a> {
         let applied = planned.applied.as_ref();
         let mut items = match &planned.drift {
             Some(drift) => differences(drift),
-            None => steps((plan, provider), report.base.as_deref(), applied),
+            None => steps((plan, provider), report.base_in_words(), applied),
         };
         items.sort_by_key(Item::order);
         let mut remarks = applied.map(proof).unwrap_or_default();

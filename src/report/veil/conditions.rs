@@ -57,7 +57,9 @@ impl Attributes {
     /// What a mapping of a document is, in the words of any vendor.
     pub(super) fn judge(&self, node: &Node) -> Condition {
         let attributes = Provider::ALL.map(provider::attribute);
-        let named = |it: &&Attribute| node.get(it.field).and_then(Node::as_str);
+        let named = |it: &&Attribute| {
+            node.get(it.field).and_then(Node::as_str).filter(|it| !it.trim().is_empty())
+        };
         let names: Vec<&str> = attributes.iter().filter_map(named).collect();
         if !names.is_empty() {
             let private = names.iter().any(|name| self.has(name));
@@ -67,15 +69,28 @@ impl Attributes {
             let of = |it: &&Attribute| key == it.operator || it.values.contains(&key);
             attributes.iter().any(of)
         };
-        if node.entries().iter().any(|entry| is_of_one(&entry.key)) {
+        let entries = node.entries();
+        // Where no word is the right one, the name of the attribute still stands there.
+        let is_misspelt = entries.iter().any(|entry| !is_word(&entry.key))
+            && entries.iter().any(|entry| entry.node.as_str().is_some_and(|it| self.name(it)));
+        if is_misspelt || entries.iter().any(|entry| is_of_one(&entry.key)) {
             return Condition::Unreadable;
         }
         Condition::None
     }
 
-    /// Whether an entry of a mapping is named as one of them: somebody left out what is needed.
-    pub(super) fn name(&self, key: &str) -> bool {
-        matches!(self, Self::These(_)) && self.has(key)
+    /// Whether `text` is the name of one of them.
+    pub(super) fn name(&self, text: &str) -> bool {
+        matches!(self, Self::These(_)) && self.has(text)
+    }
+
+    /// Whether `item` of a list says something of one of them in words of its own.
+    pub(super) fn are_in(&self, item: &Node) -> bool {
+        let has = |text: &str| {
+            text.split(|it: char| !it.is_alphanumeric()).any(|it| self.name(it)) && !self.name(text)
+        };
+        item.as_str().is_some_and(has)
+            || item.items().iter().any(|it| it.as_str().is_some_and(|it| self.name(it)))
     }
 }
 

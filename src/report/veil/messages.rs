@@ -79,7 +79,7 @@ pub(super) enum Quote {
 pub(super) fn is_known(text: &str) -> bool {
     is_word(text)
         || Code::of_name(text).is_some()
-        || text.starts_with('!')
+        || text.strip_prefix('!').is_some_and(|it| it.chars().all(char::is_alphabetic))
         || !text.contains(char::is_alphanumeric)
 }
 
@@ -140,11 +140,12 @@ impl Texts {
     /// `message` without what was cut off in the middle of one of them.
     fn without_cut(&self, message: &str) -> String {
         let Some(said) = message.strip_suffix(CUT) else { return message.to_owned() };
-        let ends = |text: &String| {
+        let ends = |text: String| {
             let starts = text.char_indices().map(|(at, _)| &text[..at]);
             starts.rev().find(|it| it.chars().count() > 2 && said.ends_with(it)).map(str::len)
         };
-        let longest = self.written.iter().filter_map(ends).max().unwrap_or(0);
+        let longest = self.written.iter().flat_map(|it| spellings(it)).filter_map(ends).max();
+        let longest = longest.unwrap_or(0);
         let (said, tail) = said.split_at(said.len() - longest);
         let tail = if tail.is_empty() { String::new() } else { covered(tail) };
         format!("{said}{tail}{CUT}")
@@ -193,8 +194,28 @@ fn spellings(text: &str) -> BTreeSet<String> {
             _ => format!("%{it:02x}"),
         })
         .collect();
-    let inside = |it: &str| it.trim_matches('"').to_owned();
-    [text.to_owned(), inside(&json), inside(&ascii), url.concat()].into()
+    let inside = |it: &str| {
+        let open = it.strip_prefix('"').unwrap_or(it);
+        open.strip_suffix('"').unwrap_or(open).to_owned()
+    };
+    let (json, ascii, url) = (inside(&json), inside(&ascii), url.concat());
+    let again = |it: &str| inside(&serde_json::to_string(it).unwrap_or_default());
+    let html = text.replace('&', "&amp;").replace('"', "&quot;");
+    let html = html.replace('<', "&lt;").replace('>', "&gt;");
+    [
+        text.to_owned(),
+        again(&json),
+        again(&ascii),
+        json.replace('/', "\\/"),
+        url.replace("%20", "+"),
+        html.replace('\'', "&#x27;"),
+        html.replace('\'', "&#39;"),
+        json,
+        ascii,
+        url,
+        html,
+    ]
+    .into()
 }
 
 /// `message` with `spelt`, which is `text`, covered wherever it is no part of a word.
@@ -274,6 +295,9 @@ mod tests {
             "Ada \\\"L\\\" Ünal",
             "Ada \\\"L\\\" \\u00DCnal",
             "Ada%20%22L%22%20%C3%9Cnal",
+            "Ada+%22L%22+%C3%9Cnal",
+            "Ada &quot;L&quot; Ünal",
+            r#"Ada \\\"L\\\" Ünal"#,
         ] {
             assert_eq!(veil.foreign_message(&format!("<{spelt}>"), &private), format!("<{ada}>"));
         }
@@ -291,6 +315,7 @@ mod tests {
 
     #[test]
     fn signs_and_codes_are_known() {
+        assert!(!is_known("!0171"));
         assert!(["<<", "|", "!secret", "not-a-date", "contextName"].into_iter().all(is_known));
         assert!(!is_known("0171"));
     }

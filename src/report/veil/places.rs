@@ -22,6 +22,8 @@ pub(super) struct Place {
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub(super) all: Vec<Place>,
+    /// What its documents are called; that is no secret.
+    pub(super) names: Vec<String>,
     /// Whether the file cannot be read for sure. Then each of its words is private, but those that
     /// every document has.
     pub(super) is_broken: bool,
@@ -45,6 +47,11 @@ impl Veil {
             let here = match inside {
                 Inside::Value => Inside::Value,
                 _ if self.attributes.name(&entry.key) => Inside::Value,
+                // The word for the attribute is none of its values; all else may be.
+                _ if condition == Condition::Unreadable && is_private => {
+                    let names = |it: &&Attribute| it.field == entry.key || it.operator == entry.key;
+                    if attributes().iter().any(names) { inside } else { Inside::Value }
+                }
                 _ if is_private && may_hold_value(&attributes(), &entry.key) => Inside::Value,
                 _ if condition == Condition::Public => Inside::Public,
                 _ => inside,
@@ -55,7 +62,8 @@ impl Veil {
             any |= self.in_node(&entry.node, here, found);
         }
         for item in node.items() {
-            any |= self.in_node(item, inside, found);
+            let told = inside == Inside::Nothing && self.attributes.are_in(item);
+            any |= told | self.in_node(item, if told { Inside::Value } else { inside }, found);
         }
         any
     }
@@ -100,8 +108,15 @@ impl Cover<'_> {
     fn in_document(&self, file: FileId, text: &str, is_workspace: bool, places: &mut Places) {
         let mut wrong = vec![];
         let nodes = parse(file, text, &mut wrong);
+        let name =
+            |node: &Node| node.at("/metadata/name").and_then(Node::as_str).map(str::to_owned);
+        places.names = nodes.iter().filter_map(name).collect();
         for node in &nodes {
             self.escaped(node, text, &mut places.all);
+        }
+        if !wrong.is_empty() {
+            let escaped = escaped_somewhere(text).into_iter();
+            places.all.extend(escaped.map(|(start, end)| Place::of(file, text, start, end)));
         }
         // A workspace file has no conditions.
         if self.veil.attributes.is_empty() || is_workspace {
@@ -109,7 +124,10 @@ impl Cover<'_> {
         }
         if !wrong.is_empty() {
             places.is_broken = true;
-            places.all.extend(words(text).map(|(start, end)| Place::of(file, text, start, end)));
+            let named = |it: &Place| places.names.contains(&it.said);
+            let words = words(text).map(|(start, end)| Place::of(file, text, start, end));
+            let words: Vec<Place> = words.filter(|it| !named(it)).collect();
+            places.all.extend(words);
             return;
         }
         let mut commented = vec![];
@@ -133,18 +151,22 @@ impl Cover<'_> {
 
     /// Adds the texts with addresses that YAML writes in another way: `"ada\x40acme.example"`.
     fn escaped(&self, node: &Node, text: &str, found: &mut Vec<Place>) {
-        let written = text.get(node.span.range()).unwrap_or_default();
+        found.extend(node.as_str().and_then(|said| self.escaped_at(node.span, said, text)));
+        for entry in node.entries() {
+            found.extend(self.escaped_at(entry.key_span, &entry.key, text));
+            self.escaped(&entry.node, text, found);
+        }
+        node.items().iter().for_each(|it| self.escaped(it, text, found));
+    }
+
+    fn escaped_at(&self, span: Span, said: &str, text: &str) -> Option<Place> {
+        let written = text.get(span.range()).unwrap_or_default();
         let addresses = |it: &str| -> Vec<String> {
             emails::find(it).into_iter().map(|(start, end)| it[start..end].to_owned()).collect()
         };
-        if let Some(said) = node.as_str().filter(|it| it.contains('@'))
-            && addresses(said) != addresses(written)
-        {
-            let shown = format!("\"{}\"", self.veil.text(said).escape_debug());
-            found.push(Place { shown, ..Place::new(node.span, said.to_owned()) });
-        }
-        node.entries().iter().for_each(|it| self.escaped(&it.node, text, found));
-        node.items().iter().for_each(|it| self.escaped(it, text, found));
+        let is_other = said.contains('@') && addresses(said) != addresses(written);
+        let shown = || format!("\"{}\"", self.veil.text(said).escape_debug());
+        is_other.then(|| Place { shown: shown(), ..Place::new(span, said.to_owned()) })
     }
 }
 
@@ -177,6 +199,12 @@ pub(super) fn views(document: &Node) -> Vec<Node> {
     let patches = spec.and_then(|it| it.get("perTarget")).map_or(&[][..], Node::entries);
     let patched = patches.iter().filter_map(|it| Some(merge_patch(spec?, &it.node)));
     std::iter::once(document.clone()).chain(patched).collect()
+}
+
+/// The ranges of the addresses in a text that cannot be read, whose `@` is written as YAML may.
+fn escaped_somewhere(text: &str) -> Vec<(usize, usize)> {
+    // As long, so that no place moves.
+    emails::find(&text.replace("\\x40", "___@").replace("\\u0040", "_____@"))
 }
 
 /// The ranges of what the comments in `parts` of a text say.
@@ -264,6 +292,11 @@ spec:
     fn a_condition_that_says_not_of_what_is_private() {
         for condition in [
             "{contextname: phone, values: [0171]}",
+            "{contextName: '', operator: IN, values: [0171]}",
+            "{contextname: phone, operater: IN, vals: [0171]}",
+            "{attr: phone, in: [0171]}",
+            "phone IN 0171",
+            "[phone, IN, 0171]",
             "{contextName: Phone, values: [0171]}",
             "{contextName: ' phone', valuse: [0171]}",
             "{contextName: [phone], operator: IN, values: [0171]}",
@@ -308,6 +341,14 @@ spec:
         let shown = shown(&[("a.yaml", text)]);
         assert!(hidden(&shown) && !shown.contains("49"), "{shown}");
         assert!(shown.starts_with("spec: {unleash: {constraints: [{contextName: "), "{shown}");
+    }
+
+    #[test]
+    fn an_escaped_address_is_one_in_a_key_and_in_a_broken_document() {
+        for text in ["\"ada\\x40acme.example\": 1\n", "a: [\"ada\\u0040acme.example\", *x]\n"] {
+            let shown = Veil::new([]).over(&Files::default()).file("a.yaml", text);
+            assert!(!shown.contains("ada") && shown.contains("private #"), "{shown}");
+        }
     }
 
     #[test]

@@ -28,7 +28,8 @@ impl Veil {
     fn diagnostic(&self, diagnostic: &Diagnostic, hidden: &Hidden<'_>) -> Diagnostic {
         let about = hidden.at(diagnostic);
         let is_private = |text: &str, quote: Quote| match quote {
-            _ if is_known(text) => false,
+            Quote::Ticks | Quote::Double if about.texts.has(text) => true,
+            _ if is_known(text) || self.attributes.name(text) || about.stands_there(text) => false,
             Quote::Ticks => about.is_broken || hidden.texts.has(text) || about.texts.may_tell(text),
             Quote::Double => about.texts.may_tell(text),
             Quote::Nothing => about.texts.has_number(text),
@@ -64,6 +65,8 @@ struct Hidden<'a> {
 /// What is private where one diagnostic points.
 struct About<'a> {
     is_broken: bool,
+    /// What the diagnostic points at and nothing covers, and what the documents are called.
+    plain: Vec<&'a str>,
     texts: Texts,
     places: Vec<&'a Places>,
 }
@@ -99,7 +102,12 @@ impl<'a> Hidden<'a> {
                 insert(place, self.files, &mut texts);
             }
         }
-        About { is_broken: places.iter().any(|it| it.is_broken), texts, places }
+        let is_broken = places.iter().any(|it| it.is_broken);
+        let mut about = About { is_broken, plain: vec![], texts, places };
+        let open = spans.iter().filter(|span| !about.covers(**span));
+        let names = about.places.iter().flat_map(|it| &it.names).map(String::as_str);
+        about.plain = open.map(|span| self.files.slice(*span)).chain(names).collect();
+        about
     }
 
     fn is_told_by(&self, fix: &Fix, about: &About<'_>) -> bool {
@@ -109,6 +117,11 @@ impl<'a> Hidden<'a> {
 }
 
 impl About<'_> {
+    /// Whether everybody can read `text` below the message.
+    fn stands_there(&self, text: &str) -> bool {
+        self.plain.iter().any(|it| it.trim_matches(['"', '\'']) == text)
+    }
+
     /// Whether something private stands at `span`.
     fn covers(&self, span: Span) -> bool {
         self.places.iter().flat_map(|it| &it.all).any(|it| overlap(it.span, span))
