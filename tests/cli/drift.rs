@@ -188,7 +188,7 @@ fn says_what_nobody_can_tell() {
           /description: "" -> "Mine now."
           used by new-checkout in production
 
-      ? checkout (strategy titled `Gradual rollout` of default/new-checkout in production)  docs/r.yaml:5
+      ? checkout (strategy titled `Gradual rollout` of default/new-checkout in production) [widens]  docs/r.yaml:5
           its segments differ: Git moved, or somebody changed the rule
           /segments: -1 of 2 values
             - gamma

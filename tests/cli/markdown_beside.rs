@@ -31,7 +31,7 @@ fn of_drift() {
 
     <details><summary>✋ changed by hand: segment <code>beta</code>, widens</summary>
 
-    - written in `docs/a.yaml:3`
+    - written in `docs/a.yaml:8`
     - reaches `new-checkout` in `production`
 
     ```diff
@@ -44,7 +44,7 @@ fn of_drift() {
     <details><summary>❔ unclear: <code>checkout</code></summary>
 
     - **note**: its segments differ: Git moved, or somebody changed the rule
-    - written in `docs/r.yaml:3`
+    - written in `docs/r.yaml:5`
     - rule: strategy titled `Gradual rollout` of default/new-checkout in production
 
     ```diff
