@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::conditions::{Condition, may_hold_value};
 use super::{Cover, Veil, covered, emails};
-use crate::document::{Node, Provider, Value, comments, is_word, merge_patch, parse, values_of};
+use crate::document::{
+    Entry, Node, Provider, Value, comments, is_word, merge_patch, parse, values_of,
+};
 use crate::provider::{self, Attribute};
 use crate::source::{FileId, Files, Span};
 
@@ -35,27 +37,14 @@ impl Veil {
         if inside == Inside::Value {
             found.extend(Place::of_scalar(node));
         }
-        let condition = self.attributes.judge(node);
-        let is_private = match condition {
-            Condition::Private => true,
+        let condition = match self.attributes.judge(node) {
             // Parts of a condition are none.
-            Condition::Unreadable => inside != Inside::Public,
-            Condition::Public | Condition::None => false,
+            Condition::Unreadable if inside == Inside::Public => Condition::None,
+            condition => condition,
         };
-        let mut any = is_private;
+        let mut any = matches!(condition, Condition::Private | Condition::Unreadable);
         for entry in node.entries() {
-            let here = match inside {
-                Inside::Value => Inside::Value,
-                _ if self.attributes.name(&entry.key) => Inside::Value,
-                // The word for the attribute is none of its values; all else may be.
-                _ if condition == Condition::Unreadable && is_private => {
-                    let names = |it: &&Attribute| it.field == entry.key || it.operator == entry.key;
-                    if attributes().iter().any(names) { inside } else { Inside::Value }
-                }
-                _ if is_private && may_hold_value(&attributes(), &entry.key) => Inside::Value,
-                _ if condition == Condition::Public => Inside::Public,
-                _ => inside,
-            };
+            let here = self.inside_of(entry, condition, inside);
             if inside == Inside::Value && !is_word(&entry.key) {
                 found.push(Place::new(entry.key_span, entry.key.clone()));
             }
@@ -66,6 +55,28 @@ impl Veil {
             any |= told | self.in_node(item, if told { Inside::Value } else { inside }, found);
         }
         any
+    }
+
+    /// What the value of `entry` belongs to, which stands in a mapping inside of something.
+    fn inside_of(&self, entry: &Entry, condition: Condition, inside: Inside) -> Inside {
+        let key = entry.key.as_str();
+        let names = attributes().iter().any(|it| it.field == key || it.operator == key);
+        let is_value = match condition {
+            _ if inside == Inside::Value || self.attributes.name(key) => true,
+            // A condition of which no word is the right one.
+            _ if names && !entry.node.entries().is_empty() => {
+                self.attributes.judge(&entry.node) == Condition::None
+            }
+            // The word for the attribute is none of its values; all else may be.
+            Condition::Unreadable => !names,
+            Condition::Private => may_hold_value(&attributes(), key),
+            Condition::Public | Condition::None => false,
+        };
+        match condition {
+            _ if is_value => Inside::Value,
+            Condition::Public => Inside::Public,
+            _ => inside,
+        }
     }
 }
 
@@ -295,6 +306,7 @@ spec:
             "{contextName: '', operator: IN, values: [0171]}",
             "{contextname: phone, operater: IN, vals: [0171]}",
             "{attr: phone, in: [0171]}",
+            "{attribute: {zq7x: 0171}}",
             "phone IN 0171",
             "[phone, IN, 0171]",
             "{contextName: Phone, values: [0171]}",
