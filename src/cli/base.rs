@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Target;
 use crate::load::{Loaded, load_revision};
 use crate::provider::Failure;
-use crate::report::{several, short_hash};
+use crate::report::{several, short_revision};
 use crate::source::{Revision, RevisionError};
 
 /// What a revision said.
@@ -34,7 +34,7 @@ impl Base {
         match load_revision(&place.home, &revision) {
             Some(loaded) => base.take(loaded),
             None => {
-                let said = format!("`{}` has no segctl.yaml here", short_hash(name));
+                let said = format!("`{}` has no segctl.yaml here", short_revision(name));
                 base.diagnostics.push(incomplete(&said));
             }
         }
@@ -64,7 +64,7 @@ impl Base {
             self.targets.insert(target, desired);
         }
         if mistakes > 0 {
-            let name = short_hash(&self.name);
+            let name = short_revision(&self.name);
             let said = format!("the documents of `{name}` have {}", several(mistakes, "mistake"));
             self.diagnostics.push(incomplete(&said));
         }
@@ -79,7 +79,7 @@ fn incomplete(what: &str) -> Diagnostic {
 /// What others committed meanwhile, and this checkout would undo.
 fn ahead(revision: &Revision) -> Option<Diagnostic> {
     let commits = revision.ahead();
-    let name = short_hash(revision.name());
+    let name = short_revision(revision.name());
     let many = several(commits, "commit");
     let message = format!("`{name}` has {many} that {} not in what is checked out", is(commits));
     (commits > 0).then(|| {

@@ -233,17 +233,14 @@ impl Context {
     /// A report that says nothing of any target yet.
     pub(super) fn report(&self, command: &'static str) -> Report<'_> {
         let veil = self.veil();
-        let (diagnostics, files) = veil.sources(&self.diagnostics, &self.files);
-        let suppressed = match &self.suppressed[..] {
-            [] => vec![],
-            some => veil.over(&self.files).suppressed(some, &self.files),
-        };
+        let cover = veil.over(&self.files);
+        let (diagnostics, files) = cover.sources(&self.diagnostics);
         Report {
             ok: !self.has_errors(),
             workspace: self.name(),
             diagnostics,
             files,
-            suppressed: suppressed.into(),
+            suppressed: cover.suppressed(&self.suppressed).into(),
             base: self.base.as_ref().map(|it| veil.text(&it.name)),
             venue: venue(&self.root),
             ..Report::new(command, &self.files)

@@ -8,14 +8,14 @@ use clap::Args;
 use super::args::{Global, Output};
 use super::exit::Exit;
 use super::output;
-use super::sources::{Private, Sources, Text};
+use super::sources::{Sources, Text, veil_around};
 use super::whole::{Readers, replace};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::parse;
 use crate::format::{Formatted, format};
 use crate::load::read_error;
 use crate::provider::Failure;
-use crate::report::{FileAction, FileReport, Report, diagnostics, json, text};
+use crate::report::{FileAction, FileReport, Report, Veil, diagnostics, json, text};
 use crate::source::{FileId, Files};
 use crate::workspace::secret_places;
 
@@ -86,8 +86,8 @@ fn stdin(global: &Global, args: &FmtArgs) -> Exit {
         output::error(&format!("stdin: {error}"));
         return Exit::Failure;
     }
-    let private = Private::around(&[Path::new(".")]);
-    let mut run = Run::of(Sources { private, ..Sources::default() });
+    let veil = veil_around(&[Path::new(".")]);
+    let mut run = Run::of(Sources { veil, ..Sources::default() });
     match Text::of("-", bytes) {
         Ok(text) => run.text(PathBuf::new(), "-".to_owned(), text),
         Err(error) => run.found.push(read_error(&error)),
@@ -127,13 +127,13 @@ struct Run {
     found: Vec<Diagnostic>,
     failure: Option<Failure>,
     workspace: Option<String>,
-    private: Private,
+    veil: Veil,
 }
 
 impl Run {
     fn of(sources: Sources) -> Self {
-        let Sources { files, paths, diagnostics, workspace, private } = sources;
-        let mut run = Self { files, found: diagnostics, workspace, private, ..Self::default() };
+        let Sources { files, paths, diagnostics, workspace, veil } = sources;
+        let mut run = Self { files, found: diagnostics, workspace, veil, ..Self::default() };
         for (path, name) in paths {
             match Text::read(&path, &name) {
                 Ok(text) => run.text(path, name, text),
@@ -197,7 +197,8 @@ impl Run {
         }
         if !self.found.is_empty() {
             let masked = self.masked();
-            let (found, files) = self.private.veil().sources(&self.found, &masked);
+            let cover = self.veil.over(&masked);
+            let (found, files) = cover.sources(&self.found);
             output::log(&diagnostics::text(&found, &files));
         }
         for job in self.jobs.iter().filter(|it| it.action == FileAction::Kept) {
@@ -235,7 +236,8 @@ impl Run {
     }
 
     fn envelope(&self, args: &FmtArgs, exit: Exit) -> json::Envelope {
-        let (diagnostics, files) = self.private.veil().sources(&self.found, &self.files);
+        let cover = self.veil.over(&self.files);
+        let (diagnostics, files) = cover.sources(&self.found);
         let report = Report {
             ok: exit == Exit::Ok,
             workspace: self.workspace.clone(),
@@ -260,8 +262,7 @@ impl Run {
     }
 
     fn diffs(&self) -> String {
-        let veil = self.private.veil();
-        let cover = veil.over(&self.files);
+        let cover = self.veil.over(&self.files);
         let diff = |job: &Job| {
             let before = &self.files.get(job.file).text;
             let after = job.content.as_ref()?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::args::Source;
 use crate::load::Home;
 use crate::provider::{self, Capabilities};
-use crate::source::find_workspace_file;
+use crate::source::{WORKSPACE_FILES, find_workspace_file};
 
 /// Where a workspace is, and what of it the steps are narrowed to.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ fn find(source: &Source) -> Result<Found, String> {
             find_workspace_file(&path, false)
         } else {
             let name = path.file_name().unwrap_or_default();
-            (name == "segctl.yaml" || name == "segctl.yml").then(|| path.clone())
+            WORKSPACE_FILES.iter().any(|it| name == *it).then(|| path.clone())
         };
         let file = match own {
             Some(file) => Some(file),

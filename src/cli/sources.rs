@@ -22,61 +22,24 @@ pub(super) struct Sources {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) workspace: Option<String>,
     /// What is not shown of them.
-    pub(super) private: Private,
+    pub(super) veil: Veil,
 }
 
-/// The attributes whose values are not shown.
-#[derive(Clone, Debug)]
-pub(super) enum Private {
-    These(Vec<String>),
-    /// All of them: the workspace that could say which cannot be read.
-    All,
-}
-
-impl Default for Private {
-    fn default() -> Self {
-        Self::These(vec![])
-    }
-}
-
-impl Private {
-    /// What the workspaces say that `places`, files or folders, are in.
-    pub(super) fn around(places: &[&Path]) -> Self {
-        let folders: BTreeSet<PathBuf> = places
-            .iter()
-            .filter_map(|it| std::path::absolute(it).ok())
-            .map(|it| if it.is_dir() { it } else { it.parent().unwrap_or(&it).to_owned() })
-            .collect();
-        let workspaces: BTreeSet<PathBuf> =
-            folders.iter().filter_map(|it| find_workspace_file(it, true)).collect();
-        let said = workspaces.into_iter().map(|file| {
-            let workspace = load_workspace(&Home::File(file)).ok().and_then(|it| it.workspace);
-            workspace.map_or(Self::All, |it| Self::of(&it))
-        });
-        said.fold(Self::default(), Self::and)
-    }
-
-    fn of(workspace: &Workspace) -> Self {
-        Self::These(workspace.spec.privacy.attributes.clone())
-    }
-
-    /// Those of both.
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::These(mut one), Self::These(other)) => {
-                one.extend(other);
-                Self::These(one)
-            }
-            _ => Self::All,
-        }
-    }
-
-    pub(super) fn veil(&self) -> Veil {
-        match self {
-            Self::These(names) => output::veil(names),
-            Self::All => output::veil_over_all(),
-        }
-    }
+/// What is not shown of `places`, files or folders, as the workspaces say that they are in. One
+/// that cannot be read may name any attribute.
+pub(super) fn veil_around(places: &[&Path]) -> Veil {
+    let folders: BTreeSet<PathBuf> = places
+        .iter()
+        .filter_map(|it| std::path::absolute(it).ok())
+        .map(|it| if it.is_dir() { it } else { it.parent().unwrap_or(&it).to_owned() })
+        .collect();
+    let workspaces: BTreeSet<PathBuf> =
+        folders.iter().filter_map(|it| find_workspace_file(it, true)).collect();
+    let said = workspaces.into_iter().map(|file| {
+        let workspace = load_workspace(&Home::File(file)).ok().and_then(|it| it.workspace);
+        workspace.map_or_else(output::veil_over_all, |it| output::veil(&it.spec.privacy.attributes))
+    });
+    said.fold(output::veil(&[]), Veil::and)
 }
 
 impl Sources {
@@ -85,7 +48,7 @@ impl Sources {
     pub(super) fn find(paths: &[PathBuf]) -> Result<Self, String> {
         let files: Vec<&Path> =
             paths.iter().map(PathBuf::as_path).filter(|it| it.is_file()).collect();
-        let mut sources = Self { private: Private::around(&files), ..Self::default() };
+        let mut sources = Self { veil: veil_around(&files), ..Self::default() };
         if paths.is_empty() {
             sources.folder(Path::new("."), false)?;
         }
@@ -121,12 +84,13 @@ impl Sources {
         let loaded = load_workspace(&Home::File(file.clone())).map_err(cannot)?;
         let Some(workspace) = loaded.workspace else {
             (self.files, self.diagnostics) = (loaded.files, loaded.diagnostics);
-            self.private = Private::All;
+            self.veil = output::veil_over_all();
             self.paths.clear();
             return Ok(());
         };
         self.workspace = Some(workspace.metadata.name.clone());
-        self.private = std::mem::take(&mut self.private).and(Private::of(&workspace));
+        let own = output::veil(&workspace.spec.privacy.attributes);
+        self.veil = std::mem::take(&mut self.veil).and(own);
         if file.starts_with(&folder) {
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.paths.push((file, name));

@@ -7,6 +7,7 @@
 mod comments;
 mod merge_patch;
 mod node;
+pub(crate) mod pointer;
 mod scalar;
 mod schema;
 mod schema_error;

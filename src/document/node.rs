@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::pointer;
 use crate::source::Span;
 
 /// A YAML value and where it stands.
@@ -96,8 +97,7 @@ impl Node {
     pub fn span_at(&self, pointer: &str) -> Span {
         let mut node = self;
         let mut span = self.head();
-        for part in pointer.split('/').skip(1) {
-            let part = part.replace("~1", "/").replace("~0", "~");
+        for part in pointer::parts(pointer) {
             match &node.value {
                 Value::Map(entries) => {
                     let Some(entry) = entries.iter().find(|entry| entry.key == part) else {
@@ -121,8 +121,8 @@ impl Node {
 
     /// The node under a JSON pointer.
     pub fn at(&self, pointer: &str) -> Option<&Self> {
-        pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
-            Value::Map(_) => node.get(&part.replace("~1", "/").replace("~0", "~")),
+        pointer::parts(pointer).try_fold(self, |node, part| match &node.value {
+            Value::Map(_) => node.get(&part),
             Value::List(items) => items.get(part.parse::<usize>().ok()?),
             _ => None,
         })

@@ -40,8 +40,8 @@ pub fn values_of(file: FileId, text: &str) -> Vec<Node> {
         let value = line.trim();
         if !value.is_empty() {
             let lead = line.len() - line.trim_start().len();
-            let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-            let span = Span { file, start: at(start + lead), end: at(start + lead + value.len()) };
+            let first = start + lead;
+            let span = Span::new(file, first..first + value.len());
             values.push(Node { span, value: Value::String(value.to_owned()) });
         }
         start += line.len();

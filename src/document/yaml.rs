@@ -53,7 +53,7 @@ fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
     let indent = &line[..line.len() - line.trim_start().len()];
-    let here = |start: usize, end: usize| Span { file, start: offset(start), end: offset(end) };
+    let here = |start: usize, end: usize| Span::new(file, start..end);
     if let Some(tab) = indent.find('\t') {
         let start = line_start + tab;
         return Diagnostic::new(Code::Tab, "a tab where YAML wants spaces")
@@ -65,10 +65,6 @@ fn syntax_error(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
     Diagnostic::new(Code::Syntax, format!("this is not YAML: {}", error.info()))
         .at(here(at, at + next), "")
         .help("nothing after this point of the file was read")
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 type Step = Result<(), Box<Diagnostic>>;
@@ -179,7 +175,7 @@ impl Builder {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        Span { file: self.file, start: offset(start), end: offset(end) }
+        Span::new(self.file, start..end)
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Step {

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::{Change, ChangeKind, Drift, ObjectKind, Plan, Written};
 use crate::desired::Origin;
+use crate::document::pointer::escaped;
 use crate::document::{Node, Provider, parse, values_of};
 use crate::source::{FileId, Files, Span};
 use crate::workspace::beside;
@@ -140,7 +141,7 @@ impl Search<'_> {
 
     /// Where the fields of the vendor stand, what counts most first.
     fn roots(&self, kind: ObjectKind) -> Vec<String> {
-        let target = self.target.replace('~', "~0").replace('/', "~1");
+        let target = escaped(self.target);
         let (own, block) = (format!("/spec/perTarget/{target}"), self.provider.block());
         let fields = [format!("{own}/{block}"), format!("/spec/{block}")];
         let common = [own, "/spec".to_owned()];

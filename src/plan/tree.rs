@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value as Json};
 
 use super::changes::{Change, ChangeKind, set_change};
+use crate::document::pointer::escaped;
 
 /// What turns `before` into `after`, which stand at `path`.
 pub(super) fn compare(path: String, before: &Json, after: &Json, found: &mut Vec<Change>) {
@@ -37,7 +38,7 @@ fn objects(
 ) {
     let added = after.keys().filter(|name| !before.contains_key(*name));
     for name in before.keys().chain(added) {
-        let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let path = format!("{path}/{}", escaped(name));
         let of = |fields: &Map<String, Json>| fields.get(name).cloned().unwrap_or_default();
         compare(path, &of(before), &of(after), found);
     }

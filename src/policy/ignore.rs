@@ -123,8 +123,7 @@ impl<'a> Comment<'a> {
     }
 
     fn span(&self, range: Range<usize>) -> Span {
-        let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Span { file: self.file, start: at(range.start), end: at(range.end) }
+        Span::new(self.file, range)
     }
 
     fn ignore(&self, found: &mut Vec<Diagnostic>) -> Ignore {

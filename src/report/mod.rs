@@ -23,7 +23,7 @@ mod venue;
 
 pub use files::{FileAction, FileReport};
 pub use pass::Reason;
-pub use revision::short_hash;
+pub use revision::short_revision;
 pub(crate) use safe::judged;
 pub use safe::{safe, safe_json, without_commands};
 pub(crate) use text::several;
@@ -87,7 +87,7 @@ impl<'a> Report<'a> {
 
     /// The Git revision that the documents were held against, as people read it.
     pub fn base_in_words(&self) -> Option<&str> {
-        self.base.as_deref().map(short_hash)
+        self.base.as_deref().map(short_revision)
     }
 
     /// All that comments took out, of documents and of plans.

@@ -20,6 +20,13 @@ pub struct Span {
 }
 
 impl Span {
+    /// The bytes of `range` in `file`.
+    pub fn new(file: FileId, range: Range<usize>) -> Self {
+        // No file that is read is that large.
+        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { file, start: at(range.start), end: at(range.end) }
+    }
+
     /// The range as indices into the file's text.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

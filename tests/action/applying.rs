@@ -182,9 +182,7 @@ fn without_a_reviewed_plan_nothing_is_applied() {
 #[test]
 fn what_trips_the_guard_is_applied_by_a_person_alone() {
     let stage = Stage::new();
-    let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pro"];
-    stage.values(&many.join(", "));
-    assert_eq!(stage.code(&["apply", "--auto-approve"]), Some(0));
+    let many = stage.with_many_values();
     stage.commit();
     let (event, plan) = reviewed(&stage, "pro");
     stage.merge(&event);

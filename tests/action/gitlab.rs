@@ -159,9 +159,7 @@ fn a_merge_request_is_held_against_its_target_branch_as_it_is_now() {
 #[test]
 fn whoever_starts_the_job_may_pass_the_guard() {
     let stage = Stage::new();
-    let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pro"];
-    stage.values(&many.join(", "));
-    assert_eq!(stage.code(&["apply", "--auto-approve"]), Some(0));
+    let many = stage.with_many_values();
     stage.values("pro");
     stage.commit();
     assert_eq!(of_job(&stage, "plan-merged", &[("CI_COMMIT_BEFORE_SHA", "")]).0, Some(0));

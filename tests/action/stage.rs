@@ -58,6 +58,14 @@ spec:
         self.scratch.write(path, text);
     }
 
+    /// Applies so many values that a change to one of them trips the guard; gives them.
+    pub(super) fn with_many_values(&self) -> [&'static str; 12] {
+        let many = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "pro"];
+        self.values(&many.join(", "));
+        assert_eq!(self.code(&["apply", "--auto-approve"]), Some(0));
+        many
+    }
+
     /// Writes the segment with these values.
     pub(super) fn values(&self, values: &str) {
         self.write("segments/beta.yaml", &SEGMENT.replace("VALUES", values));

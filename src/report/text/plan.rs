@@ -10,7 +10,7 @@ use crate::live::Use;
 use crate::plan::{
     Action, Cause, Effect, Orphan, Plan, Step, Tripped, Written, orphan_reasons, reasons,
 };
-use crate::report::{Planned, TargetReport, safe, short_hash};
+use crate::report::{Planned, TargetReport, safe, short_revision};
 
 /// How many uses of a segment are named before the rest is counted.
 const USES_SHOWN: usize = 5;
@@ -20,7 +20,7 @@ const USES_SHOWN: usize = 5;
 /// Held against a `base`, each step says why it is there; without one that would be the same
 /// sentence for nearly all.
 pub fn plan(target: &TargetReport, planned: &Planned, base: Option<&str>) -> String {
-    let base = base.map(short_hash);
+    let base = base.map(short_revision);
     let mut out = heading(target, planned);
     for step in &planned.plan.steps {
         out.push_str(&one_step(step, base));

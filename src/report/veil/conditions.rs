@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 
 use super::fold;
+use crate::document::pointer::{escaped, parts};
 use crate::document::{Node, Provider, is_word};
 use crate::provider::{self, Attribute};
 
@@ -17,7 +18,24 @@ pub(super) enum Attributes {
     All,
 }
 
+impl Default for Attributes {
+    fn default() -> Self {
+        Self::These(BTreeSet::new())
+    }
+}
+
 impl Attributes {
+    /// Those of both.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::These(mut one), Self::These(other)) => {
+                one.extend(other);
+                Self::These(one)
+            }
+            _ => Self::All,
+        }
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         match self {
             Self::These(names) => names.contains(&fold(name)),
@@ -46,7 +64,7 @@ impl Attributes {
                 return true;
             }
             here = match value {
-                Json::Object(object) => object.get(&part),
+                Json::Object(object) => object.get(&*part),
                 Json::Array(items) => part.parse::<usize>().ok().and_then(|at| items.get(at)),
                 _ => None,
             };
@@ -56,7 +74,7 @@ impl Attributes {
 
     /// What a mapping of a document is, in the words of any vendor.
     pub(super) fn judge(&self, node: &Node) -> Condition {
-        let attributes = Provider::ALL.map(provider::attribute);
+        let attributes = attributes();
         let named = |it: &&Attribute| {
             node.get(it.field).and_then(Node::as_str).filter(|it| !it.trim().is_empty())
         };
@@ -107,20 +125,23 @@ pub(super) enum Condition {
     None,
 }
 
+/// How the conditions of each vendor say of which attribute they are.
+pub(super) fn attributes() -> [&'static Attribute; Provider::ALL.len()] {
+    Provider::ALL.map(provider::attribute)
+}
+
+/// Whether the field `key` of a condition says of which attribute it is, or how it compares.
+pub(super) fn names_attribute(attributes: &[&Attribute], key: &str) -> bool {
+    attributes.iter().any(|it| it.field == key || it.operator == key)
+}
+
 /// Whether the field `key` of a condition may hold values: it is known to, or is not known at all.
 pub(super) fn may_hold_value(attributes: &[&Attribute], key: &str) -> bool {
-    let names = |it: &&Attribute| it.field == key || it.operator == key;
-    !attributes.iter().any(names)
+    !names_attribute(attributes, key)
         && (!is_word(key) || attributes.iter().any(|it| it.values.contains(&key)))
 }
 
 /// `pointer` with each of its parts as `shown` has it.
 pub(super) fn each_part(pointer: &str, shown: impl Fn(&str) -> String) -> String {
-    let part = |it: String| ["/", &shown(&it).replace('~', "~0").replace('/', "~1")].concat();
-    parts(pointer).map(part).collect()
-}
-
-/// The parts of a JSON pointer (RFC 6901).
-fn parts(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~"))
+    parts(pointer).map(|it| ["/", &escaped(&shown(&it))].concat()).collect()
 }

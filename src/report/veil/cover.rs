@@ -1,5 +1,6 @@
 //! A veil over the files of a workspace, of which one says what is private in another.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conditions::Condition;
@@ -12,20 +13,31 @@ use crate::workspace::beside;
 
 /// A veil over the files of one workspace.
 #[derive(Debug)]
-pub struct Cover<'v> {
+pub struct Cover<'v, 'f> {
     pub(super) veil: &'v Veil,
-    /// The files of values that documents name.
-    pub(super) lists: BTreeSet<String>,
+    pub(super) files: &'f Files,
+    lists: OnceCell<Lists>,
+}
+
+/// Files of values.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    /// Those that documents name.
+    pub(super) named: BTreeSet<String>,
     /// Those of them that a private condition may name.
     pub(super) private: BTreeSet<String>,
 }
 
 impl Veil {
     /// Over `files`, the documents of a workspace and the files of values that these name.
-    pub fn over(&self, files: &Files) -> Cover<'_> {
-        let mut cover = Cover { veil: self, lists: BTreeSet::new(), private: BTreeSet::new() };
+    pub fn over<'f>(&self, files: &'f Files) -> Cover<'_, 'f> {
+        Cover { veil: self, files, lists: OnceCell::new() }
+    }
+
+    fn lists(&self, files: &Files) -> Lists {
+        let mut lists = Lists::default();
         if self.lifted || self.attributes.is_empty() {
-            return cover;
+            return lists;
         }
         let mut broken: Vec<&str> = vec![];
         // Only a document that has the word names a file of values; `\` can hide it.
@@ -35,9 +47,9 @@ impl Veil {
             let mut wrong = vec![];
             for node in &parse(id, &file.readable(), &mut wrong) {
                 let named = values_from_paths(node).into_iter();
-                cover.lists.extend(named.map(|(it, _)| beside(&file.path, &it)));
+                lists.named.extend(named.map(|(it, _)| beside(&file.path, &it)));
                 for seen in views(node) {
-                    self.lists_named(&seen, &file.path, &mut cover.private);
+                    self.lists_named(&seen, &file.path, &mut lists.private);
                 }
             }
             if !wrong.is_empty() {
@@ -45,10 +57,10 @@ impl Veil {
             }
         }
         // A file of values is no document, and a document that cannot be read may name any.
-        if broken.iter().any(|path| !cover.lists.contains(*path)) {
-            cover.private.clone_from(&cover.lists);
+        if broken.iter().any(|path| !lists.named.contains(*path)) {
+            lists.private.clone_from(&lists.named);
         }
-        cover
+        lists
     }
 
     /// Adds the files that private conditions of the document at `path` take their values from.
@@ -65,7 +77,12 @@ impl Veil {
     }
 }
 
-impl Cover<'_> {
+impl Cover<'_, '_> {
+    /// The files of values, which are looked for once something is to be shown.
+    pub(super) fn lists(&self) -> &Lists {
+        self.lists.get_or_init(|| self.veil.lists(self.files))
+    }
+
     /// The text of the document or of the file of values at `path`, without what is private.
     pub fn file(&self, path: &str, text: &str) -> String {
         if self.veil.lifted {
@@ -89,12 +106,12 @@ impl Cover<'_> {
         out
     }
 
-    /// The reasons that people gave in comments of `files`, without what is private.
-    pub fn suppressed(&self, all: &[Suppressed], files: &Files) -> Vec<Suppressed> {
+    /// The reasons that people gave in comments, without what is private.
+    pub fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
         let mut private: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (id, file) in files.ids() {
+        for (id, file) in self.files.ids() {
             if !self.veil.lifted && all.iter().any(|it| it.file == file.path) {
-                let places = self.places(id, files).all.into_iter();
+                let places = self.places(id, self.files).all.into_iter();
                 private.insert(&file.path, places.map(|it| it.said).collect());
             }
         }

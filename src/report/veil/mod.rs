@@ -23,8 +23,8 @@ use crate::desired::short_hash;
 use crate::document::Provider;
 use crate::provider::{self, Failure};
 
-/// Puts short hashes in the place of what names people.
-#[derive(Clone, Debug)]
+/// Puts short hashes in the place of what names people; by default only of e-mail addresses.
+#[derive(Clone, Debug, Default)]
 pub struct Veil {
     /// Whether all is shown in clear.
     lifted: bool,
@@ -43,6 +43,13 @@ impl Veil {
     /// private.
     pub fn of_all() -> Self {
         Self { lifted: false, attributes: Attributes::All }
+    }
+
+    /// Covers what either covers.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let lifted = self.lifted && other.lifted;
+        Self { lifted, attributes: self.attributes.and(other.attributes) }
     }
 
     /// Covers nothing.

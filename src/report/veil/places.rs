@@ -2,13 +2,10 @@
 
 use std::ops::Range;
 
-use super::conditions::{Condition, may_hold_value};
+use super::conditions::{Condition, attributes, may_hold_value, names_attribute};
 use super::{Cover, Veil, covered, emails};
-use crate::document::{
-    Entry, Node, Provider, Value, comments, is_word, merge_patch, parse, values_of,
-};
-use crate::provider::{self, Attribute};
-use crate::source::{FileId, Files, Span};
+use crate::document::{Entry, Node, Value, comments, is_word, merge_patch, parse, values_of};
+use crate::source::{FileId, Files, Span, WORKSPACE_FILES};
 
 /// A private place.
 #[derive(Debug)]
@@ -60,7 +57,7 @@ impl Veil {
     /// What the value of `entry` belongs to, which stands in a mapping inside of something.
     fn inside_of(&self, entry: &Entry, condition: Condition, inside: Inside) -> Inside {
         let key = entry.key.as_str();
-        let names = attributes().iter().any(|it| it.field == key || it.operator == key);
+        let names = names_attribute(&attributes(), key);
         let is_value = match condition {
             _ if inside == Inside::Value || self.attributes.name(key) => true,
             // A condition of which no word is the right one.
@@ -91,12 +88,8 @@ enum Inside {
     Nothing,
 }
 
-fn attributes() -> [&'static Attribute; 4] {
-    Provider::ALL.map(provider::attribute)
-}
-
-impl Cover<'_> {
-    /// What is private in one of `files`.
+impl Cover<'_, '_> {
+    /// What is private in one of `files`, which may be others than those that are covered.
     pub(super) fn places(&self, file: FileId, files: &Files) -> Places {
         let source = files.get(file);
         let text = &*source.readable();
@@ -105,9 +98,9 @@ impl Cover<'_> {
         places.all.extend(addresses.map(|(start, end)| Place::of(file, text, start, end)));
         // YAML can write an address as it does not look.
         let has_escaped = text.contains('\\') || text.contains("''");
-        if self.private.contains(&source.path) {
+        if self.lists().private.contains(&source.path) {
             places.all.extend(values_of(file, text).iter().filter_map(Place::of_scalar));
-        } else if !self.lists.contains(&source.path)
+        } else if !self.lists().named.contains(&source.path)
             && (has_escaped || !self.veil.attributes.is_empty())
         {
             self.in_document(file, text, is_workspace(&source.path), &mut places);
@@ -183,9 +176,8 @@ impl Cover<'_> {
 
 impl Place {
     fn of(file: FileId, text: &str, start: usize, end: usize) -> Self {
-        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         let said = text.get(start..end).unwrap_or_default().to_owned();
-        Self::new(Span { file, start: at(start), end: at(end) }, said)
+        Self::new(Span::new(file, start..end), said)
     }
 
     fn new(span: Span, said: String) -> Self {
@@ -239,8 +231,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, usize)> {
 }
 
 fn is_workspace(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "segctl.yaml" | "segctl.yml")
+    WORKSPACE_FILES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 #[cfg(test)]

@@ -9,22 +9,23 @@ use super::{Cover, Texts, Veil, emails};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{FileId, Files, Span};
 
-impl Veil {
+impl<'f> Cover<'_, 'f> {
     /// Diagnostics and the files that they show, without what is private. Of the files only those
     /// are touched that a diagnostic shows, and no place in them moves.
-    pub fn sources<'a>(
+    pub fn sources<'d>(
         &self,
-        diagnostics: &'a [Diagnostic],
-        files: &'a Files,
-    ) -> (Cow<'a, [Diagnostic]>, Cow<'a, Files>) {
-        if self.lifted || diagnostics.is_empty() {
-            return (Cow::Borrowed(diagnostics), Cow::Borrowed(files));
+        diagnostics: &'d [Diagnostic],
+    ) -> (Cow<'d, [Diagnostic]>, Cow<'f, Files>) {
+        if self.veil.lifted || diagnostics.is_empty() {
+            return (Cow::Borrowed(diagnostics), Cow::Borrowed(self.files));
         }
-        let hidden = Hidden::of(&self.over(files), diagnostics, files);
-        let said = diagnostics.iter().map(|it| self.diagnostic(it, &hidden)).collect();
+        let hidden = Hidden::of(self, diagnostics);
+        let said = diagnostics.iter().map(|it| self.veil.diagnostic(it, &hidden)).collect();
         (Cow::Owned(said), hidden.masked())
     }
+}
 
+impl Veil {
     fn diagnostic(&self, diagnostic: &Diagnostic, hidden: &Hidden<'_>) -> Diagnostic {
         let about = hidden.at(diagnostic);
         let is_private = |text: &str, quote: Quote| match quote {
@@ -72,7 +73,8 @@ struct About<'a> {
 }
 
 impl<'a> Hidden<'a> {
-    fn of(cover: &Cover<'_>, diagnostics: &[Diagnostic], files: &'a Files) -> Self {
+    fn of(cover: &Cover<'_, 'a>, diagnostics: &[Diagnostic]) -> Self {
+        let files = cover.files;
         let shown: BTreeSet<FileId> =
             diagnostics.iter().flat_map(spans).map(|it| it.file).collect();
         let places = |file| (file, cover.places(file, files));
@@ -158,14 +160,14 @@ mod tests {
         let file = files.add("a.yaml", text);
         let diagnostics = [made(file)];
         let veil = Veil::new(["phone".to_owned()]);
-        let (said, covered) = veil.sources(&diagnostics, &files);
+        let cover = veil.over(&files);
+        let (said, covered) = cover.sources(&diagnostics);
         (said[0].clone(), covered.get(file).text.clone())
     }
 
     fn span(file: FileId, text: &str, part: &str) -> Span {
         let start = text.find(part).expect("a part");
-        let at = |offset: usize| u32::try_from(offset).expect("a short text");
-        Span { file, start: at(start), end: at(start + part.len()) }
+        Span::new(file, start..start + part.len())
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::super::{OWN_LABEL, UI_LABEL};
 use super::{BLOCK, decimal, is_everyone, targeting, truth};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::pointer::escaped;
 use crate::workspace::SegmentDocument;
 
 /// The finest share that means anything: one of a million buckets.
@@ -256,9 +257,4 @@ fn is_version(text: &str) -> bool {
     let numbers: Vec<&str> = text.split_once('-').map_or(text, |(it, _)| it).split('.').collect();
     let is_number = |it: &&str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());
     (2..=4).contains(&numbers.len()) && numbers.iter().all(is_number)
-}
-
-/// A name within a JSON pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
