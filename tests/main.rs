@@ -31,7 +31,7 @@ mod watch;
 use protocol::{Kind, Subject};
 use segctl::sandbox::Sandbox;
 use support::sandbox::{CLIENT_TOKEN, OwnSandbox, sandbox};
-use support::servers::{Server, Version, unleash, unleash_with};
+use support::servers::{Access, Server, Version, unleash, unleash_with};
 
 #[tokio::test]
 async fn protocol_on_unleash_8_2_0() {
@@ -116,6 +116,6 @@ fn imitation(sandbox: &OwnSandbox) -> Subject {
 }
 
 fn subject(server: &Server, kind: Kind) -> Subject {
-    let Server { url, token, client_token, .. } = server;
+    let Access { url, token, client_token } = &**server;
     Subject { url: url.clone(), token: token.clone(), client_token: client_token.clone(), kind }
 }

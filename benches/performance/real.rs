@@ -5,7 +5,7 @@ use crate::bare::{Request, Script};
 use crate::corpus;
 use crate::sandbox::{IN_FLIGHT, Written, look};
 use crate::segctl::Segctl;
-use crate::support::servers::{OwnedServer, Version, unleash_with};
+use crate::support::servers::{Server, Version, unleash_with};
 use crate::table::{Pair, Row};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub(crate) fn measure(size: Size) {
 }
 
 /// New segments.
-fn creates(size: Size, server: &OwnedServer) {
+fn creates(size: Size, server: &Server) {
     let count = size.creates;
     let segctl = Segctl::new(corpus::segments(&server.url, (count, 0)), &server.token);
     let requests = segctl.requests(&APPLY);
@@ -57,7 +57,7 @@ fn body(segment: &Value) -> Value {
 }
 
 /// Segments that are put on flags.
-fn attachments(size: Size, server: &OwnedServer) {
+fn attachments(size: Size, server: &Server) {
     let count = size.attachments;
     let strategies = make_flags(server, count);
     let workspace = corpus::attachments(&server.url, count, count);
@@ -88,24 +88,24 @@ fn attachments(size: Size, server: &OwnedServer) {
     Row { requests: requests.to_string(), ..pair.row(&what, Some(1.2)) }.print();
 }
 
-fn script(server: &OwnedServer, stages: Vec<Vec<Request>>) -> Script {
+fn script(server: &Server, stages: Vec<Vec<Request>>) -> Script {
     Script { url: server.url.clone(), token: server.token.clone(), in_flight: IN_FLIGHT, stages }
 }
 
-fn list(server: &OwnedServer) -> Vec<Value> {
+fn list(server: &Server) -> Vec<Value> {
     let answers = script(server, vec![vec![Request::get("segments")]]).send();
     answers[0][0]["segments"].as_array().expect("a list").clone()
 }
 
 /// Deletes every segment.
-fn wipe(server: &OwnedServer) {
+fn wipe(server: &Server) {
     let paths = list(server).into_iter().map(|it| format!("segments/{}", it["id"]));
     let deletions = paths.map(|path| Request::new("DELETE", &path, None)).collect();
     script(server, vec![deletions]).send();
 }
 
 /// Makes flags with one strategy each, and gives the paths of the strategies.
-fn make_flags(server: &OwnedServer, count: usize) -> Vec<String> {
+fn make_flags(server: &Server, count: usize) -> Vec<String> {
     let flags: Vec<String> = (0..count).map(corpus::flag).collect();
     let flag = |name: &String| {
         Request::new("POST", "projects/default/features", Some(json!({"name": name})))
@@ -127,7 +127,7 @@ fn make_flags(server: &OwnedServer, count: usize) -> Vec<String> {
 }
 
 /// The segments on the strategy of each flag.
-fn attached(server: &OwnedServer, count: usize) -> Vec<Value> {
+fn attached(server: &Server, count: usize) -> Vec<Value> {
     let answers = script(server, vec![look(count).split_off(2)]).send();
     let segments = |flag: &Value| {
         let mut all = flag["environments"].as_array().into_iter().flatten();

@@ -19,6 +19,18 @@ async fn a_server_of_its_own_has_its_own_limits_and_stops() {
 }
 
 #[tokio::test]
+async fn a_server_lives_on_when_a_job_of_its_own_fails() {
+    let fails = "setInterval(()=>Promise.reject(Error('on%20purpose')),50)";
+    let fails = format!("--import=data:text/javascript,{fails}");
+    for version in [Version::V8_2_0, Version::V6_10_1] {
+        let server = unleash_with(version, &[("NODE_OPTIONS", &fails)]);
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let admin = Admin::new(&server.url, &server.token);
+        assert_eq!(admin.segments().await, [] as [serde_json::Value; 0]);
+    }
+}
+
+#[tokio::test]
 async fn the_admin_sees_what_was_done_on_8_2_0() {
     the_admin_sees_what_was_done(Version::V8_2_0).await;
 }

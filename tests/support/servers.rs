@@ -34,51 +34,67 @@ impl Version {
     }
 }
 
-/// A running Unleash server.
+/// Where a server is and what opens it.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct Access {
     pub(crate) url: String,
     /// An admin token.
     pub(crate) token: String,
     /// A backend token for the environment `development`.
     pub(crate) client_token: String,
+}
+
+/// A running Unleash server, which is stopped on drop.
+#[derive(Debug)]
+pub(crate) struct Server {
+    access: Access,
     pub(crate) version: &'static str,
-    turn: Mutex<()>,
+    process: Mutex<Process>,
 }
 
 impl Server {
-    pub(super) fn new(url: String, token: String, client_token: String, version: Version) -> Self {
-        Self { url, token, client_token, version: version.number(), turn: Mutex::new(()) }
+    pub(super) fn new(version: Version, access: Access, process: Process) -> Self {
+        Self { access, version: version.number(), process: Mutex::new(process) }
     }
 
     /// Waits for the tests which are using this server; hold the result until the test is over.
-    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().await
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        Turn { url: &self.url, process: self.process.lock().await }
     }
 }
 
-/// A server which is stopped on drop.
-#[derive(Debug)]
-pub(crate) struct OwnedServer {
-    server: Server,
-    process: Process,
+impl Deref for Server {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
 }
 
-impl Drop for OwnedServer {
-    /// A test that fails because its server died says what the server said last.
+impl Drop for Server {
     fn drop(&mut self) {
-        if std::thread::panicking() && self.process.has_ended() {
-            let log = self.process.log_tail();
-            writeln!(std::io::stderr(), "the server {} ended:\n{log}", self.server.url).ok();
-        }
+        say_how_it_ended(&self.access.url, self.process.get_mut());
     }
 }
 
-impl Deref for OwnedServer {
-    type Target = Server;
+/// The time in which nobody else uses a shared server.
+#[derive(Debug)]
+pub(crate) struct Turn<'a> {
+    url: &'a str,
+    process: MutexGuard<'a, Process>,
+}
 
-    fn deref(&self) -> &Server {
-        &self.server
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        say_how_it_ended(self.url, &mut self.process);
+    }
+}
+
+/// A test that fails because its server died says what the server said last.
+fn say_how_it_ended(url: &str, process: &mut Process) {
+    if std::thread::panicking() && process.has_ended() {
+        let log = process.log_tail();
+        writeln!(std::io::stderr(), "the server {url} ended:\n{log}").ok();
     }
 }
 
@@ -86,8 +102,8 @@ impl Deref for OwnedServer {
 ///
 /// Tests run at the same time, so take a [`Server::turn`] and begin with a wipe.
 pub(crate) fn unleash(version: Version) -> &'static Server {
-    static V8_2_0: OnceLock<OwnedServer> = OnceLock::new();
-    static V6_10_1: OnceLock<OwnedServer> = OnceLock::new();
+    static V8_2_0: OnceLock<Server> = OnceLock::new();
+    static V6_10_1: OnceLock<Server> = OnceLock::new();
     let slot = match version {
         Version::V8_2_0 => &V8_2_0,
         Version::V6_10_1 => &V6_10_1,
@@ -96,7 +112,6 @@ pub(crate) fn unleash(version: Version) -> &'static Server {
 }
 
 /// A server of its own with extra environment variables, on its own database.
-pub(crate) fn unleash_with(version: Version, env: &[(&str, &str)]) -> OwnedServer {
-    let (server, process) = start(version, env);
-    OwnedServer { server, process }
+pub(crate) fn unleash_with(version: Version, env: &[(&str, &str)]) -> Server {
+    start(version, env)
 }

@@ -3,7 +3,7 @@
 use super::hold::{Process, Stop};
 use super::install::installed;
 use super::postgres::{PATIENCE, database, free_port};
-use super::servers::{Server, Version};
+use super::servers::{Access, Server, Version};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
@@ -11,18 +11,21 @@ use std::time::{Duration, Instant};
 
 const ATTEMPTS: u32 = 5;
 
+/// Keeps a server alive through the failures of its own jobs.
+const SURVIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/survive.cjs");
+
 /// Starts a server, or panics with the reason and the end of its log.
-pub(super) fn start(version: Version, env: &[(&str, &str)]) -> (Server, Process) {
+pub(super) fn start(version: Version, env: &[(&str, &str)]) -> Server {
     let database = database();
     let (mut log, mut end) = (String::new(), String::new());
     for _ in 0..ATTEMPTS {
         let port = free_port();
-        let server = server(version, port);
-        let command = command(version, &server, port, &database, env);
+        let access = access(port);
+        let command = command(version, &access, port, &database, env);
         let mut process =
             Process::start(&command, Stop::Kill, None).expect("/bin/sh can be started");
-        if is_ready(port, &server, &mut process) {
-            return (server, process);
+        if is_ready(port, &access, &mut process) {
+            return Server::new(version, access, process);
         }
         log = process.log_tail();
         end = process.end();
@@ -39,26 +42,26 @@ pub(super) fn start(version: Version, env: &[(&str, &str)]) -> (Server, Process)
 }
 
 /// The tokens are unlike those of any other server: a foreign process on the port cannot pass.
-fn server(version: Version, port: u16) -> Server {
+fn access(port: u16) -> Access {
     let secret = format!("{:032x}", fastrand::u128(..));
-    Server::new(
-        format!("http://127.0.0.1:{port}"),
-        format!("*:*.{secret}"),
-        format!("default:development.{secret}"),
-        version,
-    )
+    Access {
+        url: format!("http://127.0.0.1:{port}"),
+        token: format!("*:*.{secret}"),
+        client_token: format!("default:development.{secret}"),
+    }
 }
 
 fn command(
     version: Version,
-    server: &Server,
+    access: &Access,
     port: u16,
     database: &str,
     env: &[(&str, &str)],
 ) -> Command {
     let entry = installed().package(version.package()).join("dist/server.js");
     let mut command = Command::new(installed().node());
-    command.arg(entry).current_dir(installed().package(version.package()));
+    command.arg("--require").arg(SURVIVE).arg(entry);
+    command.current_dir(installed().package(version.package()));
     for (name, _) in std::env::vars_os() {
         // The settings of another Unleash must not leak into this one.
         if ["UNLEASH_", "DATABASE_", "INIT_"]
@@ -73,13 +76,13 @@ fn command(
         ("TZ", "UTC"),
         ("HTTP_HOST", "127.0.0.1"),
         ("HTTP_PORT", &port.to_string()),
-        ("UNLEASH_URL", &server.url),
+        ("UNLEASH_URL", &access.url),
         ("DATABASE_URL", database),
         ("DATABASE_SSL", "false"),
         ("DATABASE_POOL_MAX", "4"),
-        ("INIT_ADMIN_API_TOKENS", &server.token),
-        ("INIT_BACKEND_API_TOKENS", &server.client_token),
-        ("INIT_CLIENT_API_TOKENS", &server.client_token), // The name until version 7.
+        ("INIT_ADMIN_API_TOKENS", &access.token),
+        ("INIT_BACKEND_API_TOKENS", &access.client_token),
+        ("INIT_CLIENT_API_TOKENS", &access.client_token), // The name until version 7.
         ("CHECK_VERSION", "false"),
         ("SEND_TELEMETRY", "false"),
         ("LOG_LEVEL", "warn"),
@@ -88,11 +91,11 @@ fn command(
     command
 }
 
-fn is_ready(port: u16, server: &Server, process: &mut Process) -> bool {
+fn is_ready(port: u16, access: &Access, process: &mut Process) -> bool {
     let start = Instant::now();
     while start.elapsed() < PATIENCE && !process.has_ended() {
-        let admin = status(port, "/api/admin/segments", &server.token);
-        if admin == Some(200) && status(port, "/api/client/features", &server.client_token) == admin
+        let admin = status(port, "/api/admin/segments", &access.token);
+        if admin == Some(200) && status(port, "/api/client/features", &access.client_token) == admin
         {
             return true;
         }
