@@ -81,15 +81,21 @@ fn settle(scene: &Scene<'_>, candidates: &mut [Candidate<'_>]) {
     loop {
         let reading = read_candidates(scene, candidates);
         let mut is_new = false;
-        for (at, diagnostic) in &reading.found {
+        // Lints of what an error takes out of the document must not stay in `allow`.
+        let (lints, others): (Vec<_>, Vec<_>) =
+            reading.found.iter().partition(|(_, it)| it.code.class() == Class::Lint);
+        let mut rewritten = BTreeSet::new();
+        for (at, diagnostic) in others {
             let candidate = &mut candidates[*at];
-            if diagnostic.code.class() == Class::Lint {
-                is_new |= candidate.allow.insert(diagnostic.code);
-            } else if diagnostic.is_error() && candidate.external.is_none() {
+            if diagnostic.is_error() && candidate.external.is_none() {
                 candidate.external = Some(diagnostic.code);
                 candidate.allow.clear();
+                rewritten.insert(at);
                 is_new = true;
             }
+        }
+        for (at, diagnostic) in lints {
+            is_new |= !rewritten.contains(at) && candidates[*at].allow.insert(diagnostic.code);
         }
         if !is_new {
             return;

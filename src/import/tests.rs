@@ -100,6 +100,8 @@ fn a_file_that_would_not_be_read_is_not_written() {
     // It could not be sent either, so it is named only.
     let document = &import.documents[0];
     assert!(document.external.is_some() && document.files.len() == 1, "{:?}", document.external);
+    // What only its list would have to allow went with the list.
+    assert_eq!(document.allow, []);
 }
 
 #[test]
