@@ -34,9 +34,10 @@ pub(super) fn item(item: &Item<'_>, venue: &Venue) -> String {
     let object = format!("{}{}", text::kind(item.kind), code(item.name));
     let mut out = format!(
         "<details class=\"item {class}\"><summary><span class=\"verb\">{}</span> \
-         <span class=\"object\">{object}</span>{}{}</summary>\n<div class=\"body\">\n",
+         <span class=\"object\">{object}</span>{}{}{}</summary>\n<div class=\"body\">\n",
         escape(&item.verb),
         effect(item),
+        why(item),
         at_once(item)
     );
     out.push_str(&remarks(&item.remarks));
@@ -80,6 +81,13 @@ fn effect(item: &Item<'_>) -> String {
         None => return String::new(),
     };
     format!(" <span class=\"effect {class}\">{word}</span>")
+}
+
+fn why(item: &Item<'_>) -> String {
+    match item.why.as_str() {
+        "" => String::new(),
+        why => format!(" <span class=\"why\">{}</span>", escape(why)),
+    }
 }
 
 /// The flags that are named at once, and how many more there are.
