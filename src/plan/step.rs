@@ -138,6 +138,13 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// What several changes do one after another: what each of them does, where that is the same.
+    pub fn together(changes: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut changes = changes.into_iter();
+        let first = changes.next()?;
+        changes.all(|it| it == first).then_some(first)
+    }
+
     /// The word in outputs.
     pub fn name(self) -> &'static str {
         match self {

@@ -9,6 +9,7 @@ mod answer;
 mod any;
 mod audience;
 mod capabilities;
+mod conditions;
 pub mod confidence;
 pub mod configcat;
 mod connect;

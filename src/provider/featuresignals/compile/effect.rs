@@ -8,6 +8,7 @@ use super::super::engine::parse_number;
 use super::{Rule, rules};
 use crate::desired::Canonical;
 use crate::plan::Effect;
+use crate::provider::conditions::{self, Count};
 
 /// What turning `before` into `after` does to the audience; none where it is not proven.
 ///
@@ -23,29 +24,15 @@ pub(crate) fn effect(before: &Canonical, after: &Canonical) -> Option<Effect> {
             _ => Some(Effect::Widens),
         };
     }
-    let gone: Vec<&Rule> = before.iter().filter(|it| !contains(&after, it)).collect();
-    let new: Vec<&Rule> = after.iter().filter(|it| !contains(&before, it)).collect();
-    let (more, less) = match is {
-        "any" => (Effect::Widens, Effect::Narrows),
-        _ => (Effect::Narrows, Effect::Widens),
-    };
-    let mut changes = match (&gone[..], &new[..]) {
-        ([], []) => vec![],
-        ([], _) => vec![more],
-        (_, []) => vec![less],
-        (gone, new) if gone.len() == new.len() => pairwise(gone, new.to_vec())?,
-        _ => return None,
-    };
-    // Of a single rule, all and any are the same.
-    if was != is && (before.len() > 1 || after.len() > 1) {
-        changes.push(if is == "any" { Effect::Widens } else { Effect::Narrows });
-        // What the change of the word does to other rules than those before is not proven.
-        if changes.len() > 1 {
-            return None;
-        }
+    let gone: Vec<_> = before.iter().filter(|it| !contains(&after, it)).collect();
+    let new = after.iter().filter(|it| !contains(&before, it)).collect();
+    let count = if is == "any" { Count::ANY } else { Count::ALL };
+    let mut changes = conditions::changes(&gone, new, count, of_values);
+    // Whoever all rules let in, any does; of a single rule, both are the same.
+    if was != is && before.len() > 1 {
+        changes.push(count.more);
     }
-    let first = *changes.first()?;
-    changes.iter().all(|it| *it == first).then_some(first)
+    Effect::together(changes)
 }
 
 /// How the rules of a segment work together, where the server could have stored it.
@@ -59,29 +46,30 @@ fn read(document: &Canonical) -> Vec<Rule> {
 }
 
 fn contains(rules: &[Rule], rule: &Rule) -> bool {
-    rules.iter().any(|it| same_place(it, rule) && values(it) == values(rule))
+    rules.iter().any(|it| same_place(it, rule) && says_the_same(it, rule))
 }
 
 fn same_place(one: &Rule, other: &Rule) -> bool {
     one.attribute == other.attribute && one.operator == other.operator
 }
 
+/// Whether the values of two rules mean the same: but for lists, only the first one counts.
+fn says_the_same(one: &Rule, other: &Rule) -> bool {
+    match one.operator.as_str() {
+        "in" | "notIn" => values(one) == values(other),
+        _ => one.values.first() == other.values.first(),
+    }
+}
+
 fn values(rule: &Rule) -> BTreeSet<&str> {
     rule.values.iter().map(String::as_str).collect()
 }
 
-/// What each of `gone` became, when each became one of `new` by a change of its values alone.
-fn pairwise(gone: &[&Rule], mut new: Vec<&Rule>) -> Option<Vec<Effect>> {
-    let mut changes = vec![];
-    for old in gone {
-        let at = new.iter().position(|new| same_place(old, new))?;
-        changes.push(of_values(old, new.swap_remove(at))?);
-    }
-    Some(changes)
-}
-
 /// What a change of the values of one rule does.
 fn of_values(before: &Rule, after: &Rule) -> Option<Effect> {
+    if !same_place(before, after) {
+        return None;
+    }
     let condition = before.condition();
     let (was, is) = (values(before), values(after));
     let (grows, shrinks) = (was.is_subset(&is), is.is_subset(&was));
@@ -106,7 +94,6 @@ fn of_values(before: &Rule, after: &Rule) -> Option<Effect> {
                 std::cmp::Ordering::Greater => Some(Effect::Narrows),
             }
         }
-        // Only the first value counts.
         "eq" | "neq" => {
             let (was, is) = (before.values.first()?, after.values.first()?);
             (was != is).then_some(Effect::Replaces)
@@ -118,9 +105,11 @@ fn of_values(before: &Rule, after: &Rule) -> Option<Effect> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
     use super::super::super::FIELDS;
+    use super::super::super::engine::{Subject, matches};
     use super::*;
 
     /// Attribute, operator and values.
@@ -200,9 +189,96 @@ mod tests {
     }
 
     #[test]
-    fn changes_that_pull_apart_are_not_proven() {
-        let before = [("a", "in", &["1"][..]), ("b", "in", &["1", "2"])];
-        let after = [("a", "in", &["1", "2"][..]), ("b", "in", &["1"])];
-        assert_eq!(of(("all", &before), ("all", &after)), None);
+    fn changes_in_one_direction_are_proven_together_and_others_are_not() {
+        use Effect::{Narrows, Widens};
+        let [wide, tight] = [("a", "in", &["1", "2"][..]), ("a", "in", &["1"][..])];
+        let other = ("b", "in", &["1"][..]);
+        assert_eq!(of(("all", &[wide]), ("all", &[tight, other])), Some(Narrows));
+        assert_eq!(of(("all", &[tight, other]), ("all", &[wide])), Some(Widens));
+        assert_eq!(of(("any", &[tight]), ("any", &[wide, other])), Some(Widens));
+        assert_eq!(of(("all", &[tight, other]), ("any", &[wide, other])), Some(Widens));
+        assert_eq!(of(("all", &[wide, other]), ("all", &[tight])), None);
+        assert_eq!(of(("all", &[wide]), ("any", &[tight, other])), None);
+        // It is the first value that counts.
+        let [one, two] = [("p", "eq", &["x", "y"][..]), ("p", "eq", &["y", "x"][..])];
+        assert_eq!(of(("all", &[one]), ("all", &[two, other])), None);
+    }
+
+    fn any_rule() -> impl Strategy<Value = Rule> {
+        let attribute = prop::sample::select(vec!["key", "x"]).prop_map(str::to_owned);
+        let operator =
+            prop::sample::select(vec!["in", "notIn", "eq", "neq", "gt", "lte", "exists"])
+                .prop_map(str::to_owned);
+        let values = prop::sample::subsequence(vec!["1", "2", "a", "false"], 0..=3).prop_shuffle();
+        let values = values.prop_map(|it| it.into_iter().map(str::to_owned).collect());
+        (attribute, operator, values).prop_map(|(attribute, operator, values)| Rule {
+            attribute,
+            operator,
+            values,
+        })
+    }
+
+    fn any_segment() -> impl Strategy<Value = (&'static str, Vec<Rule>)> {
+        (prop::sample::select(vec!["all", "any"]), prop::collection::vec(any_rule(), 0..=3))
+    }
+
+    fn canonical((word, rules): &(&str, Vec<Rule>)) -> Canonical {
+        let values: Vec<Vec<&str>> =
+            rules.iter().map(|it| it.values.iter().map(String::as_str).collect()).collect();
+        let told = rules.iter().zip(&values);
+        let told: Vec<Told<'_>> =
+            told.map(|(it, values)| (&*it.attribute, &*it.operator, &values[..])).collect();
+        segment(word, &told)
+    }
+
+    /// Whether each user is in, as the engine decides.
+    fn audience((word, rules): &(&str, Vec<Rule>)) -> Vec<bool> {
+        let conditions: Vec<_> = rules.iter().map(Rule::condition).collect();
+        let texts = ["1", "2", "3", "a", "false"];
+        let keys = texts.iter().flat_map(|key| texts.iter().map(move |x| (key, Some(x))));
+        let users = keys.chain(texts.iter().map(|key| (key, None)));
+        users
+            .map(|(key, x)| {
+                let attributes = x.map(|it| ("x".to_owned(), json!(it))).into_iter().collect();
+                matches(word, &conditions, Subject { key, attributes: &attributes })
+            })
+            .collect()
+    }
+
+    /// A rule as somebody may change it; none where it goes.
+    fn edited(rule: &Rule, fate: u8) -> Option<Rule> {
+        let mut rule = rule.clone();
+        match fate {
+            0 => return None,
+            1 => rule.values.push("3".to_owned()),
+            2 => drop(rule.values.pop()),
+            3 => rule.values.reverse(),
+            _ => {}
+        }
+        Some(rule)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 1_000, failure_persistence: None, ..ProptestConfig::default()
+        })]
+
+        /// What is said to be proven holds for every user.
+        #[test]
+        fn what_is_proven_holds(
+            before in any_segment(),
+            word in prop::option::of(prop::sample::select(vec!["all", "any"])),
+            fates in prop::collection::vec(0_u8..5, 3),
+            more in prop::collection::vec(any_rule(), 0..3),
+        ) {
+            let kept = before.1.iter().zip(fates).filter_map(|(rule, fate)| edited(rule, fate));
+            let after = (word.unwrap_or(before.0), kept.chain(more).collect());
+            let users = audience(&before).into_iter().zip(audience(&after));
+            match effect(&canonical(&before), &canonical(&after)) {
+                Some(Effect::Widens) => prop_assert!(users.clone().all(|(was, is)| is >= was)),
+                Some(Effect::Narrows) => prop_assert!(users.clone().all(|(was, is)| is <= was)),
+                Some(Effect::Replaces) | None => {}
+            }
+        }
     }
 }

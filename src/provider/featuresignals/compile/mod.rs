@@ -124,6 +124,7 @@ pub(crate) fn references(_: &Canonical) -> BTreeSet<String> {
 }
 
 /// One rule of a document, taken out of its JSON.
+#[derive(Clone, Debug)]
 struct Rule {
     attribute: String,
     operator: String,

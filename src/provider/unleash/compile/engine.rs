@@ -17,6 +17,7 @@ use unleash_yggdrasil::strategy_parsing::compile_rule;
 use unleash_yggdrasil::strategy_upgrade::upgrade;
 
 use super::constraint;
+use crate::desired::Canonical;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document;
 use crate::workspace::SegmentDocument;
@@ -46,6 +47,13 @@ pub(super) fn check(document: &SegmentDocument, block: &str, found: &mut Vec<Dia
         let span = document.span_at(&format!("{block}/constraints"));
         found.push(cannot_compile().at(span, "every flag that uses these would be off"));
     }
+}
+
+/// Whether the engine compiles the constraints of a stored segment. Where it does not, nobody is in.
+pub(super) fn can_read(segment: &Canonical) -> bool {
+    let constraints = segment.document().get("constraints").cloned();
+    let constraints = constraints.map(serde_json::from_value::<Vec<document::Constraint>>);
+    constraints.is_some_and(|it| it.is_ok_and(|it| compiles(&in_short(&it))))
 }
 
 /// What was found to compile, in short.
