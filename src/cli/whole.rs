@@ -7,17 +7,16 @@ use std::path::Path;
 use crate::diagnostic::Code;
 use crate::provider::Failure;
 
-/// Who may read a new file.
+/// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Readers {
-    /// Whoever may read what the user writes.
+    /// Whoever may read what is there, or else what the user writes.
     AsUsual,
     /// Nobody but the user, where the system knows such files.
     Owner,
 }
 
-/// Writes a file whole, or leaves what is there as it is. Its permissions stay, and a link goes on
-/// leading to it. A new file is for `readers`.
+/// Writes a file for `readers` whole, or leaves what is there as it is. A link goes on leading to it.
 ///
 /// `may_go` is asked last, when all but the exchange is done.
 pub(super) fn replace(
@@ -29,7 +28,7 @@ pub(super) fn replace(
     let (path, permissions) = match path.canonicalize() {
         Ok(path) => {
             let permissions = fs::metadata(&path)?.permissions();
-            (path, Some(permissions))
+            (path, (readers == Readers::AsUsual).then_some(permissions))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => (path.to_owned(), None),
         Err(error) => return Err(error),
