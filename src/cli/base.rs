@@ -7,7 +7,7 @@ use super::context::Context;
 use super::place::Place;
 use crate::desired::{Desired, desire};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::Target;
+use crate::document::{Provider, Target};
 use crate::load::{Loaded, load_revision};
 use crate::provider::Failure;
 use crate::report::{several, short_revision};
@@ -32,7 +32,7 @@ impl Base {
             Self { name: name.to_owned(), targets: BTreeMap::new(), diagnostics: vec![] };
         base.diagnostics.extend(ahead(&revision));
         match load_revision(&place.home, &revision) {
-            Some(loaded) => base.take(loaded),
+            Some(loaded) => base.take(loaded, context),
             None => {
                 let said = format!("`{}` has no segctl.yaml here", short_revision(name));
                 base.diagnostics.push(incomplete(&said));
@@ -54,11 +54,23 @@ impl Base {
         }
     }
 
-    fn take(&mut self, loaded: Loaded) {
+    fn take(&mut self, loaded: Loaded, context: &Context) {
         let workspace = loaded.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         let mut mistakes = loaded.diagnostics.iter().filter(|it| it.is_error()).count();
+        let now = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.targets);
         for resolved in loaded.targets {
-            let target = (resolved.target.name.clone(), resolved.target.provider.block());
+            let was = &resolved.target;
+            let target = (was.name.clone(), was.provider.block());
+            // What was applied was applied there.
+            if now.iter().any(|it| it.name == was.name && system(it) != system(was)) {
+                let said = format!(
+                    "in `{}`, the target `{}` is another system",
+                    short_revision(&self.name),
+                    was.name
+                );
+                self.diagnostics.push(incomplete(&said));
+                continue;
+            }
             let (desired, found) = desire(workspace, resolved, &loaded.files);
             mistakes += found.iter().filter(|it| it.is_error()).count();
             self.targets.insert(target, desired);
@@ -69,6 +81,12 @@ impl Base {
             self.diagnostics.push(incomplete(&said));
         }
     }
+}
+
+/// What makes a target the system that it is.
+fn system(target: &Target) -> (Provider, &str, Option<&str>, Option<&str>) {
+    let Target { provider, url, product, project, .. } = target;
+    (*provider, url.trim_end_matches('/'), product.as_deref(), project.as_deref())
 }
 
 fn incomplete(what: &str) -> Diagnostic {

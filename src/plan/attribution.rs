@@ -48,15 +48,19 @@ pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, liv
     let mut known: BTreeMap<StepId, BTreeSet<Why>> = BTreeMap::new();
     // Each step comes after those that it waits for, so what it inherits is known.
     for step in &mut plan.steps {
-        let before = step.depends_on.iter().filter_map(|id| known.get(id)).flatten().copied();
-        step.why = held.step(step, before.collect());
+        // An environment is told of segments; rules only come before it.
+        let told_of = step.follows.iter().filter(|_| step.action == Action::Refresh);
+        let before = step.depends_on.iter().chain(told_of).filter_map(|id| known.get(id));
+        step.why = held.step(step, before.flatten().copied().collect());
         if step.why.is_empty() {
             step.why.insert(Why::Unknown);
         }
         if step.action == Action::Delete {
             step.place = held.was_written(&step.name, &step.key);
         }
-        known.insert(step.id.clone(), step.why.clone());
+        if step.kind == ObjectKind::Segment {
+            known.insert(step.id.clone(), step.why.clone());
+        }
     }
     for orphan in &mut plan.orphans {
         orphan.why = held.orphan(orphan);
@@ -79,8 +83,7 @@ impl Held<'_> {
     fn step(&self, step: &Step, inherited: BTreeSet<Why>) -> BTreeSet<Why> {
         let one = |why| BTreeSet::from([why]);
         match (step.kind, step.action) {
-            (ObjectKind::Environment, _) if inherited.is_empty() => one(Why::Leftover),
-            (ObjectKind::Environment, _) => inherited,
+            (ObjectKind::Environment, _) => refresh(step, inherited),
             (_, Action::Delete) => one(self.deletion(&step.name, &step.key, step.spare_twin)),
             (ObjectKind::Segment, Action::Allocate) if !inherited.is_empty() => inherited,
             (ObjectKind::Segment, _) => self.segment(step),
@@ -172,9 +175,9 @@ impl Held<'_> {
         (name, was): (&String, &DesiredSegment),
         step: &Step,
     ) -> Vec<Why> {
-        // Nobody took it over yet.
-        let Some(mark) = live.mark.as_ref() else { return vec![Why::Leftover] };
-        let mut why = content(live, mark, was, step.action);
+        // Nobody took it over yet, or somebody took its mark away.
+        let Some(mark) = live.mark.as_ref() else { return vec![Why::Unknown] };
+        let mut why = content(live, mark, was, step);
         let is_ours = mark.workspace == self.desired.workspace;
         // It has the name that it had or has; or nobody gave it the one that it had.
         if !is_ours || mark.name != *name && mark.name != step.name {
@@ -240,6 +243,14 @@ fn on_rule(ids: &BTreeSet<String>) -> BTreeSet<SegmentRef> {
     ids.iter().cloned().map(SegmentRef::Live).collect()
 }
 
+/// Why an environment must be told: what was stored before, and what steps before it store.
+fn refresh(step: &Step, mut inherited: BTreeSet<Why>) -> BTreeSet<Why> {
+    if inherited.is_empty() || matches!(step.work, Work::Refresh { stale: true, .. }) {
+        inherited.insert(Why::Leftover);
+    }
+    inherited
+}
+
 /// What only the mark tells.
 fn without_base(cause: Option<Cause>) -> BTreeSet<Why> {
     match cause {
@@ -256,10 +267,12 @@ fn same(was: &DesiredSegment, now: &DesiredSegment) -> bool {
 }
 
 /// What the content of the live segment had to become before this change, and why.
-fn content(live: &LiveSegment, mark: &Mark, was: &DesiredSegment, action: Action) -> Vec<Why> {
+fn content(live: &LiveSegment, mark: &Mark, was: &DesiredSegment, step: &Step) -> Vec<Why> {
     let as_it_was = live.document == was.document;
     match mark.hash.as_deref() {
-        _ if as_it_was && action != Action::Allocate => vec![],
+        // What a person did was taken over already, and the mark does not say so yet.
+        Some(_) if as_it_was && step.is_of_mark() && !live.fits_its_mark() => vec![Why::Leftover],
+        _ if as_it_was && step.action != Action::Allocate => vec![],
         None => vec![Why::Unknown],
         // Nothing tells whether it was ever made ready.
         Some(_) if as_it_was => vec![Why::Unknown],

@@ -19,6 +19,7 @@ mod places;
 mod protect;
 mod questions;
 mod references;
+mod referrers;
 mod refresh;
 mod segments;
 mod standing;
@@ -143,6 +144,7 @@ struct Draft<'a> {
     live: &'a Live,
     policy: &'a Policy,
     matching: &'a matching::Matching,
+    referrers: referrers::Referrers,
     steps: Vec<Step>,
     unchanged: Vec<(ObjectKind, String)>,
     foreign: Vec<String>,
@@ -156,9 +158,17 @@ impl<'a> Draft<'a> {
         policy: &'a Policy,
         matching: &'a matching::Matching,
     ) -> Self {
-        let (steps, unchanged, foreign, orphans) = (vec![], vec![], vec![], vec![]);
-        let mut draft =
-            Self { desired, live, policy, matching, steps, unchanged, foreign, orphans };
+        let mut draft = Self {
+            desired,
+            live,
+            policy,
+            matching,
+            referrers: referrers::Referrers::of(desired, live, matching),
+            steps: vec![],
+            unchanged: vec![],
+            foreign: vec![],
+            orphans: vec![],
+        };
         draft.segments();
         draft.allocations();
         draft.attachments();

@@ -67,7 +67,7 @@ impl<'a> Documents<'a> {
         let files = self.files;
         let nodes = self.parsed.entry(file).or_insert_with(|| {
             // What is wrong with it was said before.
-            parse(file, &files.get(file).text, &mut vec![])
+            parse(file, &files.get(file).readable(), &mut vec![])
         });
         let document = nodes.iter().find(|node| {
             let text = |pointer: &str| node.at(pointer).and_then(Node::as_str);

@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 use super::changes::changes;
 use super::matching::Match;
 use super::{
-    Action, Cause, Change, ChangeKind, Draft, ObjectKind, Orphan, Refusal, Step, StepId, Work,
+    Action, Cause, Change, ChangeKind, Draft, Effect, ObjectKind, Orphan, Refusal, Step, StepId,
+    Work,
 };
 use crate::desired::{DesiredSegment, Mark};
 use crate::diagnostic::Code;
-use crate::live::LiveSegment;
+use crate::live::{LiveSegment, Use};
 use crate::provider;
 
 impl Draft<'_> {
@@ -70,21 +71,29 @@ impl Draft<'_> {
         let live = &self.live.segments[at];
         let marked = live.mark.as_ref();
         let renamed = marked.filter(|mark| mark.name != name).map(|mark| mark.name.clone());
-        if live.document == segment.document && renamed.is_none() {
+        // What Git took over from a person would count as drift for ever.
+        let outdated = marked.and_then(|mark| mark.hash.clone()).filter(|_| !live.fits_its_mark());
+        let is_as_wanted = live.document == segment.document;
+        if is_as_wanted && renamed.is_none() && outdated.is_none() {
             return None;
         }
         let mut step = self.replace(name, segment, live, Action::Update);
-        step.cause = cause(live, segment);
+        step.cause = if is_as_wanted { Some(Cause::Git) } else { cause(live, segment) };
         // What was written by segctl is Git's own to take back, whom it belongs to included.
         if !live.fits_its_mark()
             && live.belongs_to != provider::belongs_to(self.desired.provider, &segment.document)
         {
             step.refusal = belongs_to_system(live);
         }
-        if let Some(old) = renamed {
-            let kind = ChangeKind::Value { from: old.into(), to: name.into() };
-            step.changes.push(Change { path: "/mark".to_owned(), kind });
-        }
+        let of_mark = match (renamed, outdated) {
+            (Some(old), _) => Some((old, name.to_owned())),
+            (None, Some(old)) if is_as_wanted => Some((old, segment.document.hash8().to_owned())),
+            _ => None,
+        };
+        step.changes.extend(of_mark.map(|(from, to)| Change {
+            path: "/mark".to_owned(),
+            kind: ChangeKind::Value { from: from.into(), to: to.into() },
+        }));
         Some(step)
     }
 
@@ -141,13 +150,16 @@ impl Draft<'_> {
     ) -> Step {
         let provider = self.desired.provider;
         let mut step = self.step(ObjectKind::Segment, name, action, &segment.key);
-        step.effect = provider::effect(provider, &live.document, &segment.document);
+        step.used_by = self.referrers.uses(self.live, live);
+        let effect = provider::effect(provider, &live.document, &segment.document);
+        step.effect = effect.filter(|it| {
+            *it == Effect::Replaces || !self.may_be_negated(name, live, &step.used_by)
+        });
         step.changes =
             changes(provider::segment_fields(provider), &live.document, &segment.document);
         step.before = Some(Json::Object(live.document.shown_beside(&segment.document)));
         step.after = Some(Json::Object(segment.document.shown_beside(&live.document)));
         step.origin = Some(segment.origin.clone());
-        step.used_by = self.uses(&live.id);
         step.work = Work::Replace {
             id: live.id.clone(),
             document: segment.document.clone(),
@@ -156,8 +168,24 @@ impl Draft<'_> {
         step
     }
 
-    fn uses(&self, id: &str) -> Vec<crate::live::Use> {
+    fn uses(&self, id: &str) -> Vec<Use> {
         self.live.answers.uses.get(id).cloned().unwrap_or_default()
+    }
+
+    /// Whether a rule or a segment may let in whom this segment does not.
+    fn may_be_negated(&self, name: &str, live: &LiveSegment, uses: &[Use]) -> bool {
+        let excludes = provider::audience(self.desired.provider).excludes;
+        let mut attachments = self.desired.attachments.values();
+        excludes && uses.iter().any(|it| !self.is_only_asked_for(it, &live.id))
+            || attachments.any(|it| it.not_in.iter().any(|it| it == name))
+            || self.referrers.negate(&live.key)
+    }
+
+    /// Whether the rule of a use was read, and a user must be in the segment there.
+    fn is_only_asked_for(&self, used: &Use, id: &str) -> bool {
+        let mut read = self.live.rules.values().filter_map(|rule| rule.as_ref().ok());
+        let rule = read.find(|rule| used.rule.as_ref() == Some(&rule.id));
+        rule.is_some_and(|rule| !used.pending && !rule.not_in.contains(id))
     }
 
     fn refuse_twins(&self, name: &str, segment: &DesiredSegment, places: &[usize]) -> Step {

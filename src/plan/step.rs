@@ -279,6 +279,11 @@ impl Step {
         self.changes.iter().any(is_of_them)
     }
 
+    /// Whether it writes the mark anew and changes nothing else.
+    pub fn is_of_mark(&self) -> bool {
+        self.changes.iter().all(|it| it.path == "/mark") && !self.changes.is_empty()
+    }
+
     /// Whether nothing proves what it does to an audience that it may change.
     pub fn is_unproven(&self, provider: Provider) -> bool {
         let may_change = match self.action {

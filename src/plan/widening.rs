@@ -3,7 +3,6 @@
 use super::attachments::effect_on;
 use super::forbidden::Look;
 use super::{Effect, ObjectKind, SegmentRef, Step, Work};
-use crate::live::Use;
 use crate::provider::{self, Combine};
 
 impl Look<'_> {
@@ -16,9 +15,7 @@ impl Look<'_> {
         }
         let effect = match &step.work {
             Work::Replace { .. } if !step.changes_who(self.desired.provider) => return None,
-            Work::Replace { id, .. } => {
-                step.effect.filter(|it| *it != Effect::Narrows || !self.may_be_negated(step, id))
-            }
+            Work::Replace { .. } => step.effect,
             // What becomes of its segments is judged at their own steps.
             Work::Attach { rule, segments, not_in } => {
                 Some(effect_on(rule, segments, not_in, self.combine())?)
@@ -46,28 +43,6 @@ impl Look<'_> {
     /// Whether rules name a segment that is not there yet.
     fn is_awaited(&self, key: &str) -> bool {
         self.live.environments.iter().any(|it| it.segments.contains(key))
-    }
-
-    /// Whether a rule or a segment may let in whom this segment does not.
-    fn may_be_negated(&self, step: &Step, id: &str) -> bool {
-        let excludes = provider::audience(self.desired.provider).excludes;
-        let attachments = self.desired.attachments.values();
-        excludes && step.used_by.iter().any(|it| !self.is_only_asked_for(it, id))
-            || attachments.into_iter().any(|it| it.not_in.contains(&step.name))
-            || self.is_referred_to(&step.key)
-    }
-
-    /// Whether the rule of a use was read, and a user must be in the segment there.
-    fn is_only_asked_for(&self, used: &Use, id: &str) -> bool {
-        let mut read = self.live.rules.values().filter_map(|rule| rule.as_ref().ok());
-        let rule = read.find(|rule| used.rule.as_ref() == Some(&rule.id));
-        rule.is_some_and(|rule| !used.pending && !rule.not_in.contains(id))
-    }
-
-    fn is_referred_to(&self, key: &str) -> bool {
-        let refers = |it| provider::references(self.desired.provider, it).contains(key);
-        self.live.segments.iter().any(|it| refers(&it.document))
-            || self.desired.segments.values().any(|it| refers(&it.document))
     }
 
     fn opens_to_everyone(&self, step: &Step) -> bool {

@@ -35,13 +35,15 @@ fn of_values(before: &Map<String, Json>, after: &Map<String, Json>) -> Option<Ef
     let (before_values, after_values) = (values(before), values(after));
     let grows = before_values.is_subset(&after_values);
     let shrinks = after_values.is_subset(&before_values);
-    let excludes = (before.get("operator") == Some(&Json::from("NOT_IN")))
-        != (before.get("inverted") == Some(&Json::Bool(true)));
-    Some(match (grows, shrinks, excludes) {
-        (true, _, false) | (_, true, true) => Effect::Widens,
-        (_, true, false) | (true, _, true) => Effect::Narrows,
-        (false, false, _) => Effect::Replaces,
-    })
+    let operator = before.get("operator").and_then(Json::as_str);
+    let excludes =
+        (operator == Some("NOT_IN")) != (before.get("inverted") == Some(&Json::Bool(true)));
+    match (grows, shrinks, excludes) {
+        (true, _, false) | (_, true, true) => Some(Effect::Widens),
+        (_, true, false) | (true, _, true) => Some(Effect::Narrows),
+        // Of other operators, one text may have another in it.
+        (false, false, _) => matches!(operator, Some("IN" | "NOT_IN")).then_some(Effect::Replaces),
+    }
 }
 
 fn constraints(document: &Canonical) -> Vec<Map<String, Json>> {
@@ -98,6 +100,7 @@ mod tests {
         use Effect::{Narrows, Replaces, Widens};
         let plan = |values: &[&str]| constraint("plan", "IN", false, values);
         let user = |values: &[&str]| constraint("userId", "NOT_IN", false, values);
+        let ends = |values: &[&str]| constraint("email", "STR_ENDS_WITH", false, values);
         for (before, after, expected) in [
             (&[plan(&["a"])][..], &[plan(&["a", "b"])][..], Some(Widens)),
             (&[plan(&["a", "b"])], &[plan(&["a"]), user(&["u"])], Some(Narrows)),
@@ -110,6 +113,8 @@ mod tests {
             // Which of two became which is chosen so that something is proven.
             (&[plan(&["a", "b"]), plan(&["x", "y"])], &[plan(&["x"]), plan(&["a"])], Some(Narrows)),
             (&[plan(&["a"])], &[plan(&["a"])], None),
+            // Whoever has the one has the other.
+            (&[ends(&["@a.example", "b"])], &[ends(&["ada@a.example"])], None),
         ] {
             assert_eq!(of(before, after), expected, "{before:?} {after:?}");
         }
