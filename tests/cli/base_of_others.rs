@@ -40,9 +40,9 @@ fn what_was_left_to_people_is_not_left_over() {
 }
 
 #[test]
-fn what_was_to_be_taken_over_before_is_left_over() {
+fn what_was_to_be_taken_over_may_have_lost_its_mark() {
     let shown = reasons(&ours("new"), &ours("new"), "--adopt legacy");
-    assert_snapshot!(shown, @r#"local/Segment/legacy/adopt ["leftover"]"#);
+    assert_snapshot!(shown, @r#"local/Segment/legacy/adopt ["unknown"]"#);
 }
 
 /// It is as the base says, apart from its mark, which is another workspace's.

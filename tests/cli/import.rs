@@ -65,7 +65,7 @@ fn json(workspace: &Workspace, arguments: &str) -> Json {
 }
 
 #[test]
-fn everything_becomes_documents_and_then_a_plan_is_empty() {
+fn everything_becomes_documents_and_then_an_old_mark_is_all_that_is_left() {
     let workspace = workspace(BY_HAND);
     let run = workspace.run("import --out docs");
     let id = id_in(&run.stdout);
@@ -146,15 +146,18 @@ fn everything_becomes_documents_and_then_a_plan_is_empty() {
     assert_snapshot!(read(&workspace, by_id).replace(&id, "ID").lines().skip(1).take(1).collect::<String>(), @"# Selected by id, because no title or type is its own; an id belongs to one server.");
     let schema = workspace.run("schema").stdout;
     assert_eq!(read(&workspace, "schemas/segctl.schema.json"), schema);
-    assert_snapshot!(workspace.run("plan -q"), @"
+    assert_snapshot!(workspace.run("plan -q"), @r#"
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
+      ~ update segment all (everyone) [git]  docs/segments/all.yaml:4
+          /mark: "01234567" -> "58259491"
+
     Equal to what is live, and not managed here: beta-users, staff
 
-    No changes. 6 documents unchanged.
+    Plan: 1 to update. 5 documents unchanged.
     --- exit 0
-    ");
+    "#);
     assert_snapshot!(workspace.run("import --out docs"), @"
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)

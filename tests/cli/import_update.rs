@@ -53,7 +53,10 @@ fn only_what_a_person_changed_is_edited() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-    No changes. 2 documents unchanged.
+      ~ update segment beta [git]  docs/a.yaml:5
+          /mark: faba6557 -> bf775dc9
+
+    Plan: 1 to update. 1 document unchanged.
     --- exit 0
     ");
     assert_snapshot!(workspace.run("import --update"), @"

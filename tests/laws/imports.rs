@@ -224,8 +224,8 @@ spec:
     - {name: local, provider: unleash, url: \"sandbox:flags.json\"}
 ";
 
-/// Imported into an empty workspace, what is live is what Git says: a plan is empty, and nothing
-/// is missing in it. So it is too when one segment was imported before the others.
+/// Imported into an empty workspace, what is live is what Git says: a plan is empty but for marks of
+/// ours that are out of date, and nothing is missing in it. So it is too when one segment was imported before the others.
 #[test]
 fn round_trip() {
     let cases = (worlds(), proptest::option::of(any::<Index>()));
@@ -258,11 +258,20 @@ fn round_trip() {
         if documents.is_empty() {
             return Ok(());
         }
-        let planned = run(&scratch, &["plan", "-o", "json", "--detailed-exitcode"])?;
+        let planned = run(&scratch, &["plan", "-o", "json"])?;
         let external = documents.iter().filter(|it| it["external"].is_string()).count();
-        if planned["steps"] != json!([])
+        let steps = planned["steps"].as_array().map_or(&[][..], Vec::as_slice);
+        // A mark that tells of what was there once is written anew, and nothing else.
+        let is_of_mark = |step: &Value| {
+            let changes = step["changes"].as_array().map_or(&[][..], Vec::as_slice);
+            let owner = step["key"].as_str().and_then(|key| world.segments.get(key));
+            changes.len() == 1
+                && changes[0]["path"] == "/mark"
+                && owner.is_some_and(|it| matches!(it.owner, Owner::UsOnce))
+        };
+        if !steps.iter().all(is_of_mark)
             || planned["orphans"] != json!([])
-            || planned["unchanged"] != all - external
+            || planned["unchanged"] != all - external - steps.len()
         {
             return Err(format!("the plan is not empty: {planned:#}"));
         }

@@ -52,11 +52,16 @@ fn both_moved() -> Group {
                 .after([Edit::Change("beta", values(&["9"]))])
                 .updates(1)
                 .then([Fact::Cause("both")]),
-            step("the same thing", [users("beta", &["3"])])
-                .after([Edit::Change("beta", values(&["3"]))]),
-            step("whose mark tells of neither, so it stays", [])
+            step("the same thing, which the mark does not tell of", [users("beta", &["3"])])
+                .after([Edit::Change("beta", values(&["3"]))])
+                .updates(1)
+                .then([Fact::Cause("git"), Fact::Renamed("beta", "beta")]),
+            step("and by now it does", []).prune().deletes(1),
+            step("another one", [users("gamma", &["1"])]).creates(1),
+            step("which a person edits, so it stays", [])
+                .after([Edit::Change("gamma", values(&["3"]))])
                 .prune()
-                .then([Fact::Orphans(&["beta"])]),
+                .then([Fact::Orphans(&["gamma"])]),
         ],
     )
 }
