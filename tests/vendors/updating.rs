@@ -36,6 +36,11 @@ pub(crate) async fn play<V: Vendor>(story: Story<'_>) {
     assert_eq!(read("segments/plans.yaml"), story.document, "--diff writes nothing");
     let done = succeeds(&scratch, &["import", "--update"]);
     assert_eq!(shown.replace("To be updated", "Updated"), done);
+    // What is left is the mark, which the next apply writes anew.
+    let plan = succeeds(&scratch, &["plan"]);
+    let told: Vec<&str> = plan.lines().filter(|line| line.starts_with("      ")).collect();
+    assert!(told.len() == 1 && told[0].starts_with("      /mark: "), "{plan}");
+    succeeds(&scratch, &["apply", "--auto-approve"]);
     let plan = succeeds(&scratch, &["plan", "--detailed-exitcode"]);
     assert!(plan.lines().any(|line| line.starts_with("No changes.")), "{plan}");
     let mut changed = vec![];
