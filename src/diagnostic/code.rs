@@ -584,7 +584,7 @@ codes! {
         "Run apply in the workspace that the plan was made in, or make the plan here."
     Stale "stale" Failure
         "The live system changed after the plan was made."
-        "What was reviewed is no longer what would happen."
+        "What was reviewed is no longer what would happen. A step of a saved plan whose object moved is left undone with all that waits for it, and so is one that meets a change at the moment of writing; the other steps are done, and the exit code is 5. Where something moved while `apply` waited for `yes`, nothing is done."
         "Make the plan again and review it."
     Usage "usage" Failure
         "The command line is wrong."
