@@ -100,6 +100,19 @@ fn unreadable(error: &RevisionError) -> Failure {
              actions/checkout takes fetch-depth: 2 for the base of a pull request, and \
              fetch-depth: 0 for any revision."
         )),
-        _ => failure,
+        RevisionError::NotOne(_) => failure
+            .help("Name one commit: a branch, a tag or a hash, such as origin/main or HEAD~1."),
+        RevisionError::NotOurs(path) => failure.help(format!(
+            "If you trust it, as in a container of a pipeline: \
+             git config --global --add safe.directory {path}"
+        )),
+        RevisionError::NoRepository(_) => failure
+            .help("Run it in a clone, with its .git. Without --base nothing of Git is needed."),
+        RevisionError::NoGit(_) => {
+            failure.help("Install Git, or put it on the PATH. Without --base it is not needed.")
+        }
+        RevisionError::Broken { .. } => failure.help(
+            "The clone lacks a part of that commit: fetch it whole, as `git fetch --refetch` does.",
+        ),
     }
 }

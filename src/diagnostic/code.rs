@@ -567,7 +567,7 @@ codes! {
         "Run segctl plan to see what differs."
     BaseUnreadable "base-unreadable" Failure
         "The revision of --base cannot be read."
-        "It is not in the clone, the workspace is in no Git repository, or Git is not installed."
+        "It is not in the clone, the workspace is in no Git repository, Git does not trust whoever owns it, or Git is not installed."
         "Fetch it: git fetch origin main. In a pipeline, fetch more than one commit; actions/checkout \
          takes fetch-depth: 0."
     BadPlanFile "bad-plan-file" Failure
