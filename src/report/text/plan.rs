@@ -137,7 +137,10 @@ fn orphans(orphans: &[Orphan], base: Option<&str>) -> String {
     if orphans.is_empty() {
         return String::new();
     }
-    let mut out = "Orphans, managed and no longer in Git (`--prune` deletes them):\n".to_owned();
+    let stays = orphans.iter().any(|it| it.protected || it.edited);
+    let heading = "Orphans, managed and no longer in Git (`--prune` deletes";
+    let which = if stays { "those that do not say otherwise" } else { "them" };
+    let mut out = format!("{heading} {which}):\n");
     for orphan in orphans {
         let _ = write!(out, "  {}", safe(&orphan.name));
         if orphan.key != orphan.name {

@@ -137,6 +137,7 @@ impl Veil {
             cause: _,
             effect: _,
             remark,
+            stays: _,
             used_by,
             changes,
             desired,
