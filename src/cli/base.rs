@@ -1,7 +1,7 @@
 //! `--base`: what a revision said, which tells this change of the documents from what was before.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::place::Place;
@@ -56,6 +56,7 @@ impl Base {
 
     fn take(&mut self, loaded: Loaded) {
         let workspace = loaded.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
+        self.name_submodules(&loaded.diagnostics);
         let mut mistakes = loaded.diagnostics.iter().filter(|it| it.is_error()).count();
         for resolved in loaded.targets {
             let target = (resolved.target.name.clone(), resolved.target.provider.block());
@@ -68,6 +69,15 @@ impl Base {
             let said = format!("the documents of `{name}` have {}", several(mistakes, "mistake"));
             self.diagnostics.push(incomplete(&said));
         }
+    }
+
+    /// Says which submodules were not looked into: what stands there is no mistake.
+    fn name_submodules(&mut self, found: &[Diagnostic]) {
+        let unread = found.iter().filter(|it| it.code == Code::BaseIncomplete);
+        let messages: BTreeSet<&str> = unread.map(|it| it.message.as_str()).collect();
+        let name = short_revision(&self.name);
+        let said = messages.into_iter().map(|it| incomplete(&format!("in `{name}`, {it}")));
+        self.diagnostics.extend(said);
     }
 }
 

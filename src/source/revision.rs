@@ -116,6 +116,9 @@ impl Revision {
         if self.files.contains_key(&place) {
             return Ok(vec![path.to_owned()]);
         }
+        if let Some(submodule) = self.submodule(&place) {
+            return Err(ReadError::Submodule(submodule.to_owned()));
+        }
         if !self.folders.contains(&place) {
             let source = io::ErrorKind::NotFound.into();
             return Err(ReadError::Io { path: path.to_owned(), source });
@@ -123,6 +126,13 @@ impl Revision {
         let folder = format!("{place}/");
         let inside = self.files.keys().filter_map(|it| it.strip_prefix(&folder));
         Ok(inside.map(|it| format!("{path}/{it}")).collect())
+    }
+
+    /// The submodule that `path` leads to, or into.
+    fn submodule<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let mut above = ends.map(|end| &path[..end]);
+        above.find(|it| matches!(self.files.get(*it), Some(Entry::Elsewhere)))
     }
 
     /// The bytes of a blob.
@@ -153,7 +163,11 @@ impl Texts for Revision {
         }
         let io_error = |source| ReadError::Io { path: path.to_owned(), source };
         let not_there = || io_error(io::ErrorKind::NotFound.into());
-        match self.files.get(&self.place(path)?).ok_or_else(not_there)? {
+        let place = self.place(path)?;
+        if let Some(submodule) = self.submodule(&place) {
+            return Err(ReadError::Submodule(submodule.to_owned()));
+        }
+        match self.files.get(&place).ok_or_else(not_there)? {
             Entry::File { bytes, .. } if *bytes > MAX_FILE_BYTES => {
                 Err(ReadError::TooLarge { path: path.to_owned(), bytes: *bytes })
             }
@@ -177,8 +191,7 @@ impl Texts for Revision {
                 },
                 // A document in another repository would be taken for one that is not there.
                 Entry::Elsewhere if globs.reach_into(path) => {
-                    let source = io::Error::other("it is a submodule, which is not looked into");
-                    listing.errors.push(ReadError::Io { path: path.clone(), source });
+                    listing.errors.push(ReadError::Submodule(path.clone()));
                 }
                 _ => {}
             }

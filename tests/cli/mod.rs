@@ -6,6 +6,7 @@ mod at_once;
 mod base;
 mod base_names;
 mod base_of_others;
+mod base_submodule;
 mod codes;
 mod codes_confidence;
 mod drift;
