@@ -167,7 +167,7 @@ impl<'a> Item<'a> {
         moves: &Moves<'a>,
         outcome: Option<&Outcome>,
     ) -> Self {
-        let refused = step.refusal.as_ref().map(Remark::of_refusal);
+        let refused = step.refusals().map(Remark::of_refusal);
         let ended = outcome.and_then(words::ended);
         let warnings = step.warnings.iter().map(|it| Remark::new(Tone::Warning, it.clone()));
         Self {
@@ -183,7 +183,7 @@ impl<'a> Item<'a> {
             reasons: reasons(step, base),
             reaches: moves.reached_by(step),
             written: step.written(),
-            remarks: refused.into_iter().chain(ended).chain(warnings).collect(),
+            remarks: refused.chain(ended).chain(warnings).collect(),
             lines: lines(&step.changes, step.before.as_ref(), step.after.as_ref()),
         }
     }

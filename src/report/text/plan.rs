@@ -98,7 +98,7 @@ fn why(reasons: &[String], base: Option<&str>) -> String {
 fn details(step: &Step) -> String {
     let indent = "      ";
     let mut out = String::new();
-    if let Some(refusal) = &step.refusal {
+    for refusal in step.refusals() {
         let code = styled(REMOVED, format!("refused[{}]", refusal.code.name()));
         let _ = writeln!(out, "{indent}{code}: {}", safe(&refusal.message));
         if let Some(help) = &refusal.help {
