@@ -249,9 +249,9 @@ codes! {
         "Whoever reads the document later cannot tell whether the reason still holds."
         "Write the reason behind the code: # segctl: ignore[CODE] reason."
     UnknownIgnore "unknown-ignore" Error
-        "A comment ignores a code that does not exist, or names none."
+        "A comment ignores a code that does not exist, names none, or is nearly one that ignores."
         "It would ignore nothing."
-        "Write the code that the finding shows in brackets."
+        "Write the code that the finding shows in brackets, and the comment as in # segctl: ignore[CODE] reason."
     CannotIgnore "cannot-ignore" Error
         "A comment ignores something that cannot be ignored."
         "Only lints, warnings and policies are a matter of judgement. What cannot be sent, what a live system refuses, and a deletion, which has no document, are not."
