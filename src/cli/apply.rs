@@ -70,6 +70,13 @@ pub(super) struct ApplyArgs {
     force_guard: bool,
 }
 
+impl ApplyArgs {
+    /// The plan that is applied.
+    pub(super) fn plan_file(&self) -> Option<&Path> {
+        self.plan_file.as_deref()
+    }
+}
+
 pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {
     match &args.plan_file {
         Some(file) => saved_plan(global, args, file).await,

@@ -34,6 +34,7 @@ mod privacy;
 mod progress;
 mod reference;
 mod renamed;
+mod reports;
 mod safety;
 mod sandbox;
 mod sarif;
