@@ -1,5 +1,6 @@
 //! A plan, in Terraform's signs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anstyle::Style;
@@ -123,14 +124,16 @@ fn details(step: &Step) -> String {
 }
 
 pub(in crate::report) fn uses(uses: &[Use]) -> String {
-    let named: Vec<String> = uses
-        .iter()
-        .take(USES_SHOWN)
-        .map(|it| format!("{} in {}", safe(&it.place.flag), safe(&it.place.environment)))
+    // A flag can use a segment in several rules.
+    let mut seen = BTreeSet::new();
+    let named = uses.iter().map(|it| (&it.place.project, &it.place.flag, &it.place.environment));
+    let named: Vec<String> = named
+        .filter(|it| seen.insert(*it))
+        .map(|(_, flag, environment)| format!("{} in {}", safe(flag), safe(environment)))
         .collect();
-    let rest = uses.len().saturating_sub(USES_SHOWN);
+    let rest = named.len().saturating_sub(USES_SHOWN);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("{}{more}", named.join(", "))
+    format!("{}{more}", named[..named.len() - rest].join(", "))
 }
 
 fn orphans(orphans: &[Orphan], base: Option<&str>) -> String {
