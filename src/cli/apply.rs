@@ -29,7 +29,8 @@ use crate::saved::SavedPlan;
 /// Options of `apply`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must \
+It shows the plan and asks; only `yes` is yes. A PLANFILE is what was looked at before, so it is shown \
+and applied without a question. What it touched is read again in the end, and must \
 be what Git says. Run again after any failure, it goes on where it stopped.
 
 Where a step is refused, nothing is applied without --keep-going. Of a PLANFILE, a step whose object \
