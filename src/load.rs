@@ -207,6 +207,7 @@ impl<'a> Loader<'a> {
                 it.labels.iter().any(|broken| self.files.get(broken.span.file).text.contains(name))
             }
             Code::FileUnreadable | Code::FileTooLarge | Code::NotText => it.labels.is_empty(),
+            Code::BaseIncomplete => true,
             _ => false,
         })
     }
@@ -289,7 +290,10 @@ impl<'a> Loader<'a> {
                     }
                     self.folders.extend(listing.folders);
                     self.diagnostics.extend(listing.errors.iter().map(read_error));
-                    self.report_unmatched(&globs, &listing.paths, node, &pointer);
+                    // What a glob means may stand in a submodule.
+                    if !listing.errors.iter().any(|it| matches!(it, ReadError::Submodule(_))) {
+                        self.report_unmatched(&globs, &listing.paths, node, &pointer);
+                    }
                     paths.extend(listing.paths);
                 }
                 Err((at, problem)) => {
@@ -387,6 +391,8 @@ pub(crate) fn read_error(error: &ReadError) -> Diagnostic {
         ReadError::TooLarge { .. } => Code::FileTooLarge,
         ReadError::NotText { .. } => Code::NotText,
         ReadError::Io { .. } => Code::FileUnreadable,
+        // No mistake of a document, and only a revision is read without its submodules.
+        ReadError::Submodule(_) => Code::BaseIncomplete,
     };
     Diagnostic::new(code, error.to_string())
 }

@@ -29,8 +29,12 @@ use crate::saved::SavedPlan;
 /// Options of `apply`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must \
+It shows the plan and asks; only `yes` is yes. A PLANFILE is what was looked at before, so it is shown \
+and applied without a question. What it touched is read again in the end, and must \
 be what Git says. Run again after any failure, it goes on where it stopped.
+
+Where a step is refused, nothing is applied without --keep-going. Of a PLANFILE, a step whose object \
+moved since is left undone with all that waits for it, and the others are done.
 
 Exit codes: 0 applied, or nothing to do; 1 something failed; 2 applied, with --detailed-exitcode; \
 3 a document is invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; \
@@ -65,6 +69,13 @@ pub(super) struct ApplyArgs {
     /// Apply a plan that changes more than the guard of the target allows
     #[arg(long)]
     force_guard: bool,
+}
+
+impl ApplyArgs {
+    /// The plan that is applied.
+    pub(super) fn plan_file(&self) -> Option<&Path> {
+        self.plan_file.as_deref()
+    }
 }
 
 pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Exit {

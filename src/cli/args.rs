@@ -62,7 +62,7 @@ pub(super) struct Global {
     #[arg(long, global = true, env = "SEGCTL_SHOW_VALUES", value_parser = FalseyValueParser::new())]
     pub(super) show_values: bool,
     /// Write the result in another form to a file, also when the command fails; of validate, plan,
-    /// apply and drift.
+    /// apply and drift. It replaces what is there, unless that is a file of the workspace.
     #[arg(
         long,
         global = true,

@@ -1,7 +1,7 @@
 //! `--base`: what a revision said, which tells this change of the documents from what was before.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::place::Place;
@@ -56,6 +56,7 @@ impl Base {
 
     fn take(&mut self, loaded: Loaded, context: &Context) {
         let workspace = loaded.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
+        self.name_submodules(&loaded.diagnostics);
         let mut mistakes = loaded.diagnostics.iter().filter(|it| it.is_error()).count();
         let now = context.workspace.as_ref().map_or(&[][..], |it| &it.spec.targets);
         for resolved in loaded.targets {
@@ -80,6 +81,15 @@ impl Base {
             let said = format!("the documents of `{name}` have {}", several(mistakes, "mistake"));
             self.diagnostics.push(incomplete(&said));
         }
+    }
+
+    /// Says which submodules were not looked into: what stands there is no mistake.
+    fn name_submodules(&mut self, found: &[Diagnostic]) {
+        let unread = found.iter().filter(|it| it.code == Code::BaseIncomplete);
+        let messages: BTreeSet<&str> = unread.map(|it| it.message.as_str()).collect();
+        let name = short_revision(&self.name);
+        let said = messages.into_iter().map(|it| incomplete(&format!("in `{name}`, {it}")));
+        self.diagnostics.extend(said);
     }
 }
 
@@ -118,6 +128,19 @@ fn unreadable(error: &RevisionError) -> Failure {
              actions/checkout takes fetch-depth: 2 for the base of a pull request, and \
              fetch-depth: 0 for any revision."
         )),
-        _ => failure,
+        RevisionError::NotOne(_) => failure
+            .help("Name one commit: a branch, a tag or a hash, such as origin/main or HEAD~1."),
+        RevisionError::NotOurs(path) => failure.help(format!(
+            "If you trust it, as in a container of a pipeline: \
+             git config --global --add safe.directory {path}"
+        )),
+        RevisionError::NoRepository(_) => failure
+            .help("Run it in a clone, with its .git. Without --base nothing of Git is needed."),
+        RevisionError::NoGit(_) => {
+            failure.help("Install Git, or put it on the PATH. Without --base it is not needed.")
+        }
+        RevisionError::Broken { .. } => failure.help(
+            "The clone lacks a part of that commit: fetch it whole, as `git fetch --refetch` does.",
+        ),
     }
 }

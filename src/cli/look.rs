@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::interrupt::Interrupt;
 use super::progress::{Shown, reading};
 use super::select::selected;
-use super::{output, target};
+use super::{output, reports, target};
 use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
@@ -34,6 +34,9 @@ pub(super) fn open(
         Ok(context)
     });
     let mut context = checked.map_err(|message| output::usage(global, command, &message))?;
+    if let Some(exit) = reports::refuse_in(global, &context) {
+        return Err(exit);
+    }
     let held = base.map_or(Ok(()), |name| context.hold_against(source, name));
     let mut report = context.report(command);
     output::diagnostics(global, &report);

@@ -23,6 +23,7 @@ mod place;
 mod plan;
 mod progress;
 mod providers;
+mod reports;
 mod sandbox;
 mod saved;
 mod schema;
@@ -59,7 +60,7 @@ pub fn main() -> Exit {
     output::set_quiet(cli.global.quiet);
     output::set_show_values(cli.global.show_values);
     target::set_timeout(cli.global.timeout);
-    if let Some(exit) = cli.refuse_form() {
+    if let Some(exit) = cli.refuse_form().or_else(|| reports::refuse(&cli.global, &cli.command)) {
         return exit;
     }
     let exit = match &cli.command {

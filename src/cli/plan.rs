@@ -1,6 +1,6 @@
 //! `segctl plan`: what apply would do. Sends nothing but reads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use futures_util::future::join_all;
@@ -48,6 +48,13 @@ pub(super) struct PlanArgs {
     /// live system, or an earlier merge is not applied yet
     #[arg(long, value_name = "REV", env = "SEGCTL_BASE")]
     base: Option<String>,
+}
+
+impl PlanArgs {
+    /// Where the plan is saved.
+    pub(super) fn out(&self) -> Option<&Path> {
+        self.out.as_deref()
+    }
 }
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Exit {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::args::{Global, Output, Source};
 use super::context::Context;
 use super::exit::Exit;
-use super::output;
+use super::{output, reports};
 
 /// Options of `validate`.
 #[derive(Args, Debug)]
@@ -33,6 +33,9 @@ pub(super) fn run(global: &Global, args: &ValidateArgs) -> Exit {
         Ok(context) => context,
         Err(message) => return output::usage(global, "validate", &message),
     };
+    if let Some(exit) = reports::refuse_in(global, &context) {
+        return exit;
+    }
     let mut report = context.report("validate");
     output::diagnostics(global, &report);
     output::suppressed(global, &report);

@@ -249,9 +249,9 @@ codes! {
         "Whoever reads the document later cannot tell whether the reason still holds."
         "Write the reason behind the code: # segctl: ignore[CODE] reason."
     UnknownIgnore "unknown-ignore" Error
-        "A comment ignores a code that does not exist, or names none."
+        "A comment ignores a code that does not exist, names none, or is nearly one that ignores."
         "It would ignore nothing."
-        "Write the code that the finding shows in brackets."
+        "Write the code that the finding shows in brackets, and the comment as in # segctl: ignore[CODE] reason."
     CannotIgnore "cannot-ignore" Error
         "A comment ignores something that cannot be ignored."
         "Only lints, warnings and policies are a matter of judgement. What cannot be sent, what a live system refuses, and a deletion, which has no document, are not."
@@ -567,7 +567,7 @@ codes! {
         "Run segctl plan to see what differs."
     BaseUnreadable "base-unreadable" Failure
         "The revision of --base cannot be read."
-        "It is not in the clone, the workspace is in no Git repository, or Git is not installed."
+        "It is not in the clone, the workspace is in no Git repository, Git does not trust whoever owns it, or Git is not installed."
         "Fetch it: git fetch origin main. In a pipeline, fetch more than one commit; actions/checkout \
          takes fetch-depth: 0."
     BadPlanFile "bad-plan-file" Failure
@@ -584,7 +584,7 @@ codes! {
         "Run apply in the workspace that the plan was made in, or make the plan here."
     Stale "stale" Failure
         "The live system changed after the plan was made."
-        "What was reviewed is no longer what would happen."
+        "What was reviewed is no longer what would happen. A step of a saved plan whose object moved is left undone with all that waits for it, and so is one that meets a change at the moment of writing; the other steps are done, and the exit code is 5. Where something moved while `apply` waited for `yes`, nothing is done."
         "Make the plan again and review it."
     Usage "usage" Failure
         "The command line is wrong."

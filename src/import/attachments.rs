@@ -48,6 +48,7 @@ pub(super) fn write(scene: &Scene<'_>, names: &Names, rules: &[FoundRule], impor
             }
             Err(Refusal { code, message, .. }) => import.left_out.push(LeftOut {
                 kind: ObjectKind::Attachment,
+                name: None,
                 key: key(found),
                 code,
                 message,
@@ -152,7 +153,7 @@ fn finish(scene: &Scene<'_>, names: &Names, candidates: Vec<Candidate<'_>>, impo
             |(_, it)| (it.code, it.message.clone()),
         );
         let kind = ObjectKind::Attachment;
-        import.left_out.push(LeftOut { kind, key: rule.to_string(), code, message });
+        import.left_out.push(LeftOut { kind, name: None, key: rule.to_string(), code, message });
     }
 }
 

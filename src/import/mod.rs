@@ -92,6 +92,8 @@ pub struct File {
 pub struct LeftOut {
     /// Its kind.
     pub kind: ObjectKind,
+    /// The `metadata.name` of its document, where it has one already.
+    pub name: Option<String>,
     /// The vendor's identity of it.
     pub key: String,
     /// The reason.
@@ -134,6 +136,7 @@ impl Import {
         let flags: BTreeSet<&String> = uses.flat_map(|(_, flags)| flags).collect();
         self.left_out.extend(flags.into_iter().map(|flag| LeftOut {
             kind: ObjectKind::Attachment,
+            name: None,
             key: flag.clone(),
             code: Code::FlagArchived,
             message: "the flag is archived".to_owned(),

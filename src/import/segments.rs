@@ -70,7 +70,7 @@ fn leave_out(
 ) {
     names.insert(segment.id.clone(), Err(code));
     let kind = ObjectKind::Segment;
-    import.left_out.push(LeftOut { kind, key: segment.key.clone(), code, message });
+    import.left_out.push(LeftOut { kind, name: None, key: segment.key.clone(), code, message });
 }
 
 /// Finds out what each document must allow, and which of them could not be sent.

@@ -37,6 +37,8 @@ pub struct Difference {
     pub effect: Option<Effect>,
     /// Why it differs, where the changes do not say it.
     pub remark: Option<String>,
+    /// Whether `apply` leaves it as it is; the remark says so.
+    pub stays: bool,
     /// The rules that use the segment now.
     pub used_by: Vec<Use>,
     /// What differs, from what Git says to what is live.
@@ -85,6 +87,7 @@ impl Drift {
                 cause: proven.then_some(Cause::Both),
                 effect: None,
                 remark: Some(remark),
+                stays: true,
                 used_by: orphan.used_by.clone(),
                 changes: vec![],
                 desired: None,
@@ -104,13 +107,19 @@ impl Drift {
 impl Difference {
     /// What `step` would undo.
     fn of(step: &Step, desired: &Desired, live: &Live) -> Self {
+        let cause = step.cause.filter(|cause| *cause != Cause::Git);
+        // Of what is unclear nobody says that `apply` sets it back.
+        let stays = cause.is_some() && step.refusal.is_some();
+        let refused = stays.then(|| "`apply` is refused to set it back".to_owned());
+        let remarks: Vec<String> = remark(step).into_iter().chain(refused).collect();
         let mut difference = Self {
             kind: step.kind,
             name: step.name.clone(),
             key: step.key.clone(),
-            cause: step.cause.filter(|cause| *cause != Cause::Git),
+            cause,
             effect: step.effect.map(reversed),
-            remark: remark(step),
+            remark: (!remarks.is_empty()).then(|| remarks.join("; ")),
+            stays,
             used_by: step.used_by.clone(),
             changes: step.changes.iter().map(Change::reversed).collect(),
             desired: step.after.clone(),

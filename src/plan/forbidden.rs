@@ -49,7 +49,10 @@ pub(super) fn forbid(
             match policy.severity {
                 Severity::Error => {
                     let refusal = Refusal::new(code, message).help(help(policy));
-                    step.refusal.get_or_insert(refusal);
+                    match step.refusal {
+                        Some(_) => step.refused_too.push(refusal),
+                        None => step.refusal = Some(refusal),
+                    }
                 }
                 Severity::Warning => step.warnings.push(message),
             }

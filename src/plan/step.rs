@@ -198,6 +198,8 @@ pub struct Step {
     pub action: Action,
     /// Why it cannot be done; none when it can.
     pub refusal: Option<Refusal>,
+    /// What refuses it too: each further policy that it breaks.
+    pub refused_too: Vec<Refusal>,
     /// Who caused the difference; none where nothing tells.
     pub cause: Option<Cause>,
     /// What it does to the audience; none where that is not proven.
@@ -241,6 +243,7 @@ impl Step {
             id,
             action,
             refusal: None,
+            refused_too: vec![],
             cause: None,
             effect: None,
             why: BTreeSet::new(),
@@ -259,6 +262,11 @@ impl Step {
             work: Work::Nothing,
             spare_twin: false,
         }
+    }
+
+    /// All that refuses it.
+    pub fn refusals(&self) -> impl Iterator<Item = &Refusal> {
+        self.refusal.iter().chain(&self.refused_too)
     }
 
     /// Where the change is written or, where no line says it, its document.

@@ -221,6 +221,7 @@ fn drift(text: &str) -> Drift {
         cause: None,
         effect: None,
         remark: Some(text.to_owned()),
+        stays: false,
         used_by: vec![used(text)],
         changes: changes(text),
         desired: None,

@@ -235,8 +235,11 @@ impl StepRow {
 
     /// Says of `step` what was known of it when the plan was made; a file of before says nothing.
     fn tell(&self, step: &mut Step) {
+        // What a person did since is a reason more.
+        let drift = step.why.contains(&Why::Drift).then_some(Why::Drift);
         if !self.why.is_empty() {
             step.why.clone_from(&self.why);
+            step.why.extend(drift);
         }
         if self.place.is_some() {
             step.place.clone_from(&self.place);

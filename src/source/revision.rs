@@ -19,9 +19,16 @@ pub enum RevisionError {
     /// Git could not be started.
     #[error("`git` cannot be run: {0}")]
     NoGit(io::Error),
-    /// The workspace is in no repository, or Git does not want to read it.
+    /// The workspace is in no repository, or Git cannot read it.
     #[error("Git does not read the repository of the workspace: {0}")]
     NoRepository(String),
+    /// The repository belongs to somebody else, so Git does not want to read it; its path as a word
+    /// of a shell.
+    #[error("Git does not read the repository at {0}: somebody else owns it")]
+    NotOurs(String),
+    /// It names several commits, or what is left without some.
+    #[error("`{0}` does not name one revision")]
+    NotOne(String),
     /// No commit has that name.
     #[error("the repository has no revision `{0}`")]
     Unknown(String),
@@ -52,16 +59,22 @@ impl Revision {
     /// The folder `root` as the revision `name` has it; it may have nothing there.
     pub fn open(root: &Path, name: &str) -> Result<Self, RevisionError> {
         let about = git(root, &["rev-parse", "--show-prefix", "--is-shallow-repository"])?
-            .map_err(RevisionError::NoRepository)?;
+            .map_err(|complaint| no_repository(&complaint))?;
         let (prefix, shallow) = about.split_once('\n').unwrap_or_default();
+        // Git takes these words for a part of the history.
+        if name.is_empty() || name.starts_with('^') || name.contains("..") {
+            return Err(RevisionError::NotOne(name.to_owned()));
+        }
         let commit = format!("{name}^{{commit}}");
         let commit = git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?
             .map_err(|_| RevisionError::Unknown(name.to_owned()))?;
         let commit = commit.trim();
         let mut list = vec!["ls-tree", "-r", "-z", "-l", "--full-tree", commit];
         list.extend((!prefix.is_empty()).then_some(prefix));
-        let listed = git(root, &list)?
-            .map_err(|problem| RevisionError::Broken { name: name.to_owned(), problem })?;
+        let listed = git(root, &list)?.map_err(|complaint| RevisionError::Broken {
+            name: name.to_owned(),
+            problem: problem(&complaint),
+        })?;
         let files: BTreeMap<String, Entry> =
             listed.split('\0').filter_map(|line| entry(line, prefix)).collect();
         let above = |path: &String| -> Vec<String> {
@@ -103,6 +116,9 @@ impl Revision {
         if self.files.contains_key(&place) {
             return Ok(vec![path.to_owned()]);
         }
+        if let Some(submodule) = self.submodule(&place) {
+            return Err(ReadError::Submodule(submodule.to_owned()));
+        }
         if !self.folders.contains(&place) {
             let source = io::ErrorKind::NotFound.into();
             return Err(ReadError::Io { path: path.to_owned(), source });
@@ -110,6 +126,13 @@ impl Revision {
         let folder = format!("{place}/");
         let inside = self.files.keys().filter_map(|it| it.strip_prefix(&folder));
         Ok(inside.map(|it| format!("{path}/{it}")).collect())
+    }
+
+    /// The submodule that `path` leads to, or into.
+    fn submodule<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let mut above = ends.map(|end| &path[..end]);
+        above.find(|it| matches!(self.files.get(*it), Some(Entry::Elsewhere)))
     }
 
     /// The bytes of a blob.
@@ -140,7 +163,11 @@ impl Texts for Revision {
         }
         let io_error = |source| ReadError::Io { path: path.to_owned(), source };
         let not_there = || io_error(io::ErrorKind::NotFound.into());
-        match self.files.get(&self.place(path)?).ok_or_else(not_there)? {
+        let place = self.place(path)?;
+        if let Some(submodule) = self.submodule(&place) {
+            return Err(ReadError::Submodule(submodule.to_owned()));
+        }
+        match self.files.get(&place).ok_or_else(not_there)? {
             Entry::File { bytes, .. } if *bytes > MAX_FILE_BYTES => {
                 Err(ReadError::TooLarge { path: path.to_owned(), bytes: *bytes })
             }
@@ -164,8 +191,7 @@ impl Texts for Revision {
                 },
                 // A document in another repository would be taken for one that is not there.
                 Entry::Elsewhere if globs.reach_into(path) => {
-                    let source = io::Error::other("it is a submodule, which is not looked into");
-                    listing.errors.push(ReadError::Io { path: path.clone(), source });
+                    listing.errors.push(ReadError::Submodule(path.clone()));
                 }
                 _ => {}
             }
@@ -212,15 +238,28 @@ fn command(root: &Path) -> Command {
     git
 }
 
+/// Why Git does not read a repository. It says itself which setting lets it read that of somebody
+/// else.
+fn no_repository(complaint: &str) -> RevisionError {
+    let setting = |line: &str| Some(line.split_once("--add safe.directory ")?.1.trim().to_owned());
+    match complaint.lines().find_map(setting) {
+        Some(path) => RevisionError::NotOurs(path),
+        None => RevisionError::NoRepository(problem(complaint)),
+    }
+}
+
+/// The first line of a complaint.
+fn problem(complaint: &str) -> String {
+    complaint.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()
+}
+
 /// What a Git command prints, or what it complains of.
 fn git(root: &Path, arguments: &[&str]) -> Result<Result<String, String>, RevisionError> {
     let output = command(root).args(arguments).output().map_err(RevisionError::NoGit)?;
     if output.status.success() {
         return Ok(Ok(String::from_utf8_lossy(&output.stdout).into_owned()));
     }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let first = complaint.lines().next().unwrap_or_default();
-    Ok(Err(first.trim_start_matches("fatal: ").to_owned()))
+    Ok(Err(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 /// A running `git cat-file --batch`.

@@ -48,6 +48,9 @@ pub enum ReadError {
         /// The first bad byte, from 0.
         offset: usize,
     },
+    /// A revision has it in a submodule, a repository of its own.
+    #[error("`{0}` is a submodule, and what is in one is not read")]
+    Submodule(String),
     /// The operating system said no.
     #[error("cannot read `{path}`: {source}")]
     Io {

@@ -53,6 +53,12 @@ fn condition(text: &str) -> Result<Condition, String> {
     if key.is_empty() {
         return Err(format!("`{text}` names no label"));
     }
+    // As the words of other selectors are, such as `team in (growth, core)`.
+    if key.contains(|it: char| it.is_whitespace() || "()!<>".contains(it)) {
+        return Err(format!(
+            "`{key}` is no name of a label; write `team=growth`, or `a,b` for both"
+        ));
+    }
     Ok(condition)
 }
 
@@ -66,6 +72,11 @@ mod tests {
         let fits = |text: &str| Selector::parse(text).unwrap().matches(&labels);
         assert!(fits("team=growth") && fits("team==growth, !legacy") && fits("team,env!=test"));
         assert!(!fits("team=core") && !fits("team!=growth") && !fits("!team") && !fits("team,env"));
+        for wrong in ["a b", "team in (growth)", "team=growth core=x, a b", "!a b", "(a)", "a > 1"]
+        {
+            assert!(Selector::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(Selector::parse("team=a b").is_ok());
         assert!(Selector::parse("team=growth,").is_err() && Selector::parse("=x").is_err());
     }
 }

@@ -146,10 +146,13 @@ fn protects_what_the_workspace_protects() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-    Orphans, managed and no longer in Git (`--prune` deletes them):
+    Orphans, managed and no longer in Git (`--prune` deletes those that do not say otherwise):
       enterprise-eu, protected
 
     No changes. 1 document unchanged. 1 orphan stays: managed, and no longer in Git.
     --- exit 0
     ");
+    let markdown = workspace.run("plan -o markdown").stdout;
+    assert!(markdown.contains("protected: it is never deleted"), "{markdown}");
+    assert!(!markdown.contains("`--prune` deletes it"), "{markdown}");
 }

@@ -1,4 +1,6 @@
-//! `plan --base`: what the revision is called where people read of it.
+//! `plan --base`: what the revision is called where people read of it, and a name that leads nowhere.
+
+use insta::assert_snapshot;
 
 use super::base::{commit, git, repository};
 use super::{Workspace, segment, users};
@@ -46,6 +48,45 @@ fn the_hash_of_a_commit_is_cut_short_for_people() {
     let run = workspace.run("apply kept.plan --auto-approve -o markdown");
     let text = run.to_string();
     assert!(text.contains(&format!("Held against `{short}`")) && !text.contains(whole), "{text}");
+}
+
+/// Each trouble has its own way out.
+#[test]
+fn a_repository_that_git_does_not_read_ends_the_command() {
+    let workspace = branch();
+    let said = |variables: &[(&str, &str)], base: &str| {
+        let run = workspace.run_with(&format!("plan --base={base}"), variables);
+        let folder = workspace.folder().display().to_string();
+        run.to_string().replace(&folder, "FOLDER")
+    };
+    assert_snapshot!(said(&[("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")], "main"), @"
+    --- stderr
+    error[base-unreadable]: Git does not read the repository at FOLDER: somebody else owns it
+      help: If you trust it, as in a container of a pipeline: git config --global --add safe.directory FOLDER
+    --- exit 1
+    ");
+    assert_snapshot!(said(&[("PATH", "/nowhere")], "main"), @"
+    --- stderr
+    error[base-unreadable]: `git` cannot be run: No such file or directory (os error 2)
+      help: Install Git, or put it on the PATH. Without --base it is not needed.
+    --- exit 1
+    ");
+    for base in ["^main", "main..HEAD", ""] {
+        let text = said(&[], base);
+        let one =
+            "help: Name one commit: a branch, a tag or a hash, such as origin/main or HEAD~1.";
+        let named = format!("error[base-unreadable]: `{base}` does not name one revision");
+        assert!(text.contains(&named) && text.contains(one), "{text}");
+    }
+    std::fs::remove_dir_all(workspace.folder().join(".git")).expect("it is there");
+    // The folder is one of the repository of this project.
+    let above = workspace.folder().parent().expect("it has one").display().to_string();
+    assert_snapshot!(said(&[("GIT_CEILING_DIRECTORIES", &above)], "main"), @"
+    --- stderr
+    error[base-unreadable]: Git does not read the repository of the workspace: not a git repository (or any of the parent directories): .git
+      help: Run it in a clone, with its .git. Without --base nothing of Git is needed.
+    --- exit 1
+    ");
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn names_orphans_that_were_changed() {
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-    Changed in the live system since segctl wrote it; `apply` sets it back:
+    Changed in the live system since segctl wrote it; `apply` sets it back unless it says otherwise:
 
       ~ segment delta [both]
           changed by hand, or a copy; it has no document, so `apply` leaves it alone
@@ -217,6 +217,33 @@ fn names_orphans_that_were_changed() {
     Drift: 1 changed in the live system, 0 unclear. 3 documents unchanged.
     --- exit 2
     ");
+}
+
+#[test]
+fn names_what_apply_is_refused_to_set_back() {
+    let workspace = applied();
+    by_hand(&workspace, &[Edit::Values("beta", &["zoe"]), Edit::Values("delta", &["eve"])]);
+    let config = std::fs::read_to_string(workspace.folder().join("segctl.yaml")).expect("it is");
+    let policy = "spec:\n  policies: [{forbid: widening, unless: free}]\n";
+    workspace.write("segctl.yaml", config.replace("spec:\n", policy));
+    let free = segment("delta", "", &users("dan"))
+        .replace("name: delta", "name: delta, labels: {free: x}");
+    workspace.write("docs/c.yaml", free);
+    let run = workspace.run("drift");
+    let beginning = run.stdout.lines().filter(|it| it.contains("apply") || it.contains('~'));
+    assert_snapshot!(beginning.collect::<Vec<_>>().join("\n"), @"
+    Changed in the live system since segctl wrote it; `apply` sets it back unless it says otherwise:
+      ~ segment beta [live, replaces]  docs/a.yaml:7
+          `apply` is refused to set it back
+      ~ segment delta [live, replaces]  docs/c.yaml:7
+    ");
+    for (form, refused) in [("markdown", "`apply` is refused"), ("github", "`apply` is refused")] {
+        let run = workspace.run(&format!("drift -o {form}"));
+        assert!(run.stdout.contains(refused), "{run}");
+    }
+    let annotated = workspace.run("drift -o github").stdout;
+    let of_beta = annotated.lines().find(|it| it.contains("segment beta was changed"));
+    assert!(of_beta.is_some_and(|it| !it.contains("sets it back%0A")), "{annotated}");
 }
 
 /// Somebody cut the hash off the marks: that something moved is seen, but not who moved it.

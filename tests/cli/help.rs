@@ -29,8 +29,12 @@ fn a_command_says_what_it_does_how_it_ends_and_how_it_is_used() {
               A plan that `plan --out` saved; without it, a plan is made from the documents
 
     ...
-    It shows the plan and asks; only `yes` is yes. What it touched is read again in the end, and must be
-    what Git says. Run again after any failure, it goes on where it stopped.
+    It shows the plan and asks; only `yes` is yes. A PLANFILE is what was looked at before, so it is
+    shown and applied without a question. What it touched is read again in the end, and must be what Git
+    says. Run again after any failure, it goes on where it stopped.
+
+    Where a step is refused, nothing is applied without --keep-going. Of a PLANFILE, a step whose object
+    moved since is left undone with all that waits for it, and the others are done.
 
     Exit codes: 0 applied, or nothing to do; 1 something failed; 2 applied, with --detailed-exitcode; 3
     a document is invalid or a step refused; 4 partly applied; 5 the live system moved meanwhile; 6 the

@@ -139,7 +139,7 @@ fn what_git_changed_too_is_taken_where_it_is_named() {
 fn what_cannot_be_written_is_refused_and_nothing_of_it_is_written() {
     let shared =
         |name: &str| segment(name, "", "{contextName: userId, operator: IN, valuesFrom: ids.txt}");
-    let anchored = "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {name: gamma}\nspec:\n  unleash:\n    constraints:\n      - {contextName: userId, operator: IN, values: &ids [ada]}\n      - {contextName: email, operator: NOT_IN, values: *ids}\n";
+    let anchored = "apiVersion: segctl.dev/v1\nkind: Segment\nmetadata: {name: gamma}\nspec:\n  unleash:\n    name: VIP users\n    constraints:\n      - {contextName: userId, operator: IN, values: &ids [ada]}\n      - {contextName: email, operator: NOT_IN, values: *ids}\n";
     let documents = [
         ("docs/a.yaml", shared("beta")),
         ("docs/b.yaml", shared("delta")),
@@ -147,14 +147,17 @@ fn what_cannot_be_written_is_refused_and_nothing_of_it_is_written() {
         ("docs/ids.txt", "ada\nbob\n".to_owned()),
     ];
     let workspace = applied(&documents);
-    by_hand(&workspace, &[Edit::Values("beta", &["ada", "eve"]), Edit::Values("gamma", &["eve"])]);
+    by_hand(
+        &workspace,
+        &[Edit::Values("beta", &["ada", "eve"]), Edit::Values("VIP users", &["eve"])],
+    );
     assert_snapshot!(workspace.run("import --update"), @"
     --- stdout
     Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
       ! segment beta
           left out[edit-unplaced]: a file that both read would change `delta` too; write it by hand
-      ! segment gamma
+      ! segment gamma (VIP users)
           left out[edit-unplaced]: docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand
 
     Nothing to update. 2 left out.
@@ -165,7 +168,7 @@ fn what_cannot_be_written_is_refused_and_nothing_of_it_is_written() {
     }
     let run = workspace.run("import --update -o json");
     let envelope: Json = serde_json::from_str(&run.stdout).expect("an envelope");
-    assert_snapshot!(envelope["targets"][0]["update"], @r#"{"files":[],"written":false,"leftOut":[{"kind":"Segment","key":"beta","code":"edit-unplaced","message":"a file that both read would change `delta` too; write it by hand"},{"kind":"Segment","key":"gamma","code":"edit-unplaced","message":"docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand"}],"warnings":[]}"#);
+    assert_snapshot!(envelope["targets"][0]["update"], @r#"{"files":[],"written":false,"leftOut":[{"kind":"Segment","name":"beta","key":"beta","code":"edit-unplaced","message":"a file that both read would change `delta` too; write it by hand"},{"kind":"Segment","name":"gamma","key":"VIP users","code":"edit-unplaced","message":"docs/c.yaml cannot be edited: the value stands at the anchor `&ids`, which is used elsewhere too; write it by hand"}],"warnings":[]}"#);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn of_drift() {
 
     </details>
 
-    <sub>*widens*: the same users and maybe more get in. *drift*: a person changed the live system. *changed by hand*: since segctl wrote it; `apply` sets it back. *unclear*: nothing tells whether Git or the live system moved.</sub>
+    <sub>*widens*: the same users and maybe more get in. *drift*: a person changed the live system. *changed by hand*: since segctl wrote it; `apply` sets it back unless said otherwise. *unclear*: nothing tells whether Git or the live system moved.</sub>
     --- exit 0
     ");
     let calm = applied();

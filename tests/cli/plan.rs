@@ -197,3 +197,20 @@ fn names_that_would_act_on_the_terminal_are_spelt_out() {
     --- exit 0
     "#);
 }
+
+/// A flag can use a segment in several of its strategies.
+#[test]
+fn names_each_place_that_uses_a_segment_once() {
+    let flags = std::fs::read_to_string(Workspace::sandbox().folder().join("flags.yaml"));
+    let flags = flags.expect("it is there").replacen("title: Staff", "title: Others", 1);
+    let other = attachment("others", "beta").replace("Gradual rollout", "Others");
+    let workspace = Workspace::sandbox()
+        .with("flags.yaml", flags)
+        .with("docs/a.yaml", segment("beta", "", &users("ada")))
+        .with("docs/b.yaml", attachment("checkout", "beta"))
+        .with("docs/c.yaml", other);
+    assert_eq!(workspace.run("apply --auto-approve -q").code, Some(0));
+    workspace.write("docs/a.yaml", segment("beta", "", &users("ada, bob")));
+    let run = workspace.run("plan");
+    assert!(run.stdout.contains("used by new-checkout in production\n"), "{run}");
+}

@@ -46,6 +46,33 @@ pub(super) fn shown() -> Vec<(Code, String)> {
     ]
 }
 
+/// Whoever mends the first would only then read of the second.
+#[test]
+fn every_policy_that_refuses_a_step_is_told_at_once() {
+    let policies =
+        ["{forbid: widening, reason: ask security}", "{forbid: reach, over: 0, reason: ask all}"];
+    let workspace = applied(&policies);
+    workspace.write("docs/a.yaml", segment("beta", "", &users("ada, bob, eve")));
+    let first = "a policy forbids steps that widen an audience: ask security";
+    let second = "the segment reaches 1 flags, and a policy allows 0: ask all";
+    let text = workspace.run("plan");
+    assert_eq!(coded(&text).len(), 2, "{text}");
+    workspace.run("plan --out p.json -q");
+    for command in ["plan", "apply --auto-approve", "apply p.json"] {
+        for form in ["text", "json", "markdown", "html", "github", "sarif"] {
+            let run = workspace.run(&format!("{command} -o {form}"));
+            assert_eq!(run.code, Some(3), "{run}");
+            let said = [first, second, "policy-widening", "policy-reach"];
+            assert!(said.iter().all(|it| run.stdout.contains(it)), "{command} {form}: {run}");
+        }
+    }
+    let name = "name: beta} # segctl: ignore[policy-reach] all were asked";
+    let ignored = segment("beta", "", &users("ada, bob, eve")).replace("name: beta}", name);
+    workspace.write("docs/a.yaml", ignored);
+    let text = workspace.run("plan");
+    assert_eq!(coded(&text).len(), 1, "{text}");
+}
+
 #[test]
 fn a_step_that_widens_is_refused_by_every_command() {
     let workspace = applied(&["{forbid: widening, unless: reviewed=security, reason: ask them}"]);

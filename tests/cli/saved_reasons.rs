@@ -136,6 +136,26 @@ fn say_of_an_orphan_what_a_person_did_since() {
 }
 
 #[test]
+fn say_of_a_step_what_a_person_did_since() {
+    let workspace = planned("--base main");
+    let edit = super::drift::Edit::Values("beta", &["ada", "mallory"]);
+    super::drift::by_hand(&workspace, &[edit]);
+    let text = workspace.run("apply p.json");
+    assert_eq!(text.code, Some(5), "{text}");
+    let of_beta = text.stdout.split("\n\n").find(|it| it.contains("update segment beta"));
+    assert_snapshot!(of_beta.unwrap_or_default(), @"
+      ! update segment beta [both, replaces]  docs/beta.yaml:7
+          why: changed since main; a person changed the live system
+          refused[stale]: its live object changed after the plan was made
+          help: plan again and review it
+          /constraints/0/values: +1 -1 of 2 values
+            + ann
+            - mallory
+          used by new-checkout in production
+    ");
+}
+
+#[test]
 fn without_a_base_keep_their_lines() {
     let workspace = planned("");
     let planned = explained(&envelope(&workspace, "plan"));

@@ -75,7 +75,7 @@ fn help_teaches() {
 
           --report <FORMAT=FILE>
               Write the result in another form to a file, also when the command fails; of validate,
-              plan, apply and drift
+              plan, apply and drift. It replaces what is there, unless that is a file of the workspace
               
               [env: SEGCTL_REPORT=]
 

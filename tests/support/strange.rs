@@ -180,6 +180,7 @@ fn drift(text: &mut impl FnMut() -> String) -> Drift {
         cause: None,
         effect: Some(Effect::Widens),
         remark: Some(text()),
+        stays: false,
         used_by: vec![],
         changes: vec![],
         desired: None,

@@ -95,7 +95,10 @@ fn unclear(
 }
 
 fn left_out(it: &Difference, code: Code, message: String) -> LeftOut {
-    LeftOut { kind: it.kind, key: it.key.clone(), code, message }
+    // What a mark names may have no document any more; a rule is looked at for its document alone.
+    let has_one = it.desired.is_some() || it.kind == ObjectKind::Attachment;
+    let name = has_one.then(|| it.name.clone());
+    LeftOut { kind: it.kind, name, key: it.key.clone(), code, message }
 }
 
 /// The names that mean nothing, each with what to do about it.

@@ -98,7 +98,8 @@ pub fn update(scene: &Scene<'_>) -> Result<Update, Vec<String>> {
     };
     update.left_out.extend(run.refused.iter().filter_map(|(id, (code, message))| {
         let key = goals.get(id)?.key.clone();
-        Some(LeftOut { kind: id.0, key, code: *code, message: message.clone() })
+        let (kind, name) = (id.0, Some(id.1.clone()));
+        Some(LeftOut { kind, name, key, code: *code, message: message.clone() })
     }));
     update.notes.extend(run.others(&edited.texts));
     update.files = edited.files(scene.texts);

@@ -21,6 +21,7 @@ fn difference(target: &str, rule: Rule, it: &Difference) -> Finding {
     let mut finding = Finding::new(Level::Warning, rule, named.clone(), key);
     let known = if it.key == it.name { String::new() } else { format!(" ({})", it.key) };
     let what = match rule {
+        Rule::Drifted if it.stays => "was changed in the live system",
         Rule::Drifted => "was changed in the live system; `apply` sets it back",
         _ => "differs, and nothing tells whether Git or the live system moved",
     };

@@ -108,6 +108,10 @@ fn refused(told: &Told<'_>, step: &Step, refusal: &Refusal) -> Finding {
     let title = text::title(step.action.name(), step);
     finding.say(&format!("{}: {title} is refused: {}", told.target, refusal.message));
     finding.help(refusal.help.as_deref().unwrap_or(code.fix()));
+    for more in &step.refused_too {
+        finding.say(&format!("refused[{}] too: {}", more.code.name(), more.message));
+        finding.help(more.help.as_deref().unwrap_or(more.code.fix()));
+    }
     finding
 }
 

@@ -227,6 +227,9 @@ pub(super) struct StepJson {
     pub(super) status: &'static str,
     /// Why it is refused.
     pub(super) reason: Option<ReasonJson>,
+    /// What else refuses it, where several policies do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) further_reasons: Vec<ReasonJson>,
     /// Who caused the difference: `git`, `live` or `both`; null where nothing tells.
     pub(super) cause: Option<&'static str>,
     /// `widens`, `narrows` or `replaces`; null where that is not proven.

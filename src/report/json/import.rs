@@ -50,6 +50,9 @@ pub(super) struct ImportedJson {
 pub(super) struct LeftOutJson {
     /// `Segment` or `Attachment`.
     pub(super) kind: &'static str,
+    /// The `metadata.name` of its document, where it has one already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
     /// The vendor's identity of it.
     pub(super) key: String,
     /// The stable code of the reason.
@@ -90,6 +93,7 @@ fn import_row(imported: &Imported) -> ImportJson {
 pub(super) fn left_out_row(left_out: &LeftOut) -> LeftOutJson {
     LeftOutJson {
         kind: left_out.kind.name(),
+        name: left_out.name.clone(),
         key: left_out.key.clone(),
         code: left_out.code.name(),
         message: left_out.message.clone(),

@@ -25,8 +25,8 @@ use crate::desired::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::live::Use;
 use crate::plan::{
-    Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Plan, Step, Tripped,
-    Written,
+    Action, Cause, Change, ChangeKind, Difference, Drift, Effect, ObjectKind, Plan, Refusal, Step,
+    Tripped, Written,
 };
 use crate::provider::{Capabilities, Failure};
 use crate::source::Files;
@@ -215,17 +215,22 @@ pub fn step(step: &Step) -> Json {
     serde_json::to_value(step_row(step, None)).unwrap_or_default()
 }
 
+fn reason(refusal: &Refusal) -> ReasonJson {
+    ReasonJson {
+        code: refusal.code.name(),
+        message: refusal.message.clone(),
+        help: refusal.help.clone(),
+    }
+}
+
 fn step_row(step: &Step, applied: Option<&Applied>) -> StepJson {
     let outcome = applied.and_then(|it| it.outcomes.get(&step.id));
     StepJson {
         id: step.id.to_string(),
         action: step.action.name(),
         status: if step.refusal.is_some() { "refused" } else { "planned" },
-        reason: step.refusal.as_ref().map(|it| ReasonJson {
-            code: it.code.name(),
-            message: it.message.clone(),
-            help: it.help.clone(),
-        }),
+        reason: step.refusal.as_ref().map(reason),
+        further_reasons: step.refused_too.iter().map(reason).collect(),
         cause: step.cause.map(Cause::name),
         effect: step.effect.map(Effect::name),
         why: step.why.iter().map(|it| it.name()).collect(),

@@ -167,7 +167,7 @@ impl<'a> Item<'a> {
         moves: &Moves<'a>,
         outcome: Option<&Outcome>,
     ) -> Self {
-        let refused = step.refusal.as_ref().map(Remark::of_refusal);
+        let refused = step.refusals().map(Remark::of_refusal);
         let ended = outcome.and_then(words::ended);
         let warnings = step.warnings.iter().map(|it| Remark::new(Tone::Warning, it.clone()));
         Self {
@@ -183,21 +183,23 @@ impl<'a> Item<'a> {
             reasons: reasons(step, base),
             reaches: moves.reached_by(step),
             written: step.written(),
-            remarks: refused.into_iter().chain(ended).chain(warnings).collect(),
+            remarks: refused.chain(ended).chain(warnings).collect(),
             lines: lines(&step.changes, step.before.as_ref(), step.after.as_ref()),
         }
     }
 
     /// A managed object that is no longer in Git, and stays.
     pub(super) fn of_orphan(orphan: &'a Orphan, base: Option<&str>, moves: &Moves<'a>) -> Self {
-        let mut remarks =
-            vec![Remark::new(Tone::Note, "managed, and no longer in Git; `--prune` deletes it")];
-        if orphan.protected {
-            remarks.push(Remark::new(Tone::Note, "protected: it is never deleted"));
-        }
-        if orphan.edited {
-            remarks = vec![Remark::new(Tone::Warning, text::edited(orphan))];
-        }
+        let remark = match (orphan.edited, orphan.protected) {
+            (true, _) => Remark::new(Tone::Warning, text::edited(orphan)),
+            (false, true) => Remark::new(
+                Tone::Note,
+                "managed, and no longer in Git; protected: it is never deleted",
+            ),
+            (false, false) => {
+                Remark::new(Tone::Note, "managed, and no longer in Git; `--prune` deletes it")
+            }
+        };
         Self {
             rank: Rank::Rest,
             verb: "orphan".to_owned(),
@@ -211,7 +213,7 @@ impl<'a> Item<'a> {
             reasons: orphan_reasons(orphan, base),
             reaches: moves.of_segment(&orphan.key, &orphan.used_by),
             written: orphan.place.clone(),
-            remarks,
+            remarks: vec![remark],
             lines: vec![],
         }
     }

@@ -163,7 +163,7 @@ pub(crate) fn meanings(sections: &[Section<'_>]) -> Vec<Meaning> {
         (
             has_verb("changed by hand"),
             "changed by hand",
-            "since segctl wrote it; `apply` sets it back",
+            "since segctl wrote it; `apply` sets it back unless said otherwise",
         ),
         (has_verb("unclear"), "unclear", "nothing tells whether Git or the live system moved"),
     ];

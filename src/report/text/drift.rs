@@ -12,8 +12,10 @@ use crate::report::{Planned, TargetReport, safe};
 /// The drift of a target: what a person changed, what nobody can tell, and the line that sums up.
 pub fn drift(target: &TargetReport, planned: &Planned, drift: &Drift) -> String {
     let mut out = heading(target, planned);
-    let changed = "Changed in the live system since segctl wrote it; `apply` sets it back:";
-    out.push_str(&block(changed, ('~', REMOVED), &drift.drifted));
+    let unless =
+        if drift.drifted.iter().any(|it| it.stays) { " unless it says otherwise" } else { "" };
+    let changed = "Changed in the live system since segctl wrote it; `apply` sets it back";
+    out.push_str(&block(&format!("{changed}{unless}:"), ('~', REMOVED), &drift.drifted));
     let unclear = "Differs, and nothing tells whether Git or the live system moved:";
     out.push_str(&block(unclear, ('?', CHANGED), &drift.unclear));
     if !drift.ahead.is_empty() {

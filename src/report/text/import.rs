@@ -70,15 +70,17 @@ fn document(folder: &str, document: &Document) -> String {
 }
 
 pub(super) fn left_out(left_out: &LeftOut) -> String {
-    let LeftOut { kind, key, code, message } = left_out;
+    let LeftOut { kind, name, key, code, message } = left_out;
     let what = match kind {
         ObjectKind::Segment => "segment",
         ObjectKind::Attachment => "attachment",
         ObjectKind::Environment => "environment",
     };
-    let title = styled(REMOVED, format!("! {what} {}", safe(key)));
+    let called = name.as_ref().unwrap_or(key);
+    let title = styled(REMOVED, format!("! {what} {}", safe(called)));
+    let known = if called == key { String::new() } else { format!(" ({})", safe(key)) };
     let reason = styled(REMOVED, format!("left out[{}]", code.name()));
-    format!("  {title}\n      {reason}: {}\n", safe(message))
+    format!("  {title}{known}\n      {reason}: {}\n", safe(message))
 }
 
 /// The last line: `Imported: …` or `Nothing to import.`

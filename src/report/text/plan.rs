@@ -1,5 +1,6 @@
 //! A plan, in Terraform's signs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anstyle::Style;
@@ -98,7 +99,7 @@ fn why(reasons: &[String], base: Option<&str>) -> String {
 fn details(step: &Step) -> String {
     let indent = "      ";
     let mut out = String::new();
-    if let Some(refusal) = &step.refusal {
+    for refusal in step.refusals() {
         let code = styled(REMOVED, format!("refused[{}]", refusal.code.name()));
         let _ = writeln!(out, "{indent}{code}: {}", safe(&refusal.message));
         if let Some(help) = &refusal.help {
@@ -123,21 +124,26 @@ fn details(step: &Step) -> String {
 }
 
 pub(in crate::report) fn uses(uses: &[Use]) -> String {
-    let named: Vec<String> = uses
-        .iter()
-        .take(USES_SHOWN)
-        .map(|it| format!("{} in {}", safe(&it.place.flag), safe(&it.place.environment)))
+    // A flag can use a segment in several rules.
+    let mut seen = BTreeSet::new();
+    let named = uses.iter().map(|it| (&it.place.project, &it.place.flag, &it.place.environment));
+    let named: Vec<String> = named
+        .filter(|it| seen.insert(*it))
+        .map(|(_, flag, environment)| format!("{} in {}", safe(flag), safe(environment)))
         .collect();
-    let rest = uses.len().saturating_sub(USES_SHOWN);
+    let rest = named.len().saturating_sub(USES_SHOWN);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("{}{more}", named.join(", "))
+    format!("{}{more}", named[..named.len() - rest].join(", "))
 }
 
 fn orphans(orphans: &[Orphan], base: Option<&str>) -> String {
     if orphans.is_empty() {
         return String::new();
     }
-    let mut out = "Orphans, managed and no longer in Git (`--prune` deletes them):\n".to_owned();
+    let stays = orphans.iter().any(|it| it.protected || it.edited);
+    let heading = "Orphans, managed and no longer in Git (`--prune` deletes";
+    let which = if stays { "those that do not say otherwise" } else { "them" };
+    let mut out = format!("{heading} {which}):\n");
     for orphan in orphans {
         let _ = write!(out, "  {}", safe(&orphan.name));
         if orphan.key != orphan.name {

@@ -42,6 +42,7 @@ impl Veil {
             id,
             action: _,
             refusal,
+            refused_too,
             cause: _,
             effect: _,
             why: _,
@@ -65,7 +66,7 @@ impl Veil {
         for warning in warnings {
             *warning = self.message_about(warning, &private);
         }
-        if let Some(refusal) = refusal {
+        for refusal in refusal.iter_mut().chain(refused_too) {
             self.refusal(refusal, &private);
         }
         self.hide([&mut id.0, name, key]);
@@ -137,6 +138,7 @@ impl Veil {
             cause: _,
             effect: _,
             remark,
+            stays: _,
             used_by,
             changes,
             desired,

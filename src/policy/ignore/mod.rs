@@ -1,5 +1,7 @@
 //! Comments that take a finding out: `# segctl: ignore[CODE] reason`.
 
+mod near;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -34,12 +36,15 @@ impl Ignores {
     /// The comments of one text, and what is wrong with them.
     pub(crate) fn read(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Self {
         // Few files have any, and to look for comments costs as much as to read the documents.
-        if !text.contains(BEGINS) {
+        if !near::may_be_in(text) {
             return Self::default();
         }
         let comments = comments(text);
         let comments = comments.into_iter().filter_map(|it| {
-            let comment = Comment::of(file, text, it)?;
+            let Some(comment) = Comment::of(file, text, it.clone()) else {
+                found.extend(near::one(file, text, it));
+                return None;
+            };
             Some(comment.ignore(found))
         });
         Self(comments.collect())
@@ -131,11 +136,12 @@ impl<'a> Comment<'a> {
         let rest = &self.text[self.rest..self.range.end];
         let list = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
         let (codes, reason) = list.unwrap_or_default();
+        found.extend(near::second(self.file, self.range.end - reason.len(), reason));
         let named = self.codes(codes, found);
         if codes.trim().is_empty() {
             let wrong = Diagnostic::new(Code::UnknownIgnore, "the comment names no code");
             found.push(wrong.at(place, "").help("write `# segctl: ignore[CODE] reason`"));
-        } else if reason.trim().is_empty() {
+        } else if !reason.chars().any(near::is_said) {
             let wrong = Diagnostic::new(Code::IgnoreWithoutReason, "the comment gives no reason");
             found.push(wrong.at(place, "why?").help("write it behind the code"));
         }
@@ -232,6 +238,36 @@ mod tests {
         let text = "a: '# segctl: ignore[never-matches] x'\nb: |\n  # segctl: ignore[tab] x\n\
                     c: \"y # segctl: ignore[nonsense]\"\n";
         assert_eq!(read(text), (vec![], vec![]));
+    }
+
+    #[test]
+    fn what_is_nearly_such_a_comment_is_not_passed_over() {
+        for comment in [
+            "#segctl:ignore[policy-name] x",
+            "# Segctl: Ignore[policy-name] x",
+            "# SEGCTL ignore [policy-name] x",
+            "# segctl:ignore policy-name x",
+            "# segctl-ignore-next-line[policy-name] x",
+            "# the old name # segctl: ignore[policy-name] x",
+        ] {
+            let (ignores, wrong) = read(&format!("a: 1 {comment}\n"));
+            assert_eq!((ignores.len(), &wrong[..]), (0, &["unknown-ignore"][..]), "{comment}");
+        }
+        for comment in ["# segctl ignores it: x", "# Segctl would ignore: x", "# ignore[x] segctl"]
+        {
+            assert_eq!(read(&format!("a: 1 {comment}\n")), (vec![], vec![]), "{comment}");
+        }
+        let (ignores, wrong) = read("a: 1 # segctl: ignore[tab-a] x # segctl: ignore[b] y\n");
+        assert_eq!((ignores.len(), &wrong[..]), (1, &["unknown-ignore"; 2][..]));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_reason() {
+        for blank in ["\u{202e}", "\u{3164} \u{200b}", "\u{2800}", "-"] {
+            let wrong = read(&format!("a: 1 # segctl: ignore[never-matches] {blank}\n")).1;
+            assert_eq!(wrong, ["ignore-without-reason"], "{blank:?}");
+        }
+        assert_eq!(read("a: 1 # segctl: ignore[never-matches] 古い\n").1, [""; 0]);
     }
 
     #[test]
