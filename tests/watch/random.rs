@@ -203,7 +203,7 @@ async fn check(desk: &Desk, watching: &Watching, model: &mut Model, step: &str) 
             break live;
         }
         assert!(
-            start.elapsed() < Duration::from_secs(30),
+            start.elapsed() < Duration::from_secs(60),
             "{step}: live is {live:?} and should be {:?}",
             model.said()
         );
