@@ -196,6 +196,9 @@ async fn a_switch_of_branches_is_seen_whole() {
     let unguarded = text.replace("auth:", "guard: {update: 100%, values: 100%}, auth:");
     desk.write("segctl.yaml", unguarded);
     git(&["init", "-q"]);
+    // In the middle of a switch nothing moves for longer than an editor takes.
+    desk.write(".git/info/attributes", "s30.yaml filter=slow\n");
+    git(&["config", "filter.slow.smudge", "sleep 0.4; cat"]);
     write_all("main");
     git(&["add", "."]);
     git(&["commit", "-qm", "one"]);
