@@ -15,7 +15,7 @@ mod sentinel;
 mod settle;
 
 pub use backoff::Backoff;
-pub use git::{Git, Writing};
+pub use git::{Git, Writing, Written};
 pub use seen::Seen;
 pub use sentinel::Sentinel;
 pub use settle::settle;

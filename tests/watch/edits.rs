@@ -3,8 +3,10 @@
 use super::{Desk, segment};
 use serde_json::json;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant, SystemTime};
 
 fn one(value: &str) -> String {
     segment("first", &format!("{{values: [{value}]}}"))
@@ -15,7 +17,7 @@ async fn a_file_that_is_written_in_place() {
     let desk = Desk::new().await;
     let watching = desk.watch(&[]);
     desk.sandbox.forget_requests();
-    desk.write("segments/first.yaml", one("two"));
+    write_over(&desk, "segments/first.yaml", &one("two"));
     let pass = watching.pass();
     let lists = desk.sandbox.requests().into_iter();
     let lists = lists.filter(|it| it.method == "GET" && it.path == "/api/admin/segments").count();
@@ -26,7 +28,7 @@ async fn a_file_that_is_written_in_place() {
     assert_eq!(desk.values().await["first"], ["two"]);
     // The same text again says nothing new, so nothing is asked either.
     desk.sandbox.forget_requests();
-    desk.write("segments/first.yaml", one("two"));
+    write_over(&desk, "segments/first.yaml", &one("two"));
     assert!(watching.is_silent());
     assert_eq!(desk.sandbox.requests().len(), 0);
 }
@@ -153,16 +155,26 @@ async fn a_workspace_file_that_changes() {
 async fn a_burst_of_saves_is_one_pass() {
     let desk = Desk::new().await;
     let watching = desk.watch(&[]);
+    let (start, mut last, mut pauses) = (Instant::now(), Instant::now(), 0);
     for number in 0..40 {
         desk.write("segments/first.yaml", one(&format!("v{number}")));
         desk.write(
             &format!("segments/s{number}.yaml"),
             segment(&format!("s{number}"), "{values: [x]}"),
         );
-        std::thread::sleep(std::time::Duration::from_millis(3));
+        std::thread::sleep(Duration::from_millis(3));
+        pauses += usize::from(last.elapsed() > Duration::from_millis(40));
+        last = Instant::now();
     }
-    let passes = watching.passes();
-    assert!((1..=2).contains(&passes.len()), "{} passes for one burst", passes.len());
+    // On a busy machine it is several bursts, and one that is long shows before its end.
+    let bursts = 1 + pauses + usize::try_from(start.elapsed().as_millis() / 500).expect("a few");
+    let mut passes = 0;
+    while desk.values().await.len() < 42 || desk.values().await["first"] != ["v39"] {
+        watching.pass();
+        passes += 1;
+    }
+    passes += watching.passes().len();
+    assert!((1..=bursts + 1).contains(&passes), "{passes} passes for {bursts} bursts");
     assert_eq!(desk.values().await.len(), 42);
     assert_eq!(desk.values().await["first"], ["v39"]);
 }
@@ -179,36 +191,41 @@ async fn a_switch_of_branches_is_seen_whole() {
             desk.write(&format!("segments/{}/{name}.yaml", number % 7), text);
         }
     };
-    git(&["init", "-q"]);
-    write_all("main");
-    git(&["add", "."]);
-    git(&["commit", "-qm", "one"]);
-    git(&["switch", "-qc", "other"]);
-    fs::remove_dir_all(folder.join("segments/3")).expect("it is there");
-    write_all("other");
-    desk.write("segments/9/more.yaml", segment("more", "{values: [x]}"));
-    git(&["add", "."]);
-    git(&["commit", "-qm", "two"]);
-
     // The guard would hold back a change of all segments.
     let text = fs::read_to_string(folder.join("segctl.yaml")).expect("it is there");
     let unguarded = text.replace("auth:", "guard: {update: 100%, values: 100%}, auth:");
     desk.write("segctl.yaml", unguarded);
+    git(&["init", "-q"]);
+    // In the middle of a switch nothing moves for longer than an editor takes.
+    desk.write(".git/info/attributes", "s30.yaml filter=slow\n");
+    git(&["config", "filter.slow.smudge", "sleep 0.4; cat"]);
+    write_all("main");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    git(&["switch", "-qc", "other"]);
+    write_all("other");
+    desk.write("segments/9/more.yaml", segment("more", "{values: [x]}"));
+    git(&["add", "."]);
+    git(&["commit", "-qm", "two"]);
+    let between = git(&["diff", "--name-only", "HEAD~1"]);
+    let between: Vec<&str> = between.lines().collect();
+
     let watching = desk.watch(&[]);
-    for (branch, value) in [("-", "main"), ("-", "other"), ("-", "main")] {
-        git(&["stash", "-q"]);
-        git(&["switch", "-q", branch]);
-        git(&["stash", "pop", "-q"]);
-        let passes = watching.passes();
-        assert!(passes.iter().all(|it| it["ok"] == true), "half a branch was seen: {passes:?}");
+    for value in ["main", "other", "main"] {
+        git(&["switch", "-q", "-"]);
+        // A pass over some of the files would be one over half a branch.
+        let pass = watching.pass();
+        assert_eq!(pass["pass"]["files"], json!(between), "half a branch was seen");
+        assert_eq!(pass["ok"], true, "{pass}");
         let live = desk.values().await;
         let wrong: Vec<_> = live
             .iter()
             .filter(|(name, _)| name.starts_with('s'))
             .filter(|(_, values)| **values != [value])
             .collect();
-        assert!(wrong.is_empty(), "{branch}: {wrong:?}");
+        assert!(wrong.is_empty() && live.len() > 60, "{value}: {wrong:?}");
     }
+    assert!(watching.is_silent());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,7 +244,7 @@ async fn what_git_is_writing_is_not_read() {
     assert!(watching.is_silent());
     // A lock that a killed Git left behind is no reason to wait for ever.
     fs::write(&lock, "").expect("the folder of Git is there");
-    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let old = SystemTime::now() - Duration::from_secs(3600);
     let file = fs::File::options().write(true).open(&lock).expect("it was made");
     file.set_modified(old).expect("its time can be set");
     desk.write("segments/first.yaml", one("later"));
@@ -237,7 +254,7 @@ async fn what_git_is_writing_is_not_read() {
     for number in 0..6 {
         desk.write("segments/first.yaml", one(&format!("part-{number}")));
         assert!(watching.is_silent(), "half of a slow switch was read");
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
     fs::remove_file(&lock).expect("it is there");
     watching.good_pass();
@@ -259,8 +276,8 @@ async fn a_workspace_above_is_never_meant() {
     assert!(watching.is_silent());
     let live = desk.values().await;
     assert_eq!(live.keys().collect::<Vec<_>>(), ["ours"], "the workspace above was applied");
-    fs::rename(team.join("away"), team.join("segctl.yaml")).expect("it is there");
     desk.write("team/segments/ours.yaml", segment("ours", "{values: [y]}"));
+    fs::rename(team.join("away"), team.join("segctl.yaml")).expect("it is there");
     watching.good_pass();
     assert_eq!(desk.values().await["ours"], ["y"]);
 }
@@ -293,11 +310,21 @@ async fn labels_narrow_what_is_applied() {
     assert_eq!((live.len(), &*live["mine"]), (1, &["y".to_owned()][..]), "{live:?}");
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+/// Writes a document of `desk` in place; the new text is as long as the old one.
+fn write_over(desk: &Desk, path: &str, text: &str) {
+    let mut file = fs::File::options().write(true).open(desk.scratch.path.join(path));
+    let file = file.as_mut().expect("it is there");
+    assert_eq!(file.metadata().expect("it is open").len(), text.len() as u64, "{text}");
+    file.write_all(text.as_bytes()).expect("it can be written");
+}
+
+/// Runs Git, and gives what it says.
+fn git(folder: &Path, arguments: &[&str]) -> String {
     let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "gc.auto=0"];
     let mut command = Command::new("git");
     command.args(identity).args(arguments).current_dir(folder);
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
     let output = command.output().expect("git can be run");
     assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("Git says text")
 }

@@ -35,7 +35,7 @@ async fn says_what_it_sees_and_does() {
     desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
     shown += &until(&watching, "Verified");
     desk.write("segments/first.yaml", segment("first", "{value: two}"));
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    watching.until_logged("Nothing was applied");
     desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
     shown += &until(&watching, "local:");
     assert_snapshot!(plain(&shown), @"

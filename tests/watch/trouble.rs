@@ -15,8 +15,8 @@ async fn a_pass_that_failed_is_tried_again_later_and_when_a_file_changes() {
     let desk = Desk::new().await;
     let watching = desk.watch(&[]);
     refuse(&desk, Matching::AnyWrite);
-    desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
     let start = Instant::now();
+    desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
     let mut seen: Vec<String> = vec![];
     for _ in 0..3 {
         let pass = watching.pass();
@@ -130,6 +130,10 @@ async fn ctrl_c_ends_with_what_is_in_flight() {
         let name = format!("s{number}");
         desk.write(&format!("segments/{name}.yaml"), segment(&name, "{values: [x]}"));
     }
+    // So that there is much to do yet when Ctrl-C comes, however long that takes.
+    let kind = FaultKind::Late(100);
+    let late = Fault { on: Matching::AnyWrite, after: 10, kind, times: usize::MAX };
+    desk.sandbox.faults().set(Some(late));
     let watching = desk.start(&["-o", "json", "--parallelism", "2"]);
     while desk.writes() < 10 {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -192,8 +196,8 @@ async fn a_target_that_goes_from_the_workspace_is_said_once() {
     assert_eq!(pass["failure"]["code"], "usage", "{pass}");
     desk.write("note.txt", "nothing new");
     assert!(watching.is_silent());
-    desk.write("segctl.yaml", file);
     desk.write("segments/first.yaml", segment("first", "{values: [two]}"));
+    desk.write("segctl.yaml", file);
     watching.good_pass();
     assert_eq!(desk.values().await["first"], ["two"]);
 }

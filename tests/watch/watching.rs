@@ -6,13 +6,15 @@ use crate::support::scratch::{SEGCTL, Scratch, clean};
 use segctl::sandbox::Sandbox;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a test waits to be sure that nothing comes.
 const SILENCE: Duration = Duration::from_millis(600);
 
@@ -44,9 +46,14 @@ impl Desk {
         Self { scratch, sandbox, admin }
     }
 
-    /// Writes a file in place.
+    /// Writes a file, all of it at one moment: on a busy machine, a file that is written in place
+    /// can stay empty for long enough to be read.
     pub(super) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        self.scratch.write(path, text);
+        let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+        let aside = format!("{folder}/.{name}.new");
+        self.scratch.write(&aside, text);
+        let root = &self.scratch.path;
+        std::fs::rename(root.join(aside), root.join(path)).expect("it can be moved");
     }
 
     /// Starts `segctl watch -o json` with `more` arguments, and waits for its first pass.
@@ -113,6 +120,8 @@ pub(super) fn segment(name: &str, rest: &str) -> String {
 pub(super) struct Watching {
     child: Child,
     lines: Receiver<String>,
+    log: Arc<Mutex<String>>,
+    logging: Option<JoinHandle<()>>,
 }
 
 impl Watching {
@@ -132,7 +141,17 @@ impl Watching {
                 }
             }
         });
-        Self { child, lines }
+        let log = Arc::<Mutex<String>>::default();
+        let stderr = child.stderr.take().expect("its log is a pipe");
+        let logging = std::thread::spawn({
+            let log = Arc::clone(&log);
+            move || {
+                for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                    *log.lock().unwrap_or_else(PoisonError::into_inner) += &(line + "\n");
+                }
+            }
+        });
+        Self { child, lines, log, logging: Some(logging) }
     }
 
     /// The next pass, which must come.
@@ -189,10 +208,24 @@ impl Watching {
     pub(super) fn stop(mut self) -> (ExitStatus, String) {
         self.interrupt();
         let status = self.child.wait().expect("it ends");
-        let mut log = String::new();
-        let stderr = self.child.stderr.as_mut().expect("its log is a pipe");
-        stderr.read_to_string(&mut log).expect("its log is text");
-        (status, log)
+        if let Some(logging) = self.logging.take() {
+            logging.join().expect("its log is text");
+        }
+        (status, self.log())
+    }
+
+    /// What is in its log.
+    fn log(&self) -> String {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until its log says so.
+    pub(super) fn until_logged(&self, text: &str) {
+        let start = Instant::now();
+        while !self.log().contains(text) {
+            assert!(start.elapsed() < PATIENCE, "it never says {text}: {}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 

@@ -26,7 +26,7 @@ use crate::document::{self, Interval};
 use crate::provider::Failure;
 use crate::report::{Reason, text};
 use crate::source::{Files, SourceFile};
-use crate::watch::{Backoff, Seen, Sentinel, Writing, settle};
+use crate::watch::{Backoff, Seen, Sentinel, settle};
 use crate::workspace::Selector;
 use pass::{Ended, Passes};
 
@@ -189,6 +189,7 @@ impl Watch<'_> {
         let mut left = READ_AT_MOST;
         loop {
             let sentinel = Sentinel::over(&self.root, &self.folders)?;
+            let written = sentinel.git().written();
             let on_read = |files: &Files| self.look_early(files);
             let context = tokio::task::block_in_place(|| load(&self.place, self.args, &on_read));
             left -= 1;
@@ -199,7 +200,7 @@ impl Watch<'_> {
                 left = left.max(1);
                 continue;
             }
-            let git_writes = sentinel.git().writing() == Writing::Yes;
+            let git_writes = sentinel.git().wrote_since(&written);
             if git_writes || (left > 0 && sentinel.was_nudged()) {
                 left += usize::from(git_writes);
                 settle(&sentinel).await;
