@@ -16,6 +16,7 @@ mod guard;
 mod help;
 mod hidden;
 mod hostile;
+mod ignored;
 mod import;
 mod import_files;
 mod import_update;

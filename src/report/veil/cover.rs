@@ -7,7 +7,7 @@ use super::conditions::Condition;
 use super::places::{Place, views};
 use super::{Veil, covered};
 use crate::document::{Node, parse, values_from_paths};
-use crate::policy::Suppressed;
+use crate::policy::{Suppressed, is_of_plans};
 use crate::source::Files;
 use crate::workspace::beside;
 
@@ -117,6 +117,10 @@ impl Cover<'_, '_> {
         }
         let mut shown = self.veil.suppressed(all);
         for (shown, own) in shown.iter_mut().zip(all) {
+            // It may quote a value.
+            if !self.veil.attributes.is_empty() && !is_of_plans(own.code) {
+                own.code.title().clone_into(&mut shown.found);
+            }
             let places = private.get(own.file.as_str()).into_iter().flatten();
             if places.into_iter().any(|said| said.contains(&own.reason)) {
                 shown.reason = covered(&own.reason);

@@ -113,7 +113,11 @@ impl Veil {
     /// Covers the reasons that people gave; [`Cover::suppressed`](super::Cover::suppressed) knows
     /// where they did.
     pub(super) fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
-        let covered = |it: &Suppressed| Suppressed { reason: self.text(&it.reason), ..it.clone() };
+        let covered = |it: &Suppressed| Suppressed {
+            found: self.text(&it.found),
+            reason: self.text(&it.reason),
+            ..it.clone()
+        };
         all.iter().map(covered).collect()
     }
 
