@@ -26,6 +26,7 @@ mod markdown;
 mod markdown_beside;
 mod ownership;
 mod people;
+mod people_beside;
 mod places;
 mod plan;
 mod policies;

@@ -2,6 +2,8 @@
 //!
 //! Each value is taken apart whole, so that a new field cannot be forgotten here.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::conditions::each_part;
@@ -23,8 +25,12 @@ impl Veil {
             return;
         }
         let Plan { steps, orphans, unchanged: _, foreign, guard, notes, suppressed } = plan;
+        // Where the documents stand that have private values.
+        let mut about: BTreeSet<(String, usize)> = BTreeSet::new();
         for step in steps {
-            self.step(step, provider);
+            let is_private = self.step(step, provider);
+            let origin = step.origin.iter().filter(|_| is_private);
+            about.extend(origin.map(|it| (it.file.clone(), it.line)));
         }
         for orphan in orphans {
             self.orphan(orphan);
@@ -34,10 +40,17 @@ impl Veil {
             self.hide(std::iter::once(&mut tripped.message));
             self.hide(tripped.steps.iter_mut().map(|id| &mut id.0));
         }
-        *suppressed = self.suppressed(suppressed);
+        let mut shown = self.suppressed(suppressed);
+        for (shown, own) in shown.iter_mut().zip(&*suppressed) {
+            if about.contains(&(own.file.clone(), own.line)) {
+                shown.reason = covered(&own.reason);
+            }
+        }
+        *suppressed = shown;
     }
 
-    fn step(&self, step: &mut Step, provider: Provider) {
+    /// Covers what a step shows, and says whether it has private values.
+    fn step(&self, step: &mut Step, provider: Provider) -> bool {
         let Step {
             id,
             action: _,
@@ -76,6 +89,7 @@ impl Veil {
         if let Work::Attach { rule, .. } = work {
             self.rule(&mut rule.place);
         }
+        !private.is_empty()
     }
 
     fn orphan(&self, orphan: &mut Orphan) {
@@ -110,8 +124,8 @@ impl Veil {
         self.hide([project, flag, environment]);
     }
 
-    /// Covers the reasons that people gave; [`Cover::suppressed`](super::Cover::suppressed) knows
-    /// where they did.
+    /// Covers what was found and the reasons that people gave;
+    /// [`Cover::reasons`](super::Cover::reasons) knows where they did.
     pub(super) fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
         let covered = |it: &Suppressed| Suppressed {
             found: self.text(&it.found),
