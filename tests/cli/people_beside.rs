@@ -71,3 +71,37 @@ fn a_comment_of_a_segment_about_people_names_none_wherever_it_stands() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+/// What stands where a condition should, or in a field of one that holds no values.
+const BARE: [&str; 9] = [
+    "[n0171]",
+    "[+46701234567]",
+    "[[n0171, 46701234567]]",
+    "[{46701234567: IN}]",
+    "n0171",
+    "46701234567",
+    "{n0171: n0172}",
+    "[{contextName: phone, operator: IN, values: [x], inverted: n0171}]",
+    "[{contextName: phone, operator: IN, values: [x], caseInsensitive: 46701234567}]",
+];
+
+#[test]
+fn what_stands_in_the_place_of_a_condition_names_nobody() {
+    let mut wrong = vec![];
+    for bare in BARE {
+        let document = commented("x");
+        let head = document.split("    constraints:").next().unwrap_or_default();
+        let workspace = Workspace::sandbox()
+            .with("segctl.yaml", workspace_file())
+            .with("docs/a.yaml", format!("{head}    constraints: {bare}\n"));
+        for form in FORMS {
+            let run = workspace.run(&format!("validate -o {form}"));
+            assert_eq!(run.code, Some(3), "{bare} is a mistake: {run}");
+            check(&mut wrong, bare, &run.to_string());
+            if run.to_string().contains("4670") {
+                wrong.push(format!("{bare}: a number is told: {run}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}

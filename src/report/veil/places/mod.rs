@@ -5,9 +5,11 @@ mod tests;
 
 use std::ops::Range;
 
-use super::conditions::{Condition, attributes, may_hold_value, names_attribute};
+use super::conditions::{Condition, attributes, holds_conditions, may_hold_value, names_attribute};
 use super::{Cover, Veil, covered, emails};
-use crate::document::{Entry, Node, Value, comments, is_word, merge_patch, parse, values_of};
+use crate::document::{
+    Entry, Node, Value, comments, is_switch, is_word, merge_patch, parse, values_of,
+};
 use crate::source::{FileId, Files, Span, WORKSPACE_FILES};
 
 /// A private place.
@@ -45,6 +47,9 @@ impl Veil {
         let mut any = matches!(condition, Condition::Private | Condition::Unreadable);
         for entry in node.entries() {
             let here = self.inside_of(entry, condition, inside);
+            if here == Inside::Nothing && holds_conditions(&attributes(), &entry.key) {
+                any |= self.no_conditions(&entry.node, found);
+            }
             if inside == Inside::Value && !is_word(&entry.key) {
                 found.push(Place::new(entry.key_span, entry.key.clone()));
             }
@@ -55,6 +60,29 @@ impl Veil {
             any |= told | self.in_node(item, if told { Inside::Value } else { inside }, found);
         }
         any
+    }
+
+    /// Adds what stands in `place`, which should hold conditions, and is none.
+    fn no_conditions(&self, place: &Node, found: &mut Vec<Place>) -> bool {
+        let before = found.len();
+        let is_none = |it: &Node| self.attributes.judge(it) == Condition::None;
+        for item in place.items().iter().filter(|it| is_none(it)) {
+            self.in_node(item, Inside::Value, found);
+        }
+        // Where conditions have names, the words of each stand below its name.
+        for entry in place.entries().iter().filter(|_| is_none(place)) {
+            let parts = entry.node.entries();
+            for part in parts.iter().filter(|it| !is_word(&it.key)) {
+                found.push(Place::new(part.key_span, part.key.clone()));
+                self.in_node(&part.node, Inside::Value, found);
+            }
+            if parts.is_empty() && !matches!(entry.node.value, Value::Null) {
+                found.push(Place::new(entry.key_span, entry.key.clone()));
+                self.in_node(&entry.node, Inside::Value, found);
+            }
+        }
+        found.extend(Place::of_scalar(place));
+        found.len() > before
     }
 
     /// What the value of `entry` belongs to, which stands in a mapping inside of something.
@@ -69,7 +97,7 @@ impl Veil {
             }
             // The word for the attribute is none of its values; all else may be.
             Condition::Unreadable => !names,
-            Condition::Private => may_hold_value(&attributes(), key),
+            Condition::Private => may_hold_value(&attributes(), key) || is_switch(key),
             Condition::Public | Condition::None => false,
         };
         match condition {

@@ -74,10 +74,35 @@ fn a_condition_that_says_not_of_what_is_private() {
         "{field: phone, operator: IN, values: [0171]}",
         "{operator: IN, values: [0171]}",
         "{phone: [0171]}",
+        "0171",
+        "[0171]",
+        "{0171: IN}",
+        "{contextName: phone, operator: IN, values: [x], inverted: 0171}",
     ] {
         let text = format!("spec: {{unleash: {{constraints: [{condition}]}}}}\n");
         let shown = shown(&[("a.yaml", &text)]);
         assert!(hidden(&shown), "{condition}: {shown}");
+    }
+    for place in [
+        "constraints: 0171",
+        "constraints: {0171: 0172}",
+        "rules: ['0171']",
+        "criteria: 0171",
+        "criteria: [0171]",
+        "criteria: {a: 0171}",
+        "criteria: {a: {0171: IN}}",
+    ] {
+        let shown = shown(&[("a.yaml", &format!("spec: {{x: {{{place}}}}}\n"))]);
+        assert!(hidden(&shown), "{place}: {shown}");
+    }
+    for public in [
+        "criteria: {017: {segment: {segment: staff}}, a: {attribute: {attributeName: b}}}",
+        "criteria: {017: null}",
+        "constraints: []",
+        "constraints: [{contextName: country, operator: IN, values: [017], inverted: no}]",
+    ] {
+        let text = format!("spec: {{x: {{{public}}}}}\n");
+        assert_eq!(shown(&[("a.yaml", &text)]), text);
     }
     let public = "spec: {a: {attributeName: country, setRule: {values: [{stringValue: SE}]}}}\n";
     assert_eq!(shown(&[("a.yaml", public)]), public);
