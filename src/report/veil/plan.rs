@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::conditions::each_part;
+use super::emails::SIGNS;
 use super::messages::Quote;
 use super::{Texts, Veil, covered};
 use crate::apply::{self, Applied, Outcome};
@@ -253,7 +254,7 @@ impl Veil {
                     }
                 }
             }
-            if path.contains('@') {
+            if path.contains(SIGNS) {
                 *path = each_part(path, |part| self.text(part));
             }
         }

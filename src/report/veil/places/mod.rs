@@ -149,10 +149,6 @@ impl Cover<'_, '_> {
         for node in &nodes {
             self.escaped(node, text, &mut places.all);
         }
-        if !wrong.is_empty() {
-            let escaped = escaped_somewhere(text).into_iter();
-            places.all.extend(escaped.map(|(start, end)| Place::of(file, text, start, end)));
-        }
         // A workspace file has no conditions.
         if self.veil.attributes.is_empty() || is_workspace {
             return;
@@ -200,7 +196,7 @@ impl Cover<'_, '_> {
         let addresses = |it: &str| -> Vec<String> {
             emails::find(it).into_iter().map(|(start, end)| it[start..end].to_owned()).collect()
         };
-        let is_other = said.contains('@') && addresses(said) != addresses(written);
+        let is_other = said.contains(emails::SIGNS) && addresses(said) != addresses(written);
         let shown = || format!("\"{}\"", self.veil.text(said).escape_debug());
         is_other.then(|| Place { shown: shown(), ..Place::new(span, said.to_owned()) })
     }
@@ -234,12 +230,6 @@ pub(super) fn views(document: &Node) -> Vec<Node> {
     let patches = spec.and_then(|it| it.get("perTarget")).map_or(&[][..], Node::entries);
     let patched = patches.iter().filter_map(|it| Some(merge_patch(spec?, &it.node)));
     std::iter::once(document.clone()).chain(patched).collect()
-}
-
-/// The ranges of the addresses in a text that cannot be read, whose `@` is written as YAML may.
-fn escaped_somewhere(text: &str) -> Vec<(usize, usize)> {
-    // As long, so that no place moves.
-    emails::find(&text.replace("\\x40", "___@").replace("\\u0040", "_____@"))
 }
 
 /// The ranges of what the comments in `parts` of a text say.

@@ -153,6 +153,10 @@ fn an_escaped_address_is_one_and_has_the_same_hash() {
         let shown = Veil::new([]).over(&Files::default()).file("a.yaml", &text);
         assert_eq!(shown, format!("a: \"to {hash}\"\nb: ask {hash}\n"));
     }
+    // In a regular expression it stays as it is written.
+    let pattern = "^ada\\x40acme.example$";
+    let shown = Veil::new([]).over(&Files::default()).file("a.yaml", &format!("a: '{pattern}'\n"));
+    assert_eq!(shown, format!("a: '^{}$'\n", covered("ada\\x40acme.example")));
     let quoted =
         Veil::new([]).over(&Files::default()).file("a.yaml", "a: 'o''neil@acme.example'\n");
     assert_eq!(quoted, format!("a: \"{}\"\n", covered("o'neil@acme.example")));
