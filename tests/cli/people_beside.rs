@@ -105,3 +105,15 @@ fn what_stands_in_the_place_of_a_condition_names_nobody() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+#[test]
+fn a_help_that_would_have_a_hash_in_it_is_left_out() {
+    let twice = "{contextName: plan, operator: IN, values: [a]}\n      - {contextName: plan, operator: IN, values: [b], values: [c]}";
+    let workspace = Workspace::sandbox()
+        .with("segctl.yaml", workspace_file())
+        .with("docs/a.yaml", super::segment("beta", "", twice));
+    let run = workspace.run("validate");
+    assert_eq!(run.code, Some(3), "{run}");
+    let helps = run.stderr.lines().filter(|it| it.contains("help:"));
+    assert!(helps.clone().all(|it| !it.contains("private #")), "{run}");
+}
