@@ -1,7 +1,7 @@
 //! People in what stands beside values: comments, conditions that are none, and the command line.
 
 use super::Workspace;
-use super::people::{FORMS, check, workspace_file};
+use super::people::{FORMS, check, named, workspace_file};
 
 /// A segment with two private values, and comments about people on all of its lines.
 fn commented(values: &str) -> String {
@@ -116,4 +116,19 @@ fn a_help_that_would_have_a_hash_in_it_is_left_out() {
     assert_eq!(run.code, Some(3), "{run}");
     let helps = run.stderr.lines().filter(|it| it.contains("help:"));
     assert!(helps.clone().all(|it| !it.contains("private #")), "{run}");
+}
+
+#[test]
+fn a_command_line_that_cannot_be_read_names_nobody() {
+    let workspace = Workspace::sandbox();
+    for (command, variable) in [
+        ("plan --report x=adalove@acme.example", ("SEGCTL_QUIET", "false")),
+        ("plan --bobross@acme.example", ("SEGCTL_QUIET", "false")),
+        ("plan", ("SEGCTL_TIMEOUT", "evepark@acme.example")),
+    ] {
+        let run = workspace.run_with(command, &[variable]);
+        assert_eq!(run.code, Some(64), "{run}");
+        assert_eq!(named(&run.to_string()), Vec::<&str>::new(), "{run}");
+        assert!(run.stderr.contains("private #"), "{run}");
+    }
 }
