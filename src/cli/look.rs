@@ -152,7 +152,11 @@ pub(super) fn explain(
 
 /// A plan as it is shown, with what it was explained by.
 pub(super) fn as_shown(context: &Context, target: &Target, live: &Live, plan: Plan) -> Planned {
-    Planned::new(live.version.clone(), plan, target.provider, &context.veil())
+    let (veil, own) = (context.veil(), plan.suppressed.clone());
+    let mut planned = Planned::new(live.version.clone(), plan, target.provider, &veil);
+    // Where the documents are at hand, they tell more of what comments are about than the steps.
+    veil.over(&context.files).reasons(&mut planned.plan.suppressed, &own);
+    planned
 }
 
 /// Decisions that exclude each other.

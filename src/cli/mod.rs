@@ -53,6 +53,10 @@ pub fn main() -> Exit {
             if exit == Exit::Usage && wants_json() {
                 output::unreadable_command_line(&error.kind().to_string());
             }
+            if error.use_stderr() {
+                output::log(&error.render().ansi().to_string());
+                return exit;
+            }
             return if error.print().is_ok() { exit } else { Exit::Failure };
         }
     };

@@ -25,5 +25,5 @@ pub use values::{VALUE_LISTS, expand_values_from, values_from_paths, values_of};
 pub use yaml::parse;
 
 pub(crate) use comments::comments;
-pub(crate) use schema::{check, is_word};
+pub(crate) use schema::{check, is_switch, is_word};
 pub(crate) use typed::typed;

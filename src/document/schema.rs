@@ -188,6 +188,37 @@ pub(crate) fn is_word(text: &str) -> bool {
     WORDS.contains(text)
 }
 
+/// Whether documents have a field of that name that is true or false.
+pub(crate) fn is_switch(text: &str) -> bool {
+    static SWITCHES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let mut switches = BTreeSet::new();
+        for compiled in [&WORKSPACE, &SEGMENT, &ATTACHMENT] {
+            add_switches(&compiled.schema, &mut switches);
+        }
+        switches
+    });
+    SWITCHES.contains(text)
+}
+
+fn add_switches(schema: &Json, switches: &mut BTreeSet<String>) {
+    match schema {
+        Json::Array(items) => items.iter().for_each(|it| add_switches(it, switches)),
+        Json::Object(fields) => {
+            let properties = fields.get("properties").and_then(Json::as_object);
+            let named = properties.into_iter().flatten();
+            let named = named.filter(|(_, it)| it.get("type").is_some_and(is_boolean));
+            switches.extend(named.map(|(name, _)| name.clone()));
+            fields.values().for_each(|it| add_switches(it, switches));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a type is boolean, or that and null.
+fn is_boolean(kind: &Json) -> bool {
+    kind == "boolean" || kind.as_array().is_some_and(|it| it.iter().any(|it| it == "boolean"))
+}
+
 fn add_words(schema: &Json, words: &mut BTreeSet<String>) {
     match schema {
         Json::Array(items) => items.iter().for_each(|it| add_words(it, words)),

@@ -39,6 +39,7 @@ pub(super) fn forbid(
             if let (Some(reason), Some(origin)) = (ignored, &step.origin) {
                 suppressed.push(Suppressed {
                     code,
+                    found: format!("{} `{}`: {finding}", step.action.name(), step.name),
                     reason: reason.clone(),
                     file: origin.file.clone(),
                     line: origin.line,

@@ -15,6 +15,8 @@ pub struct Suppressed {
     pub line: usize,
     /// Its code.
     pub code: Code,
+    /// What was found.
+    pub found: String,
     /// Why, as the comment says.
     pub reason: String,
 }
@@ -44,6 +46,7 @@ pub fn settle(
         if let Some((ignore, ..)) = fits.peek() {
             suppressed.push(Suppressed {
                 code: finding.code,
+                found: finding.message.clone(),
                 reason: ignore.reason.clone(),
                 file: files.get(place.file).path.clone(),
                 line,

@@ -38,6 +38,8 @@ impl Field {
 /// How a condition of a vendor says of which attribute its values are.
 #[derive(Clone, Copy, Debug)]
 pub struct Attribute {
+    /// The field that holds the conditions; none where a segment is one.
+    pub conditions: Option<&'static str>,
     /// The field that names the attribute.
     pub field: &'static str,
     /// The field that says how the values are compared.

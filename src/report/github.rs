@@ -3,18 +3,24 @@
 //! Each is one line that the runner reads as a command. A line begins with words of ours, and no
 //! text can end it, so nothing that a vendor or a file says is ever taken for a command.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::findings::{Finding, Level, findings};
-use super::{Report, safe};
+use super::{Report, safe, text};
 
 /// How many annotations of one level GitHub shows for one step of a workflow.
 const SHOWN: usize = 10;
 
+/// How many of them may say each what a comment took out.
+const IGNORED: usize = 5;
+
 /// The whole of `report`: the worst first, because GitHub does not show them all.
 pub fn report(report: &Report<'_>) -> String {
     let mut findings = findings(report);
-    findings.retain(|it| it.suppressed.is_none());
+    fold_ignored(&mut findings);
+    // The other notices must not hide that a comment took out what a policy forbids.
+    findings.sort_by_key(|it| (it.level, it.suppressed.is_none()));
     let mut out = String::new();
     for level in Level::ALL {
         let of_level: Vec<&Finding> = findings.iter().filter(|it| it.level == level).collect();
@@ -29,6 +35,32 @@ pub fn report(report: &Report<'_>) -> String {
         }
     }
     out
+}
+
+/// Says the reason of each finding that a comment took out; of more than a few, one says them all.
+fn fold_ignored(findings: &mut Vec<Finding>) {
+    let count = findings.iter().filter(|it| it.suppressed.is_some()).count();
+    for finding in &mut *findings {
+        if let Some(reason) = &finding.suppressed {
+            finding.title = format!("{} is ignored", finding.title);
+            finding.lines.push(format!("reason: {reason}"));
+        }
+    }
+    if count <= IGNORED {
+        return;
+    }
+    let Some(first) = findings.iter().position(|it| it.suppressed.is_some()) else { return };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|it| it.suppressed.is_some()) {
+        *counts.entry(finding.rule.id()).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().map(|(code, it)| format!("{it} × {code}")).collect();
+    let mut all = findings[first].clone();
+    all.title = text::count_of_suppressed(count);
+    all.lines = vec![counts.join(", ")];
+    all.place = None;
+    findings.retain(|it| it.suppressed.is_none());
+    findings.push(all);
 }
 
 fn annotation(finding: &Finding, report: &Report<'_>) -> String {

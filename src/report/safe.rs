@@ -135,9 +135,9 @@ fn is_ignorable(character: char) -> bool {
 
 /// What looks like a blank and is another character: two names that differ by it look the same.
 fn is_blank(character: char) -> bool {
-    // Braille without a dot, and a note without a head.
+    // Braille without a dot, a note without a head, and what joins and parts hieroglyphs.
     (character.is_whitespace() && !character.is_ascii())
-        || matches!(character, '\u{2800}' | '\u{1d159}')
+        || matches!(character, '\u{2800}' | '\u{1d159}' | '\u{13430}'..='\u{13442}')
 }
 
 /// Whether a character is a symbol that may be a picture in colours.
@@ -206,6 +206,7 @@ mod tests {
             0x202f..=0x202f,
             0x205f..=0x205f,
             0x2800..=0x2800,
+            0x13430..=0x13442,
             0x3000..=0x3000,
         ];
         for code in ranges.into_iter().flatten() {

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::Workspace;
 
 /// What somebody would like to do harm with.
-const EVIL: [&str; 15] = [
+const EVIL: [&str; 16] = [
     "\u{1b}[2J\u{1b}]8;;https://evil.example\u{7}here",
     "admin\u{202e}gnp",
     "zero\u{200b}width\u{feff}",
@@ -24,17 +24,21 @@ const EVIL: [&str; 15] = [
     "```\n# Approved\n```",
     "| a | b |\n--> <!-- segctl:plan:acme -->",
     "fill\u{3164}\u{115f}\u{ffa0}\u{2800}er",
+    // To Rust each of these is a letter.
+    "letters\u{3164}\u{115f}\u{1160}\u{ffa0}\u{13441}",
     "no\u{a0}plain\u{2003}blank\u{3000}",
     "not\u{34f}\u{180b}\u{fe00}\u{fe0f}\u{1d173}\u{e0041}\u{e0101}seen",
 ];
 
 /// What of it nobody sees.
-const UNSEEN: [char; 17] = [
+const UNSEEN: [char; 19] = [
     '\u{200b}',
     '\u{202e}',
     '\u{feff}',
     '\u{3164}',
     '\u{115f}',
+    '\u{1160}',
+    '\u{13441}',
     '\u{ffa0}',
     '\u{2800}',
     '\u{a0}',

@@ -10,9 +10,9 @@ const PEOPLE: [&str; 9] =
     ["adalove", "bobross", "evepark", "zoequinn", "n0171", "n0172", "n0173", "n0174", "n0175"];
 
 /// Every form of a result.
-const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "html"];
+pub(super) const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "html"];
 
-fn workspace_file() -> String {
+pub(super) fn workspace_file() -> String {
     json!({
         "apiVersion": "segctl.dev/v1", "kind": "Workspace", "metadata": {"name": "acme"},
         "spec": {
@@ -84,11 +84,11 @@ fn shop() -> Workspace {
 }
 
 /// What is shown of anybody in `text`; `docs` and hashes name nobody.
-fn named(text: &str) -> Vec<&'static str> {
+pub(super) fn named(text: &str) -> Vec<&'static str> {
     PEOPLE.into_iter().filter(|it| text.to_lowercase().contains(it)).collect()
 }
 
-fn check(wrong: &mut Vec<String>, what: &str, text: &str) {
+pub(super) fn check(wrong: &mut Vec<String>, what: &str, text: &str) {
     let named = named(text);
     if !named.is_empty() {
         wrong.push(format!("{what} names {named:?}:\n{text}"));

@@ -8,7 +8,7 @@ use segctl::diagnostic::Code;
 use super::{Workspace, attachment, segment, users};
 
 /// `beta` on the rule of `new-checkout`, applied; then under `policies`.
-fn applied(policies: &[&str]) -> Workspace {
+pub(super) fn applied(policies: &[&str]) -> Workspace {
     let workspace = Workspace::sandbox()
         .with("docs/a.yaml", segment("beta", "", &users("ada, bob")))
         .with("docs/b.yaml", attachment("checkout", "beta"));
@@ -26,7 +26,7 @@ fn refuses(workspace: &Workspace, command: &str) -> Vec<String> {
     found
 }
 
-fn passes(workspace: &Workspace, command: &str) {
+pub(super) fn passes(workspace: &Workspace, command: &str) {
     let run = workspace.run(command);
     assert_eq!(run.code, Some(0), "{run}");
 }

@@ -14,6 +14,7 @@ use segctl::plan::{
     Action, Change, ChangeKind, Difference, Drift, Effect, GuardLimit, ObjectKind, Orphan, Plan,
     Refusal, Step, StepId, Tripped, Why, Written,
 };
+use segctl::policy::Suppressed;
 use segctl::provider::{Failure, Requests};
 use segctl::report::{Planned, Report, TargetReport, Veil, Venue};
 use segctl::source::{Files, Span};
@@ -118,6 +119,13 @@ fn planned(command: &str, text: &mut impl FnMut() -> String) -> Planned {
         orphans: vec![orphan],
         guard: vec![tripped],
         notes: vec![text()],
+        suppressed: vec![Suppressed {
+            file: text(),
+            line: 3,
+            code: Code::PolicyWidening,
+            found: text(),
+            reason: text(),
+        }],
         ..Plan::default()
     };
     let veil = Veil::lifted();

@@ -65,6 +65,7 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 
 /// How a condition says of which attribute its values are.
 pub const ATTRIBUTE: &Attribute = &Attribute {
+    conditions: Some("criteria"),
     field: "attributeName",
     operator: "attributeName",
     values: &[

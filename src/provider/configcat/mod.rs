@@ -65,6 +65,7 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 
 /// How a condition says of which attribute its values are.
 pub const ATTRIBUTE: &Attribute = &Attribute {
+    conditions: None,
     field: "comparisonAttribute",
     operator: "comparator",
     values: &["comparisonValue", "comparisonValues"],

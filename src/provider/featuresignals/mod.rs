@@ -58,8 +58,12 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How a condition says of which attribute its values are.
-pub const ATTRIBUTE: &Attribute =
-    &Attribute { field: "attribute", operator: "operator", values: &["values"] };
+pub const ATTRIBUTE: &Attribute = &Attribute {
+    conditions: Some("rules"),
+    field: "attribute",
+    operator: "operator",
+    values: &["values"],
+};
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

@@ -62,8 +62,12 @@ pub const CAPABILITIES: &Capabilities = &Capabilities {
 };
 
 /// How a condition says of which attribute its values are.
-pub const ATTRIBUTE: &Attribute =
-    &Attribute { field: "contextName", operator: "operator", values: &["values", "value"] };
+pub const ATTRIBUTE: &Attribute = &Attribute {
+    conditions: Some("constraints"),
+    field: "contextName",
+    operator: "operator",
+    values: &["values", "value"],
+};
 
 /// How segments are compared.
 pub const FIELDS: &[Field] = &[

@@ -52,7 +52,7 @@ pub(super) fn suppressed(report: &Report<'_>) -> Vec<Finding> {
     let finding = |it: &Suppressed| {
         let key = format!("{}\n{}", it.file, it.reason);
         let mut finding = Finding::new(Level::Note, Rule::Code(it.code), it.code.name(), key);
-        finding.say(it.code.title());
+        finding.say(&it.found);
         let start = Position { line: it.line, column: 1 };
         finding.place = Some(Place { file: it.file.clone(), start, end: None });
         finding.suppressed = Some(it.reason.clone());

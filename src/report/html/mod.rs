@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use super::review::{Finding, Rank, Review, Section, meanings, place};
+use super::review::{Finding, Ignored, Rank, Review, Section, meanings, place};
 use super::{Report, Venue};
 use escape::{code, escape, link, prose};
 use item::{class, item, remark, remarks};
@@ -30,11 +30,12 @@ pub fn report(report: &Report<'_>) -> String {
     let sections = review.sections.iter();
     let sections: String = sections.map(|it| section(it, &review, &report.venue)).collect();
     format!(
-        "{}<body>\n{}<main>\n{}{}{sections}</main>\n{}</body>\n</html>\n",
+        "{}<body>\n{}<main>\n{}{}{}{sections}</main>\n{}</body>\n</html>\n",
         head(report),
         header(report, &review),
         filter(&review),
         findings(&review.findings, &report.venue),
+        ignored(&review.ignored, &report.venue),
         footer(&review)
     )
 }
@@ -111,6 +112,29 @@ fn findings(findings: &[Finding], venue: &Venue) -> String {
     });
     let each: String = each.collect();
     format!("<section>\n<h2>The documents</h2>\n<ul class=\"remarks\">\n{each}</ul>\n</section>\n")
+}
+
+/// What comments took out, each with the reason.
+fn ignored(ignored: &[Ignored], venue: &Venue) -> String {
+    if ignored.is_empty() {
+        return String::new();
+    }
+    let each = ignored.iter().map(|it| {
+        let (shown, url) = place(&it.origin, venue, false);
+        format!(
+            "<li><span class=\"place\">{}</span> <b class=\"tone note\">ignored</b> \
+             <code>{}</code> {}<span class=\"help\">reason: {}</span></li>\n",
+            link(&shown, url.as_deref()),
+            it.code,
+            prose(&it.found),
+            prose(&it.reason)
+        )
+    });
+    let each: String = each.collect();
+    format!(
+        "<section>\n<h2>Ignored by comments</h2>\n<ul class=\"remarks\">\n{each}</ul>\n\
+         </section>\n"
+    )
 }
 
 fn section(section: &Section<'_>, review: &Review<'_>, venue: &Venue) -> String {

@@ -18,6 +18,8 @@ pub(super) struct Part {
     /// How bad the part is by itself.
     pub(super) rank: Rank,
     entries: Vec<Entry>,
+    /// What ends it.
+    tail: &'static str,
 }
 
 /// One object or mistake.
@@ -33,7 +35,12 @@ struct Entry {
 impl Part {
     /// A part without entries; `columns` is the head of its table.
     pub(super) fn new(head: String, columns: &'static str) -> Self {
-        Self { head, columns, rank: Rank::Rest, entries: vec![] }
+        Self { head, columns, rank: Rank::Rest, entries: vec![], tail: "" }
+    }
+
+    /// The part with an end of its own, which is never cut off.
+    pub(super) fn closed_by(self, tail: &'static str) -> Self {
+        Self { tail, ..self }
     }
 
     /// Adds an entry. Those of a part are added in the order of their ranks.
@@ -44,7 +51,7 @@ impl Part {
     /// What it takes to begin it.
     fn opening(&self) -> usize {
         let rest = if self.entries.is_empty() { 0 } else { self.columns.len() + 2 * REST };
-        self.head.len() + rest
+        self.head.len() + rest + self.tail.len()
     }
 }
 
@@ -149,6 +156,7 @@ impl<'a> Cut<'a> {
             let bare = shown.len() - details.len();
             let _ = write!(out, "The details of {bare} of these are left out.\n\n");
         }
+        out.push_str(part.tail);
         out
     }
 }

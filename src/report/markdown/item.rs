@@ -4,7 +4,7 @@ use super::escape::{block, cell, clip, code, link, sentence};
 use crate::desired::Origin;
 use crate::plan::{Action, Effect, ObjectKind};
 use crate::report::html::escape::escape;
-use crate::report::review::{self, Item, Line, Reach, Remark};
+use crate::report::review::{self, Ignored, Item, Line, Reach, Remark};
 use crate::report::text;
 use crate::report::venue::Venue;
 
@@ -63,6 +63,17 @@ pub(super) fn remark(remark: &Remark) -> String {
     let help = remark.help.as_deref().map(|it| format!("<br>help: {}", sentence(it)));
     let help = help.unwrap_or_default();
     format!("- **{}**{code}: {}{help}\n", remark.word, sentence(&remark.text))
+}
+
+/// What a comment took out, as an item of a list.
+pub(super) fn ignored(ignored: &Ignored, venue: &Venue) -> String {
+    format!(
+        "- {}<br>**ignored** `{}`: {}<br>reason: {}\n",
+        place(&ignored.origin, venue, false),
+        ignored.code,
+        sentence(&ignored.found),
+        sentence(&ignored.reason)
+    )
 }
 
 /// A place in a file, with a link where its address is known.

@@ -11,10 +11,10 @@ mod tests;
 
 use cut::{Cut, Part};
 use escape::{code, sentence};
-use item::{HEAD, details, place, remark, row};
+use item::{HEAD, details, ignored, place, remark, row};
 
 use super::Report;
-use super::review::{Finding, Rank, Review, Section, address, meanings};
+use super::review::{Finding, Ignored, Rank, Review, Section, address, meanings};
 use super::venue::Venue;
 use crate::diagnostic::Severity;
 
@@ -29,6 +29,9 @@ pub fn report(report: &Report<'_>) -> String {
     let mut parts = vec![];
     if !review.findings.is_empty() {
         parts.push(findings(&review.findings, &report.venue));
+    }
+    if !review.ignored.is_empty() {
+        parts.push(all_ignored(&review.ignored, &report.venue));
     }
     let several = review.sections.len() > 1;
     parts.extend(review.sections.iter().map(|it| section(it, several, &report.venue)));
@@ -103,6 +106,17 @@ fn findings(findings: &[Finding], venue: &Venue) -> Part {
         let error = finding.severity == Severity::Error;
         let rank = if error { Rank::Stopped } else { Rank::Changes };
         part.push(rank, finding.severity.name(), line, String::new());
+    }
+    part
+}
+
+/// What comments took out, folded away: a reviewer is to know that it is there.
+fn all_ignored(ignored_ones: &[Ignored], venue: &Venue) -> Part {
+    let head = "<details><summary>Ignored by comments, with the reasons</summary>\n\n".to_owned();
+    let mut part = Part::new(head, "").closed_by("</details>\n\n");
+    for it in ignored_ones {
+        let rank = if it.is_of_plan { Rank::Unproven } else { Rank::Changes };
+        part.push(rank, it.code, ignored(it, venue), String::new());
     }
     part
 }

@@ -226,6 +226,25 @@ fn five_thousand_steps_fit_the_worst_first_and_the_rest_is_counted() {
 }
 
 #[test]
+fn what_comments_ignore_is_cut_like_the_rest_and_stays_folded_away() {
+    let files = Files::new();
+    for (steps, ignored) in [(5000, 3), (20, 5000), (5000, 5000)] {
+        let mut many = sample::many(steps, &files);
+        let one = sample::ignored("a reason");
+        many.suppressed = vec![one; ignored].into();
+        let found = report(&many);
+        assert!(found.len() <= LIMIT, "{} bytes", found.len());
+        let count = format!("{ignored} findings are ignored by comments.");
+        assert!(found.lines().nth(3).is_some_and(|it| it.contains(&count)), "{found}");
+        let shown = found.matches("reason: a reason").count();
+        let rest = ignored - shown;
+        assert!(shown > 0 && (rest == 0 || found.contains(&format!("And {rest} more: {rest} ×"))));
+        assert_eq!(found.matches("<details>").count(), found.matches("</details>").count());
+        assert!(found.contains("segment-00019") || steps > 20, "the steps are there too");
+    }
+}
+
+#[test]
 fn the_worst_of_a_later_target_comes_before_the_mild_of_an_earlier_one() {
     let files = Files::new();
     let mut many = sample::many(5000, &files);

@@ -3,6 +3,7 @@
 use super::item::Remark;
 use crate::desired::Origin;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::policy::{Suppressed, is_of_plans};
 use crate::report::Report;
 
 /// A mistake in the documents.
@@ -12,6 +13,33 @@ pub(crate) struct Finding {
     /// Where it is; none where no file is to blame.
     pub(crate) origin: Option<Origin>,
     pub(crate) remark: Remark,
+}
+
+/// What a comment took out of a report; its texts are as they came, unsafe.
+#[derive(Debug)]
+pub(crate) struct Ignored {
+    /// Where it was found; the column is not known.
+    pub(crate) origin: Origin,
+    pub(crate) code: &'static str,
+    /// Whether it is about what a plan does, and not about the documents alone.
+    pub(crate) is_of_plan: bool,
+    pub(crate) found: String,
+    /// Why, as the comment says.
+    pub(crate) reason: String,
+}
+
+/// What comments took out of `report`, that of plans first.
+pub(super) fn ignored(report: &Report<'_>) -> Vec<Ignored> {
+    let ignored = |it: &Suppressed| Ignored {
+        origin: Origin { file: it.file.clone(), line: it.line, column: 1 },
+        code: it.code.name(),
+        is_of_plan: is_of_plans(it.code),
+        found: it.found.clone(),
+        reason: it.reason.clone(),
+    };
+    let mut all: Vec<Ignored> = report.all_suppressed().map(ignored).collect();
+    all.sort_by_key(|it| !it.is_of_plan);
+    all
 }
 
 /// The mistakes in `report`, errors first.

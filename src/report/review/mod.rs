@@ -10,7 +10,7 @@ mod words;
 
 pub(super) use address::{address, place, written_in};
 pub(super) use diff::{Line, Sign};
-pub(super) use finding::Finding;
+pub(super) use finding::{Finding, Ignored};
 pub(super) use item::{Item, Rank, Remark};
 pub(super) use reach::{Edge, How, Reach};
 pub(super) use section::Section;
@@ -29,6 +29,8 @@ pub(super) struct Review<'a> {
     pub(super) failure: Option<Remark>,
     /// Mistakes in the documents, the worst first.
     pub(super) findings: Vec<Finding>,
+    /// What comments took out, the worst first.
+    pub(super) ignored: Vec<Ignored>,
     /// What there is to say of each target.
     pub(super) sections: Vec<Section<'a>>,
 }
@@ -39,11 +41,13 @@ impl<'a> Review<'a> {
         let sections: Vec<Section<'a>> =
             report.targets.iter().map(|target| Section::of(target, report)).collect();
         let findings = finding::findings(report);
+        let ignored = finding::ignored(report);
         Self {
             title: words::title(report.command),
-            summary: words::summary(report, &sections, &findings),
+            summary: words::summary(report, &sections, (&findings, &ignored)),
             failure: report.failure.as_ref().map(Remark::of_failure),
             findings,
+            ignored,
             sections,
         }
     }

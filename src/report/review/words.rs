@@ -1,12 +1,12 @@
 //! The words of a review.
 
 use super::item::{Item, Rank, Remark, Tone};
-use super::{Finding, Section};
+use super::{Finding, Ignored, Section};
 use crate::apply::Outcome;
 use crate::diagnostic::Severity;
 use crate::plan::{Cause, Effect, Step, Why};
 use crate::report::Report;
-use crate::report::text::several;
+use crate::report::text::{self, several};
 
 /// What a report of `command` is called by somebody who never saw one.
 pub(super) fn title(command: &str) -> String {
@@ -24,7 +24,7 @@ pub(super) fn title(command: &str) -> String {
 pub(super) fn summary(
     report: &Report<'_>,
     sections: &[Section<'_>],
-    findings: &[Finding],
+    (findings, ignored): (&[Finding], &[Ignored]),
 ) -> String {
     let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -54,6 +54,7 @@ pub(super) fn summary(
     }
     sentences.extend(held_back(sections));
     sentences.extend(audiences(sections));
+    sentences.extend((!ignored.is_empty()).then(|| text::count_of_suppressed(ignored.len()) + "."));
     sentences.join(" ")
 }
 

@@ -57,8 +57,16 @@ pub fn suppressed(report: &Report<'_>, each: bool) -> String {
     match report.all_suppressed().count() {
         0 => String::new(),
         _ if each => report.all_suppressed().map(line).collect(),
-        1 => "1 finding is ignored by a comment; -v shows it.\n".to_owned(),
-        count => format!("{count} findings are ignored by comments; -v shows them.\n"),
+        1 => format!("{}; -v shows it.\n", count_of_suppressed(1)),
+        count => format!("{}; -v shows them.\n", count_of_suppressed(count)),
+    }
+}
+
+/// That comments took out `count` findings.
+pub(super) fn count_of_suppressed(count: usize) -> String {
+    match count {
+        1 => "1 finding is ignored by a comment".to_owned(),
+        _ => format!("{count} findings are ignored by comments"),
     }
 }
 

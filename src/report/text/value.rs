@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use super::{ADDED, FAINT, REMOVED, styled};
 use crate::plan::{Change, ChangeKind};
-use crate::report::safe;
+use crate::report::{judged, safe};
 
 /// How many members of a set are shown before the rest is counted.
 pub(in crate::report) const SHOWN: usize = 10;
@@ -132,9 +132,29 @@ pub(in crate::report) fn is_default(value: &Json) -> bool {
 
 /// A text as YAML would have it: bare where nothing in it could be misread.
 pub(in crate::report) fn quoted(text: &str) -> String {
+    // Of what has to be spelt out some are letters: the fillers of Hangul.
+    let is_plain =
+        |(it, acts): (char, bool)| !acts && (it.is_alphanumeric() || "-_./@+".contains(it));
     let plain = !text.is_empty()
-        && text.chars().all(|it| it.is_alphanumeric() || "-_./@+".contains(it))
+        && judged(text).all(is_plain)
         && text.parse::<f64>().is_err()
         && !["true", "false", "null"].contains(&text);
     if plain { text.to_owned() } else { format!("\"{}\"", safe(&text.replace('"', "\\\""))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_is_spelt_out_also_where_it_is_a_letter() {
+        let acting = ('\0'..=char::MAX).map(String::from);
+        let acting: Vec<String> = acting.filter(|it| judged(it).any(|(_, acts)| acts)).collect();
+        assert!(acting.iter().any(|it| it.chars().all(char::is_alphanumeric)));
+        for character in acting {
+            let shown = quoted(&format!("a{character}"));
+            assert!(judged(&shown).all(|(_, acts)| !acts), "{}", character.escape_unicode());
+        }
+        assert_eq!(quoted("日本語"), "日本語");
+    }
 }

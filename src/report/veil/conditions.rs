@@ -135,6 +135,11 @@ pub(super) fn names_attribute(attributes: &[&Attribute], key: &str) -> bool {
     attributes.iter().any(|it| it.field == key || it.operator == key)
 }
 
+/// Whether conditions stand in the field `key`.
+pub(super) fn holds_conditions(attributes: &[&Attribute], key: &str) -> bool {
+    attributes.iter().any(|it| it.conditions == Some(key))
+}
+
 /// Whether the field `key` of a condition may hold values: it is known to, or is not known at all.
 pub(super) fn may_hold_value(attributes: &[&Attribute], key: &str) -> bool {
     !names_attribute(attributes, key)

@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conditions::Condition;
-use super::places::{Place, views};
+use super::places::{Place, Places, views};
 use super::{Veil, covered};
 use crate::document::{Node, parse, values_from_paths};
-use crate::policy::Suppressed;
+use crate::policy::{Suppressed, is_of_plans};
 use crate::source::Files;
 use crate::workspace::beside;
 
@@ -106,22 +106,37 @@ impl Cover<'_, '_> {
         out
     }
 
-    /// The reasons that people gave in comments, without what is private.
+    /// What comments took out, without what is private.
     pub fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
-        let mut private: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (id, file) in self.files.ids() {
-            if !self.veil.lifted && all.iter().any(|it| it.file == file.path) {
-                let places = self.places(id, self.files).all.into_iter();
-                private.insert(&file.path, places.map(|it| it.said).collect());
+        let mut shown = self.veil.suppressed(all);
+        // What was found in documents may quote a value.
+        if !self.veil.attributes.is_empty() {
+            for it in shown.iter_mut().filter(|it| !is_of_plans(it.code)) {
+                it.code.title().clone_into(&mut it.found);
             }
         }
-        let mut shown = self.veil.suppressed(all);
+        self.reasons(&mut shown, all);
+        shown
+    }
+
+    /// Covers the reasons in `shown` that people gave where something private stands; `all` is what
+    /// nothing covers yet.
+    pub fn reasons(&self, shown: &mut [Suppressed], all: &[Suppressed]) {
+        if self.veil.lifted {
+            return;
+        }
+        let mut private: BTreeMap<&str, Places> = BTreeMap::new();
+        for (id, file) in self.files.ids() {
+            if all.iter().any(|it| it.file == file.path) {
+                private.insert(&file.path, self.places(id, self.files));
+            }
+        }
         for (shown, own) in shown.iter_mut().zip(all) {
-            let places = private.get(own.file.as_str()).into_iter().flatten();
-            if places.into_iter().any(|said| said.contains(&own.reason)) {
+            let tells =
+                |it: &Places| it.is_broken || it.all.iter().any(|it| it.said.contains(&own.reason));
+            if private.get(own.file.as_str()).is_some_and(tells) {
                 shown.reason = covered(&own.reason);
             }
         }
-        shown
     }
 }

@@ -5,8 +5,16 @@
 //! RFC 6531 for letters beyond ASCII): a word too much is covered rather than one too few. A pattern
 //! that names nobody, such as `.*@acme.example`, is none.
 
+use std::ops::Range;
+
 /// How many bytes around an `@` are looked at for the other end of a bracket or a quotation.
 const FAR: usize = 256;
+
+/// One of these is in every address.
+pub(super) const SIGNS: [char; 2] = ['@', '\\'];
+
+/// How a regular expression may write an `@`.
+const ESCAPES: [&str; 4] = ["\\x40", "\\u0040", "\\u{40}", "\\x{40}"];
 
 /// What else than letters and digits stands in a name without quotes.
 const IN_NAMES: &str = "!#$%&'*+-/=?^_`{|}~.\\";
@@ -43,15 +51,32 @@ pub(super) fn replace(text: &str, cover: &dyn Fn(&str) -> String) -> String {
 /// The ranges of bytes of all addresses, in their order.
 pub(super) fn find(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = vec![];
-    for (at, _) in text.match_indices('@') {
+    for sign in signs(text) {
         let floor = found.last().map_or(0, |last| last.1);
+        // What follows an address with another `@` would be read again once the address is covered.
+        if let Some(last) = found.last_mut().filter(|last| last.1 == sign.start) {
+            last.1 = end_of_domain(&text[sign.end..]).map_or(last.1, |end| sign.end + end);
+            continue;
+        }
         // Two `@` side by side.
-        let Some(before) = text.get(floor..at) else { continue };
+        let Some(before) = text.get(floor..sign.start) else { continue };
         let Some(start) = start_of_name(before) else { continue };
-        let Some(end) = end_of_domain(&text[at + 1..]) else { continue };
-        found.push((floor + start, at + 1 + end));
+        let Some(end) = end_of_domain(&text[sign.end..]) else { continue };
+        found.push((floor + start, sign.end + end));
     }
     found
+}
+
+/// Each `@` of `text`, also as a class or an escape of a regular expression.
+fn signs(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices(SIGNS).filter_map(|(at, sign)| {
+        let rest = &text[at..];
+        let spelt =
+            if sign == "@" { "@" } else { ESCAPES.into_iter().find(|it| rest.starts_with(it))? };
+        let end = at + spelt.len();
+        let is_class = text[..at].ends_with('[') && text[end..].starts_with(']');
+        Some(if is_class { at - 1..end + 1 } else { at..end })
+    })
 }
 
 /// Where the name begins that ends `text`; none where nothing in it names anybody.
@@ -259,6 +284,7 @@ mod tests {
             ("😀@acme.example", "<😀@acme.example>"),
             ("ada@10.0.0.1, ada@my_host.example", "<ada@10.0.0.1>, <ada@my_host.example>"),
             ("- ada@acme.example.", "- <ada@acme.example>."),
+            ("ada@a.example@b.example@c d", "<ada@a.example@b.example>@c d"),
             ("`ada@acme.example` (bob@acme.example)", "`<ada@acme.example>` (<bob@acme.example>)"),
         ] {
             assert_eq!(covered(text), shown);
@@ -293,6 +319,12 @@ mod tests {
             ("^ada@.*\\.example$", "^<ada@.*\\.example>$"),
             ("^ada@acme\\.[a-z]{2,3}$", "^<ada@acme\\.[a-z]{2,3}>$"),
             ("^ada@acme.test|bob@acme.test$", "^<ada@acme.test>|<bob@acme.test>$"),
+            ("^ada[@]acme\\.test$", "^<ada[@]acme\\.test>$"),
+            ("^ada\\x40acme\\.test$", "^<ada\\x40acme\\.test>$"),
+            ("\"ada\\\\u0040acme\\\\.test\"", "\"<ada\\\\u0040acme\\\\.test>\""),
+            ("(ada|bob)\\u{40}acme.test", "<(ada|bob)\\u{40}acme.test>"),
+            ("ada[\\x{40}]acme.test", "<ada[\\x{40}]acme.test>"),
+            ("ada\\@acme.test", "<ada\\@acme.test>"),
         ] {
             assert_eq!(covered(text), shown);
         }
@@ -301,7 +333,7 @@ mod tests {
     #[test]
     fn a_hostile_text_takes_no_longer_than_another() {
         // Each of these would take minutes if all of the rest were read at each `@`.
-        for part in ["a@[a", "a@(a", "[a@", "\"a@", "a)@", "a@a[", "\\@", "a@a."] {
+        for part in ["a@[a", "a@(a", "[a@", "\"a@", "a)@", "a@a[", "\\@", "a@a.", "[@]", "a\\x40"] {
             find(&part.repeat(10_000));
         }
     }
@@ -315,6 +347,11 @@ mod tests {
             "[a-z0-9._]+@acme\\.example",
             "\\w+@acme.example",
             "[^@]+@acme.example",
+            "\\w+[@]acme.example",
+            ".*\\x40acme.example",
+            "[@]",
+            "a[@]b",
+            "\\u{40}",
             "{contextName: \"email\", values: [\"x\", \"@acme.example\"]}",
             "a@b",
             "main@{u}",

@@ -29,6 +29,10 @@ impl Texts {
         self.folded.insert(folded);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.folded.is_empty()
+    }
+
     /// Whether `text` is one of them, however it is written.
     pub(super) fn has(&self, text: &str) -> bool {
         !self.folded.is_empty() && (self.folded.contains(&fold(text)) || self.has_number(text))

@@ -18,6 +18,7 @@ pub use cover::Cover;
 use serde_json::Value as Json;
 
 use self::conditions::{Attributes, may_hold_value};
+use self::emails::SIGNS;
 use self::messages::Texts;
 use crate::desired::short_hash;
 use crate::document::Provider;
@@ -84,7 +85,7 @@ impl Veil {
     /// Covers the e-mail addresses in each of `texts`.
     fn hide<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
         for text in texts {
-            if text.contains('@') {
+            if text.contains(SIGNS) {
                 *text = self.text(text);
             }
         }
@@ -120,7 +121,7 @@ impl Veil {
                     self.cover(value, vendor, inside || is_value, texts);
                 }
                 // A name that people give to a part of a segment.
-                if object.keys().any(|key| key.contains('@')) {
+                if object.keys().any(|key| key.contains(SIGNS)) {
                     let named = std::mem::take(object).into_iter();
                     *object = named.map(|(key, value)| (self.text(&key), value)).collect();
                 }

@@ -2,9 +2,12 @@
 //!
 //! Each value is taken apart whole, so that a new field cannot be forgotten here.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::conditions::each_part;
+use super::emails::SIGNS;
 use super::messages::Quote;
 use super::{Texts, Veil, covered};
 use crate::apply::{self, Applied, Outcome};
@@ -23,8 +26,12 @@ impl Veil {
             return;
         }
         let Plan { steps, orphans, unchanged: _, foreign, guard, notes, suppressed } = plan;
+        // Where the documents stand that have private values.
+        let mut about: BTreeSet<(String, usize)> = BTreeSet::new();
         for step in steps {
-            self.step(step, provider);
+            let is_private = self.step(step, provider);
+            let origin = step.origin.iter().filter(|_| is_private);
+            about.extend(origin.map(|it| (it.file.clone(), it.line)));
         }
         for orphan in orphans {
             self.orphan(orphan);
@@ -34,10 +41,17 @@ impl Veil {
             self.hide(std::iter::once(&mut tripped.message));
             self.hide(tripped.steps.iter_mut().map(|id| &mut id.0));
         }
-        *suppressed = self.suppressed(suppressed);
+        let mut shown = self.suppressed(suppressed);
+        for (shown, own) in shown.iter_mut().zip(&*suppressed) {
+            if about.contains(&(own.file.clone(), own.line)) {
+                shown.reason = covered(&own.reason);
+            }
+        }
+        *suppressed = shown;
     }
 
-    fn step(&self, step: &mut Step, provider: Provider) {
+    /// Covers what a step shows, and says whether it has private values.
+    fn step(&self, step: &mut Step, provider: Provider) -> bool {
         let Step {
             id,
             action: _,
@@ -77,6 +91,7 @@ impl Veil {
         if let Work::Attach { rule, .. } = work {
             self.rule(&mut rule.place);
         }
+        !private.is_empty()
     }
 
     fn orphan(&self, orphan: &mut Orphan) {
@@ -111,10 +126,14 @@ impl Veil {
         self.hide([project, flag, environment]);
     }
 
-    /// Covers the reasons that people gave; [`Cover::suppressed`](super::Cover::suppressed) knows
-    /// where they did.
+    /// Covers what was found and the reasons that people gave;
+    /// [`Cover::reasons`](super::Cover::reasons) knows where they did.
     pub(super) fn suppressed(&self, all: &[Suppressed]) -> Vec<Suppressed> {
-        let covered = |it: &Suppressed| Suppressed { reason: self.text(&it.reason), ..it.clone() };
+        let covered = |it: &Suppressed| Suppressed {
+            found: self.text(&it.found),
+            reason: self.text(&it.reason),
+            ..it.clone()
+        };
         all.iter().map(covered).collect()
     }
 
@@ -237,7 +256,7 @@ impl Veil {
                     }
                 }
             }
-            if path.contains('@') {
+            if path.contains(SIGNS) {
                 *path = each_part(path, |part| self.text(part));
             }
         }

@@ -38,16 +38,22 @@ impl Veil {
         let shown = |text: &str| self.message(&about.texts.without_odd(text), &is_private);
         let mut diagnostic = diagnostic.clone();
         diagnostic.message = shown(&diagnostic.message);
-        for text in diagnostic.labels.iter_mut().map(|it| &mut it.text).chain(&mut diagnostic.help)
-        {
-            *text = shown(text);
+        for label in &mut diagnostic.labels {
+            label.text = shown(&label.text);
         }
+        let helps = std::mem::take(&mut diagnostic.help);
+        // Of a file that cannot be read all may be private, and a hash in a help helps nobody.
+        let helps = helps.into_iter().map(|own| (shown(&own), own));
+        let helps = helps.filter(|(said, own)| !about.is_broken || said == own);
+        diagnostic.help = helps.map(|(said, _)| said).collect();
         diagnostic.fix = diagnostic.fix.and_then(|fix| {
             let title = shown(&fix.title);
             let tells = about.covers(fix.span) || hidden.is_told_by(&fix, &about);
             if tells {
                 // Nobody could write what is not shown.
-                diagnostic.help.push(title);
+                if !about.is_broken || title == fix.title {
+                    diagnostic.help.push(title);
+                }
                 return None;
             }
             Some(Fix { title, ..fix })
@@ -199,6 +205,18 @@ mod tests {
             assert_eq!(said.help.len(), usize::from(!offered));
             assert!(said.fix.is_none_or(|fix| fix.replacement == replacement));
         }
+    }
+
+    #[test]
+    fn a_help_about_a_broken_file_has_no_hash_in_it() {
+        let text = "c: {contextName: phone, 0171: b, 0171: c}\n";
+        let (said, _) = shown(text, |file| {
+            let found = Diagnostic::new(Code::DuplicateKey, "twice");
+            let found = found.at(span(file, text, "0171"), "");
+            let found = found.help("write `allow: [x]` in spec").help("take one `value`");
+            found.fix("write `0172`", span(file, text, "0171"), "0172")
+        });
+        assert_eq!((said.help, said.fix.is_none()), (vec!["take one `value`".to_owned()], true));
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! Where something private stands in the files of a workspace.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
-use super::conditions::{Condition, attributes, may_hold_value, names_attribute};
+use super::conditions::{Condition, attributes, holds_conditions, may_hold_value, names_attribute};
 use super::{Cover, Veil, covered, emails};
-use crate::document::{Entry, Node, Value, comments, is_word, merge_patch, parse, values_of};
+use crate::document::{
+    Entry, Node, Value, comments, is_switch, is_word, merge_patch, parse, values_of,
+};
 use crate::source::{FileId, Files, Span, WORKSPACE_FILES};
 
 /// A private place.
@@ -42,6 +47,9 @@ impl Veil {
         let mut any = matches!(condition, Condition::Private | Condition::Unreadable);
         for entry in node.entries() {
             let here = self.inside_of(entry, condition, inside);
+            if here == Inside::Nothing && holds_conditions(&attributes(), &entry.key) {
+                any |= self.no_conditions(&entry.node, found);
+            }
             if inside == Inside::Value && !is_word(&entry.key) {
                 found.push(Place::new(entry.key_span, entry.key.clone()));
             }
@@ -52,6 +60,29 @@ impl Veil {
             any |= told | self.in_node(item, if told { Inside::Value } else { inside }, found);
         }
         any
+    }
+
+    /// Adds what stands in `place`, which should hold conditions, and is none.
+    fn no_conditions(&self, place: &Node, found: &mut Vec<Place>) -> bool {
+        let before = found.len();
+        let is_none = |it: &Node| self.attributes.judge(it) == Condition::None;
+        for item in place.items().iter().filter(|it| is_none(it)) {
+            self.in_node(item, Inside::Value, found);
+        }
+        // Where conditions have names, the words of each stand below its name.
+        for entry in place.entries().iter().filter(|_| is_none(place)) {
+            let parts = entry.node.entries();
+            for part in parts.iter().filter(|it| !is_word(&it.key)) {
+                found.push(Place::new(part.key_span, part.key.clone()));
+                self.in_node(&part.node, Inside::Value, found);
+            }
+            if parts.is_empty() && !matches!(entry.node.value, Value::Null) {
+                found.push(Place::new(entry.key_span, entry.key.clone()));
+                self.in_node(&entry.node, Inside::Value, found);
+            }
+        }
+        found.extend(Place::of_scalar(place));
+        found.len() > before
     }
 
     /// What the value of `entry` belongs to, which stands in a mapping inside of something.
@@ -66,7 +97,7 @@ impl Veil {
             }
             // The word for the attribute is none of its values; all else may be.
             Condition::Unreadable => !names,
-            Condition::Private => may_hold_value(&attributes(), key),
+            Condition::Private => may_hold_value(&attributes(), key) || is_switch(key),
             Condition::Public | Condition::None => false,
         };
         match condition {
@@ -118,10 +149,6 @@ impl Cover<'_, '_> {
         for node in &nodes {
             self.escaped(node, text, &mut places.all);
         }
-        if !wrong.is_empty() {
-            let escaped = escaped_somewhere(text).into_iter();
-            places.all.extend(escaped.map(|(start, end)| Place::of(file, text, start, end)));
-        }
         // A workspace file has no conditions.
         if self.veil.attributes.is_empty() || is_workspace {
             return;
@@ -141,10 +168,11 @@ impl Cover<'_, '_> {
                 any |= self.veil.in_node(&seen, Inside::Nothing, &mut places.all);
             }
             if any {
-                // What is said of a value stands anywhere near it.
-                let spec = node.entry("spec").map_or(node.span, |it| it.key_span);
+                // What is said of a value stands anywhere, and above a document as below it.
+                let before = at.checked_sub(1).and_then(|it| nodes.get(it));
+                let start = before.map_or(0, |it| it.span.range().end);
                 let end = nodes.get(at + 1).map_or(text.len(), |it| it.span.range().start);
-                commented.push(spec.range().start..end);
+                commented.push(start..end);
             }
         }
         if !commented.is_empty() {
@@ -168,7 +196,7 @@ impl Cover<'_, '_> {
         let addresses = |it: &str| -> Vec<String> {
             emails::find(it).into_iter().map(|(start, end)| it[start..end].to_owned()).collect()
         };
-        let is_other = said.contains('@') && addresses(said) != addresses(written);
+        let is_other = said.contains(emails::SIGNS) && addresses(said) != addresses(written);
         let shown = || format!("\"{}\"", self.veil.text(said).escape_debug());
         is_other.then(|| Place { shown: shown(), ..Place::new(span, said.to_owned()) })
     }
@@ -204,12 +232,6 @@ pub(super) fn views(document: &Node) -> Vec<Node> {
     std::iter::once(document.clone()).chain(patched).collect()
 }
 
-/// The ranges of the addresses in a text that cannot be read, whose `@` is written as YAML may.
-fn escaped_somewhere(text: &str) -> Vec<(usize, usize)> {
-    // As long, so that no place moves.
-    emails::find(&text.replace("\\x40", "___@").replace("\\u0040", "_____@"))
-}
-
 /// The ranges of what the comments in `parts` of a text say.
 fn remarks(text: &str, parts: &[Range<usize>]) -> impl Iterator<Item = (usize, usize)> {
     let found = comments(text).into_iter();
@@ -232,153 +254,4 @@ fn words(text: &str) -> impl Iterator<Item = (usize, usize)> {
 
 fn is_workspace(path: &str) -> bool {
     WORKSPACE_FILES.contains(&path.rsplit('/').next().unwrap_or(path))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The texts of `files` where `phone` is private: what is shown of the first.
-    fn shown(files: &[(&str, &str)]) -> String {
-        let veil = Veil::new(["phone".to_owned()]);
-        let mut all = Files::default();
-        for (path, text) in files {
-            all.add(*path, *text);
-        }
-        veil.over(&all).file(files[0].0, files[0].1)
-    }
-
-    fn hidden(text: &str) -> bool {
-        !text.contains("017") && !text.contains("Ada") && text.contains("private #")
-    }
-
-    #[test]
-    fn values_and_what_is_said_of_them_are_covered() {
-        let text = "kind: Segment
-metadata: {name: beta} # kept
-spec: # Ada
-  unleash:
-    constraints:
-      # 0176 above
-      - contextName: phone
-        operator: NUM_EQ # Ada's
-        values:
-          - 0171 # Ada
-          # - 0173
-          - {0172: [0174]}
-        value: 0175 # Ada again
-      - {contextName: userId, operator: IN, values: [b]} # not 0177
-# 0178
-";
-        let shown = shown(&[("a.yaml", text)]);
-        assert!(hidden(&shown), "{shown}");
-        for kept in ["# kept\n", "contextName: phone", "operator: NUM_EQ", "values: [b]} # private"]
-        {
-            assert!(shown.contains(kept), "{kept}: {shown}");
-        }
-    }
-
-    #[test]
-    fn a_patch_is_about_what_it_patches() {
-        let text = "kind: Segment
-spec:
-  confidence: {targeting: {criteria: {a: {attribute: {attributeName: phone, eqRule: {value: {stringValue: \"0171\"}}}}}}}
-  perTarget:
-    eu: {confidence: {targeting: {criteria: {a: {attribute: {eqRule: {value: {stringValue: \"0172\"}}}}}}}}
-";
-        let shown = shown(&[("a.yaml", text)]);
-        assert!(hidden(&shown) && shown.matches("private #").count() == 2, "{shown}");
-    }
-
-    #[test]
-    fn a_condition_that_says_not_of_what_is_private() {
-        for condition in [
-            "{contextname: phone, values: [0171]}",
-            "{contextName: '', operator: IN, values: [0171]}",
-            "{contextname: phone, operater: IN, vals: [0171]}",
-            "{attr: phone, in: [0171]}",
-            "{attribute: {zq7x: 0171}}",
-            "phone IN 0171",
-            "[phone, IN, 0171]",
-            "{contextName: Phone, values: [0171]}",
-            "{contextName: ' phone', valuse: [0171]}",
-            "{contextName: [phone], operator: IN, values: [0171]}",
-            "{field: phone, operator: IN, values: [0171]}",
-            "{operator: IN, values: [0171]}",
-            "{phone: [0171]}",
-        ] {
-            let text = format!("spec: {{unleash: {{constraints: [{condition}]}}}}\n");
-            let shown = shown(&[("a.yaml", &text)]);
-            assert!(hidden(&shown), "{condition}: {shown}");
-        }
-        let public =
-            "spec: {a: {attributeName: country, setRule: {values: [{stringValue: SE}]}}}\n";
-        assert_eq!(shown(&[("a.yaml", public)]), public);
-    }
-
-    #[test]
-    fn what_a_condition_is_called_stays() {
-        let text = "c: {name: Golden, comparisonAttribute: phone, comparisonValue: '0171'}\n";
-        let shown = shown(&[("a.yaml", text)]);
-        assert!(hidden(&shown) && shown.starts_with("c: {name: Golden, "), "{shown}");
-    }
-
-    #[test]
-    fn a_file_of_values_is_private_where_one_condition_is() {
-        let list = ("ids/phones.txt", "0171\n\n0172\n");
-        let document = |field: &str| {
-            format!("c: [{{contextName: {field}, values{}: ../ids/phones.txt}}]\n", "From")
-        };
-        let (private, public) = (document("phone"), document("userId"));
-        let is_hidden = |others: &[(&str, &str)]| hidden(&shown(&[&[list], others].concat()));
-        assert!(is_hidden(&[("a/b.yaml", &private), ("a/c.yaml", &public)]));
-        assert!(!is_hidden(&[("a/c.yaml", &public)]));
-        // The document that cannot be read may be about it.
-        assert!(is_hidden(&[("a/c.yaml", &public), ("d.yaml", "valuesFrom: [\n")]));
-    }
-
-    #[test]
-    fn of_a_document_that_cannot_be_read_only_its_own_words_stay() {
-        let text =
-            "spec: {unleash: {constraints: [{contextName: phone, values: [+49-0171, \"Ada\"]\n";
-        let shown = shown(&[("a.yaml", text)]);
-        assert!(hidden(&shown) && !shown.contains("49"), "{shown}");
-        assert!(shown.starts_with("spec: {unleash: {constraints: [{contextName: "), "{shown}");
-    }
-
-    #[test]
-    fn an_escaped_address_is_one_in_a_key_and_in_a_broken_document() {
-        for text in ["\"ada\\x40acme.example\": 1\n", "a: [\"ada\\u0040acme.example\", *x]\n"] {
-            let shown = Veil::new([]).over(&Files::default()).file("a.yaml", text);
-            assert!(!shown.contains("ada") && shown.contains("private #"), "{shown}");
-        }
-    }
-
-    #[test]
-    fn an_escaped_address_is_one_and_has_the_same_hash() {
-        let hash = covered("ada@acme.example");
-        for written in
-            ["ada\\x40acme.example", "\\x61da@acme.example", "ada@ac\\\n  me\\x2eexample"]
-        {
-            let text = format!("a: \"to {written}\"\nb: ask ada@acme.example\n");
-            let shown = Veil::new([]).over(&Files::default()).file("a.yaml", &text);
-            assert_eq!(shown, format!("a: \"to {hash}\"\nb: ask {hash}\n"));
-        }
-        let quoted =
-            Veil::new([]).over(&Files::default()).file("a.yaml", "a: 'o''neil@acme.example'\n");
-        assert_eq!(quoted, format!("a: \"{}\"\n", covered("o'neil@acme.example")));
-    }
-
-    #[test]
-    fn what_is_masked_already_does_not_break_a_document() {
-        let text = "secret: abcd\nc: {contextName: phone, values: [0171]}\n";
-        let mut files = Files::default();
-        let file = files.add("a.yaml", text);
-        files.mask(Span { file, start: 8, end: 12 });
-        assert!(files.get(file).text.starts_with("secret: ****\n"));
-        let veil = Veil::new(["phone".to_owned()]);
-        let places = veil.over(&files).places(file, &files);
-        assert!(!places.is_broken);
-        assert_eq!(places.all.iter().map(|it| it.said.as_str()).collect::<Vec<_>>(), ["171"]);
-    }
 }
