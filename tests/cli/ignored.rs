@@ -43,6 +43,7 @@ fn what_a_comment_takes_out_is_told_to_a_reviewer_in_every_form() {
     let html = read("h");
     let html = html.split("<section>").find(|it| it.contains("Ignored")).unwrap_or_default();
     assert_snapshot!(html, @r#"
+
     <h2>Ignored by comments</h2>
     <ul class="remarks">
     <li><span class="place"><code>docs/a.yaml:3</code></span> <b class="tone note">ignored</b> <code>policy-widening</code> update <code>beta</code>: a policy forbids steps that widen an audience<span class="help">reason: agreed with @security</span></li>

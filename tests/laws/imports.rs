@@ -1,6 +1,7 @@
 //! Law 6: what import writes is what is live, so that a plan of it is empty.
 
 use super::holds;
+use crate::support::marks::is_of_mark;
 use crate::support::scratch::Scratch;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
@@ -262,14 +263,11 @@ fn round_trip() {
         let external = documents.iter().filter(|it| it["external"].is_string()).count();
         let steps = planned["steps"].as_array().map_or(&[][..], Vec::as_slice);
         // A mark that tells of what was there once is written anew, and nothing else.
-        let is_of_mark = |step: &Value| {
-            let changes = step["changes"].as_array().map_or(&[][..], Vec::as_slice);
+        let is_expected = |step: &Value| {
             let owner = step["key"].as_str().and_then(|key| world.segments.get(key));
-            changes.len() == 1
-                && changes[0]["path"] == "/mark"
-                && owner.is_some_and(|it| matches!(it.owner, Owner::UsOnce))
+            is_of_mark(step) && owner.is_some_and(|it| matches!(it.owner, Owner::UsOnce))
         };
-        if !steps.iter().all(is_of_mark)
+        if !steps.iter().all(is_expected)
             || planned["orphans"] != json!([])
             || planned["unchanged"] != all - external - steps.len()
         {

@@ -4,6 +4,7 @@
 pub(crate) mod admin;
 pub(crate) mod folder;
 pub(crate) mod http;
+pub(crate) mod marks;
 pub(crate) mod packages;
 pub(crate) mod sandbox;
 pub(crate) mod scratch;
