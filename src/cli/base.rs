@@ -20,6 +20,8 @@ pub(super) struct Base {
     pub(super) name: String,
     /// What each target should have held, by its name and its vendor.
     targets: BTreeMap<(String, &'static str), Desired>,
+    /// Whether all of it could be read.
+    is_whole: bool,
     /// What makes it less than certain.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -28,8 +30,12 @@ impl Base {
     /// Reads the workspace at `place` as the revision `name` has it.
     pub(super) fn read(place: &Place, context: &Context, name: &str) -> Result<Self, Failure> {
         let revision = Revision::open(&context.root, name).map_err(|error| unreadable(&error))?;
-        let mut base =
-            Self { name: name.to_owned(), targets: BTreeMap::new(), diagnostics: vec![] };
+        let mut base = Self {
+            name: name.to_owned(),
+            targets: BTreeMap::new(),
+            is_whole: false,
+            diagnostics: vec![],
+        };
         base.diagnostics.extend(ahead(&revision));
         match load_revision(&place.home, &revision) {
             Some(loaded) => base.take(loaded, context),
@@ -54,6 +60,11 @@ impl Base {
         }
     }
 
+    /// Whether all that `target` should have held could be read.
+    pub(super) fn is_whole(&self, target: &Target) -> bool {
+        self.is_whole && self.targets.contains_key(&(target.name.clone(), target.provider.block()))
+    }
+
     fn take(&mut self, loaded: Loaded, context: &Context) {
         let workspace = loaded.workspace.as_ref().map_or("", |it| it.metadata.name.as_str());
         self.name_submodules(&loaded.diagnostics);
@@ -76,6 +87,7 @@ impl Base {
             mistakes += found.iter().filter(|it| it.is_error()).count();
             self.targets.insert(target, desired);
         }
+        self.is_whole = mistakes == 0;
         if mistakes > 0 {
             let name = short_revision(&self.name);
             let said = format!("the documents of `{name}` have {}", several(mistakes, "mistake"));

@@ -11,7 +11,7 @@ use crate::desired::Desired;
 use crate::diagnostic::Code;
 use crate::document::Target;
 use crate::live::Live;
-use crate::plan::{Adopt, Forbidden, Plan, Policy, Protect, attribute, locate};
+use crate::plan::{Adopt, Before, Forbidden, Plan, Policy, Protect, attribute, locate};
 use crate::provider::{Failure, Reader as _, Requests};
 use crate::reconcile::reconcile;
 use crate::report::{Planned, Report, TargetReport, text};
@@ -145,8 +145,9 @@ pub(super) fn explain(
     live: &Live,
     plan: &mut Plan,
 ) {
-    let base = context.base.as_ref().map(|base| base.of(target, desired));
-    attribute(plan, desired, base.as_deref(), live);
+    let base = context.base.as_ref().map(|base| (base.of(target, desired), base.is_whole(target)));
+    let before = base.as_ref().map(|(desired, is_whole)| Before { desired, is_whole: *is_whole });
+    attribute(plan, desired, before, live);
     locate(plan, target.provider, &target.name, &context.files);
 }
 

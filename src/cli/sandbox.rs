@@ -100,7 +100,7 @@ pub(super) async fn run(args: &SandboxArgs) -> Exit {
     let variables = args.provider.variables(sandbox.url());
     let lines: Vec<String> =
         variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    output::result(&lines.concat());
+    output::verbatim(&lines.concat());
     output::log("Serving until Ctrl-C.\n");
     interrupt.wait().await;
     sandbox.stop().await;

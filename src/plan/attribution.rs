@@ -36,15 +36,25 @@ impl Why {
     }
 }
 
+/// What the base wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// What it wanted, as far as it could be read.
+    pub desired: &'a Desired,
+    /// Whether all of it could be read.
+    pub is_whole: bool,
+}
+
 /// Says of each step of `plan` why it is there, held against what `base` wanted and what is live.
 /// No step and no orphan is left without a reason.
-pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, live: &Live) {
+pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<Before<'_>>, live: &Live) {
     let desired = &*desired.kept_by(live);
-    let base = base.map(|base| base.kept_by(live));
+    let is_whole = base.is_some_and(|base| base.is_whole);
+    let base = base.map(|base| base.desired.kept_by(live));
     let base = base.as_deref();
     let matched = |desired: &Desired| Matching::of(desired, live);
     let (was, now) = (base.map(matched), base.map(|_| matched(desired)));
-    let held = Held { desired, base, live, was, now };
+    let held = Held { desired, base, is_whole, live, was, now };
     let mut known: BTreeMap<StepId, BTreeSet<Why>> = BTreeMap::new();
     // Each step comes after those that it waits for, so what it inherits is known.
     for step in &mut plan.steps {
@@ -72,6 +82,7 @@ pub fn attribute(plan: &mut Plan, desired: &Desired, base: Option<&Desired>, liv
 struct Held<'a> {
     desired: &'a Desired,
     base: Option<&'a Desired>,
+    is_whole: bool,
     live: &'a Live,
     /// What is live of the base.
     was: Option<Matching>,
@@ -101,10 +112,13 @@ impl Held<'_> {
 
     /// Why a live segment is no longer in Git.
     fn deletion(&self, name: &str, key: &str, spare_twin: bool) -> Why {
-        if self.base.is_none() {
-            return Why::Unknown;
+        match self.was(name, key) {
+            Some(_) if !spare_twin => Why::Change,
+            // It may stand in what could not be read.
+            None if !self.is_whole && !spare_twin => Why::Unknown,
+            _ if self.base.is_none() => Why::Unknown,
+            _ => Why::Leftover,
         }
-        if self.was(name, key).is_some() && !spare_twin { Why::Change } else { Why::Leftover }
     }
 
     /// The document of a live segment in the base.
@@ -316,6 +330,7 @@ fn reason(why: Why, step: &Step, base: Option<&str>) -> String {
         (Why::Unknown, None) => {
             "without a base nothing tells this change, earlier ones and drift apart".to_owned()
         }
+        (Why::Unknown, Some(base)) if step.action == Action::Delete => no_document(base),
         (Why::Unknown, Some(base)) if step.action == Action::Create => {
             format!("{base} has it already: not applied yet, or deleted by a person")
         }
@@ -337,13 +352,17 @@ fn orphan_reason(why: Why, base: Option<&str>) -> String {
         (Why::Unknown, None) => {
             "without a base nothing tells whether this change took its document away".to_owned()
         }
-        // A saved plan did not see it.
-        (Why::Unknown, Some(_)) => "it was no orphan yet when the plan was made".to_owned(),
+        // The base could not be read, or a saved plan did not see the orphan.
+        (Why::Unknown, Some(base)) => no_document(base),
     }
 }
 
 fn gone(base: &str) -> String {
     format!("its document is in {base} and no longer here")
+}
+
+fn no_document(base: &str) -> String {
+    format!("it has no document, and nothing tells whether {base} has one")
 }
 
 fn gone_before(base: &str) -> String {

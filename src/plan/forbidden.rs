@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::Matching;
+use super::referrers::Referrers;
 use super::{Action, ObjectKind, Refusal, SegmentRef, Step, Work};
 use crate::desired::Desired;
 use crate::diagnostic::{Code, Severity};
@@ -25,8 +26,9 @@ pub(super) fn forbid(
     desired: &Desired,
     live: &Live,
     matching: &Matching,
+    referrers: &Referrers,
 ) -> Vec<Suppressed> {
-    let look = Look { desired, live, matching };
+    let look = Look { desired, live, matching, referrers };
     let mut suppressed = vec![];
     for step in steps.iter_mut().filter(|step| step.refusal.is_none()) {
         for policy in forbidden.policies.all() {
@@ -83,6 +85,7 @@ pub(super) struct Look<'a> {
     pub(super) desired: &'a Desired,
     pub(super) live: &'a Live,
     pub(super) matching: &'a Matching,
+    pub(super) referrers: &'a Referrers,
 }
 
 impl<'a> Look<'a> {
@@ -119,15 +122,22 @@ impl<'a> Look<'a> {
             _ => return None,
         };
         let used = uses.iter().map(|it| (&it.place.project, &it.place.flag));
-        let by_documents =
-            self.desired.attachments.iter().filter(|(_, it)| {
-                it.segments.contains(&step.name) || it.not_in.contains(&step.name)
-            });
+        let through = self.referrers.keys(&step.key);
+        let leads = |name: &String| {
+            *name == step.name
+                || self.desired.segments.get(name).is_some_and(|it| through.contains(&*it.key))
+        };
+        let by_documents = self
+            .desired
+            .attachments
+            .iter()
+            .filter(|(_, it)| it.segments.iter().chain(&it.not_in).any(leads));
         let rules = by_documents.filter_map(|(name, _)| self.live.rules.get(name)?.as_ref().ok());
         let flags: BTreeSet<_> =
             used.chain(rules.map(|it| (&it.place.project, &it.place.flag))).collect();
         let count = flags.len();
-        let message = || format!("the segment reaches {count} flags, and a policy allows {most}");
+        let flags = if count == 1 { "flag" } else { "flags" };
+        let message = || format!("the segment reaches {count} {flags}, and a policy allows {most}");
         (count > most).then(message)
     }
 }

@@ -31,7 +31,7 @@ mod widening;
 mod work;
 mod written;
 
-pub use attribution::{Why, attribute, orphan_reasons, reasons};
+pub use attribution::{Before, Why, attribute, orphan_reasons, reasons};
 pub use changes::{Change, ChangeKind};
 pub use drift::{Difference, Drift};
 pub use forbidden::Forbidden;

@@ -59,6 +59,11 @@ impl Referrers {
         self.through(key).iter().any(|it| it.negates)
     }
 
+    /// The keys of all that refer to the segment of that key, and to those that do.
+    pub(super) fn keys(&self, key: &str) -> BTreeSet<&str> {
+        self.through(key).into_iter().map(|it| it.key.as_str()).collect()
+    }
+
     /// All that refer to the segment of that key, and to those that do.
     fn through(&self, key: &str) -> BTreeSet<&Referrer> {
         let (mut found, mut open) = (BTreeSet::new(), vec![key]);

@@ -131,7 +131,7 @@ fn a_segment_reaches_what_uses_it_through_another() {
 
       ! update segment inner [git, narrows]  segments/more.yaml:9
           why: changed since main
-          refused[policy-reach]: the segment reaches 1 flags, and a policy allows 0
+          refused[policy-reach]: the segment reaches 1 flag, and a policy allows 0
           help: the policy stands at segctl.yaml:6; where it is meant, write `# segctl: ignore[policy-reach] reason` at its name
           /targeting/criteria/c/attribute/setRule/values: -1 of 2 values
             - DK
@@ -155,6 +155,23 @@ fn a_segment_reaches_what_uses_it_through_another() {
     Plan: 1 to update. 4 documents unchanged.
     --- exit 0
     ");
+}
+
+/// It does so by the documents too, before anything of it is live.
+#[test]
+fn a_segment_reaches_what_will_use_it_through_another() {
+    let workspace =
+        applied("confidence", &[("segments/more.yaml", INNER_AND_OUTER)], "--adopt new-checkout");
+    replace(&workspace, "attachments/new-checkout.yaml", "[sweden-users]", "[outer]");
+    replace(&workspace, "segments/more.yaml", ", {stringValue: DK}", "");
+    replace(
+        &workspace,
+        "segctl.yaml",
+        "spec:\n",
+        "spec:\n  policies: [{forbid: reach, over: 0}]\n",
+    );
+    let run = workspace.run("plan");
+    assert!(run.stdout.contains("refused[policy-reach]: the segment reaches 1 flag,"), "{run}");
 }
 
 /// The same, where the outer segment says `not` of the inner one.

@@ -73,7 +73,10 @@ fn a_comment_of_a_segment_about_people_names_none_wherever_it_stands() {
 }
 
 /// What stands where a condition should, or in a field of one that holds no values.
-const BARE: [&str; 9] = [
+const BARE: [&str; 12] = [
+    "[{contextName: phone, operator: IN, +46701234567}]",
+    "[{contextName: phone, operator: IN, n0171}]",
+    "[{contextName: phone, operator: IN, values: [x], +46701234567: x}]",
     "[n0171]",
     "[+46701234567]",
     "[[n0171, 46701234567]]",

@@ -54,7 +54,7 @@ fn every_policy_that_refuses_a_step_is_told_at_once() {
     let workspace = applied(&policies);
     workspace.write("docs/a.yaml", segment("beta", "", &users("ada, bob, eve")));
     let first = "a policy forbids steps that widen an audience: ask security";
-    let second = "the segment reaches 1 flags, and a policy allows 0: ask all";
+    let second = "the segment reaches 1 flag, and a policy allows 0: ask all";
     let text = workspace.run("plan");
     assert_eq!(coded(&text).len(), 2, "{text}");
     workspace.run("plan --out p.json -q");

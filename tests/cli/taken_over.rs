@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::base::{commit, git, repository, shop};
+use super::base::{commit, git, repository, shop, whys};
 use super::drift::{Edit, by_hand};
 use super::{Workspace, segment, users};
 
@@ -121,46 +121,35 @@ fn another_system_is_held_against_nothing() {
     let config = std::fs::read_to_string(workspace.folder().join("segctl.yaml")).expect("it is");
     workspace.write("other.yaml", "features: [{name: new-checkout}]\n");
     workspace.write("segctl.yaml", config.replace("sandbox:flags.yaml", "sandbox:other.yaml"));
-    workspace.remove("docs/r.yaml");
-    assert_snapshot!(workspace.run("plan --base main"), @"
-    --- stderr
-    warning[base-incomplete]: in `main`, the target `local` is another system; what stands there counts as changed
+    for path in ["docs/r.yaml", "docs/old.yaml", "docs/older.yaml", "docs/delta.yaml"] {
+        workspace.remove(path);
+    }
+    let run = workspace.run("plan --base main -o json");
+    assert!(run.stdout.contains("in `main`, the target `local` is another system"), "{run}");
+    assert_snapshot!(whys(&serde_json::from_str(&run.stdout).expect("JSON")), @r#"
+    local/Segment/beta/create ["change"]
+    local/Segment/gamma/create ["change"]
+    "#);
+}
 
-    1 warning; `segctl explain base-incomplete` says more
+/// What a base that leads elsewhere, or has a mistake, says of a document that is gone is not known.
+#[test]
+fn what_cannot_be_read_of_the_base_is_not_said_to_be_missing() {
+    let workspace = shop();
+    workspace.write("docs/old.yaml", segment("old", "", "{contextNome: x}"));
+    commit(&workspace);
+    workspace.remove("docs/old.yaml");
+    let run = workspace.run("plan --base main -o json --prune");
+    assert_snapshot!(whys(&serde_json::from_str(&run.stdout).expect("JSON")), @r#"local/Segment/old/delete ["unknown"]"#);
+    assert_snapshot!(workspace.run("plan -q --base main"), @"
     --- stdout
-    Target local (unleash 8.2.0 at sandbox:other.yaml)
+    Target local (unleash 8.2.0 at sandbox:flags.yaml)
 
-      + create segment beta  docs/beta.yaml:3
-          why: changed since main
-          name: beta
-          constraints
-            {contextName: userId, operator: IN, values: [ada]}
+    Orphans, managed and no longer in Git (`--prune` deletes them):
+      old
+          why: it has no document, and nothing tells whether main has one
 
-      + create segment delta  docs/delta.yaml:3
-          why: changed since main
-          name: delta
-          constraints
-            {contextName: userId, operator: IN, values: [dan]}
-
-      + create segment gamma  docs/gamma.yaml:3
-          why: changed since main
-          name: gamma
-          constraints
-            {contextName: userId, operator: IN, values: [bob]}
-
-      + create segment old  docs/old.yaml:3
-          why: changed since main
-          name: old
-          constraints
-            {contextName: userId, operator: IN, values: [olga]}
-
-      + create segment older  docs/older.yaml:3
-          why: changed since main
-          name: older
-          constraints
-            {contextName: userId, operator: IN, values: [otto]}
-
-    Plan: 5 to create.
+    No changes. 5 documents unchanged. 1 orphan stays: managed, and no longer in Git.
     --- exit 0
     ");
 }

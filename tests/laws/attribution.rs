@@ -6,8 +6,13 @@ use super::states::{Standing, State, states};
 use super::world::{World, permissive};
 use proptest::prelude::*;
 use segctl::desired::Desired;
-use segctl::plan::{Action, Plan, Policy, Step, Why, attribute};
+use segctl::plan::{Action, Before, Plan, Policy, Step, Why, attribute};
 use std::collections::BTreeSet;
+
+/// A base of which all could be read.
+fn whole(desired: &Desired) -> Before<'_> {
+    Before { desired, is_whole: true }
+}
 
 /// Held against what Git says anyway, no step is a change; held against nothing, every document is
 /// one. Each step and each orphan has a reason, and what is live changes no step.
@@ -22,7 +27,7 @@ fn attributed() {
             let (some, nothing) = (part(desired, had), part(desired, 0));
             let of = |base: Option<&Desired>| {
                 let mut plan = plan.clone();
-                attribute(&mut plan, desired, base, &live);
+                attribute(&mut plan, desired, base.map(whole), &live);
                 plan
             };
             let steps = |plan: &Plan| {
@@ -42,7 +47,7 @@ fn attributed() {
             let mut forgetful = live.clone();
             forgetful.unkept.insert("description");
             let mut kept = plan.clone();
-            attribute(&mut kept, desired, Some(desired), &forgetful);
+            attribute(&mut kept, desired, Some(whole(desired)), &forgetful);
             let changed = kept.steps.iter().filter(|it| it.why.contains(&Why::Change));
             none(changed.map(|it| &it.id), "a change of what the system does not keep")?;
             let new = of(Some(&nothing));

@@ -41,15 +41,15 @@ fn of_criterion(name: &str, old: &Json, new: &Json, expression: &Json) -> Option
     if !are_comparable(&old, &new) {
         return None;
     }
+    let mut excluded = vec![];
+    signs(expression, name, false, &mut excluded);
     let within = |these: &[Json], those: &[Json]| these.iter().all(|it| those.contains(it));
     let grows = match (within(&old, &new), within(&new, &old)) {
         (true, true) => return None,
         (true, false) => true,
         (false, true) => false,
-        (false, false) => return Some(Effect::Replaces),
+        (false, false) => return (!excluded.is_empty()).then_some(Effect::Replaces),
     };
-    let mut excluded = vec![];
-    signs(expression, name, false, &mut excluded);
     // Under both kinds, it could go either way; used nowhere, it changes nothing.
     let first = *excluded.first().filter(|first| excluded.iter().all(|it| it == *first))?;
     Some(if grows == first { Effect::Narrows } else { Effect::Widens })

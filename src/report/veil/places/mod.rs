@@ -50,7 +50,12 @@ impl Veil {
             if here == Inside::Nothing && holds_conditions(&attributes(), &entry.key) {
                 any |= self.no_conditions(&entry.node, found);
             }
-            if inside == Inside::Value && !is_word(&entry.key) {
+            let may_be_value = match condition {
+                _ if inside == Inside::Value => !is_word(&entry.key),
+                Condition::Private | Condition::Unreadable => is_rather_value(entry),
+                Condition::Public | Condition::None => false,
+            };
+            if may_be_value {
                 found.push(Place::new(entry.key_span, entry.key.clone()));
             }
             any |= self.in_node(&entry.node, here, found);
@@ -230,6 +235,13 @@ pub(super) fn views(document: &Node) -> Vec<Node> {
     let patches = spec.and_then(|it| it.get("perTarget")).map_or(&[][..], Node::entries);
     let patched = patches.iter().filter_map(|it| Some(merge_patch(spec?, &it.node)));
     std::iter::once(document.clone()).chain(patched).collect()
+}
+
+/// Whether the key of a field of a condition is rather a value, where a word was forgotten, than a
+/// word that is misspelt.
+fn is_rather_value(entry: &Entry) -> bool {
+    let is_word_like = entry.key.chars().all(|it| it.is_ascii_alphabetic());
+    !is_word(&entry.key) && (!is_word_like || matches!(entry.node.value, Value::Null))
 }
 
 /// The ranges of what the comments in `parts` of a text say.

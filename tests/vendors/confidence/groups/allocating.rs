@@ -39,6 +39,23 @@ pub(super) fn groups() -> Vec<Group> {
             ],
         ),
         group(
+            "a person makes a segment exclusive, and Git takes it over",
+            STAGE,
+            [
+                step("it is for all", [block("home-one", &json!({"allocation": {"proportion": "0.5"}}))])
+                    .creates(1),
+                // Its mark tells of what was there, and can be written no more.
+                step("both say the same", [exclusive("home-one", "0.5")])
+                    .after(
+                        Method::PATCH,
+                        "/v1/segments/home-one?updateMask=allocation.exclusivityTags,allocation.exclusiveTo",
+                        json!({"allocation": {"exclusivityTags": ["home"], "exclusiveTo": ["home"]}}),
+                        200,
+                    )
+                    .after(Method::POST, "/v1/segments/home-one:allocate", json!({}), 200),
+            ],
+        ),
+        group(
             "allocation may wait",
             STAGE,
             [
