@@ -314,3 +314,33 @@ async fn a_server_that_is_killed_loses_nothing_that_it_answered() {
     assert_eq!(run.code, Some(0), "{run}");
     assert!(workspace.run_with("plan", &[ADMIN]).stdout.contains("No changes. 12 documents"));
 }
+
+/// It is an account of the sandbox, and nobody's address.
+#[test]
+fn what_opens_the_sandbox_is_printed_in_clear() {
+    let workspace = Workspace::empty();
+    let mut sandbox = Command::new(SEGCTL)
+        .args(["sandbox", "--provider", "featuresignals", "--data", "data.db", "--port", "0"])
+        .current_dir(workspace.folder())
+        .env_clear()
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program can be run");
+    let printed = BufReader::new(sandbox.stdout.take().expect("a pipe"));
+    let names: Vec<String> = printed
+        .lines()
+        .map_while(Result::ok)
+        .map(|line| line.split("127.0.0.1").next().unwrap_or_default().to_owned())
+        .take(3)
+        .collect();
+    sandbox.kill().expect("it runs");
+    sandbox.wait().expect("it ends");
+    assert_eq!(
+        names,
+        [
+            "FEATURESIGNALS_URL=http://",
+            "FEATURESIGNALS_EMAIL=owner@sandbox.example",
+            "FEATURESIGNALS_PASSWORD=sandbox-password",
+        ]
+    );
+}
