@@ -26,7 +26,6 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
             step.refusal = provider::refuse(desired, live, step);
         }
     }
-    leave_out_marks(&mut steps, &mut unchanged, live);
     refuse_beyond_limit(&mut steps, live);
     leave_out_allocations(&mut steps);
     wait_for_names(&mut steps, live, &matching.by_key);
@@ -54,25 +53,6 @@ pub(super) fn finish(draft: Draft<'_>) -> Plan {
     let guard = guard::check(&steps, desired, live, policy, matching);
     let notes = live.notes.iter().cloned().chain(empty).collect();
     Plan { steps, orphans, unchanged: unchanged.len(), foreign, guard, notes, suppressed }
-}
-
-/// Where the system would refuse the write, a mark that is out of date stays: nothing else is wrong.
-fn leave_out_marks(steps: &mut Vec<Step>, unchanged: &mut Vec<(ObjectKind, String)>, live: &Live) {
-    let is_named_so = |step: &Step| match &step.work {
-        Work::Replace { id, mark, .. } => {
-            let marked = live.segment(id).and_then(|it| it.mark.as_ref());
-            marked.is_some_and(|it| it.name == mark.name)
-        }
-        _ => false,
-    };
-    let stays = |step: &&Step| step.refusal.is_some() && step.is_of_mark() && is_named_so(step);
-    let staying: BTreeSet<StepId> = steps.iter().filter(stays).map(|it| it.id.clone()).collect();
-    let goes = |step: &Step| staying.contains(&step.id);
-    unchanged.extend(steps.iter().filter(|it| goes(it)).map(|it| (it.kind, it.name.clone())));
-    // What is not written needs not be made ready again.
-    let is_of_one =
-        |it: &Step| it.action == Action::Allocate && !it.depends_on.is_disjoint(&staying);
-    steps.retain(|step| !goes(step) && !is_of_one(step));
 }
 
 /// Segments are made before others are deleted, so every new one counts on top.

@@ -85,6 +85,7 @@ impl Draft<'_> {
         {
             step.refusal = belongs_to_system(live);
         }
+        let is_of_hash = is_as_wanted && renamed.is_none();
         let of_mark = match (renamed, outdated) {
             (Some(old), _) => Some((old, name.to_owned())),
             (None, Some(old)) if is_as_wanted => Some((old, segment.document.hash8().to_owned())),
@@ -94,7 +95,10 @@ impl Draft<'_> {
             path: "/mark".to_owned(),
             kind: ChangeKind::Value { from: from.into(), to: to.into() },
         }));
-        Some(step)
+        // Where the system would refuse the write, its mark stays: nothing else is wrong.
+        let is_refused =
+            || step.refusal.is_some() || provider::refuse(self.desired, self.live, &step).is_some();
+        if is_of_hash && is_refused() { None } else { Some(step) }
     }
 
     /// The step for a segment that this workspace does not manage; none when it is as it should be.
